@@ -1,0 +1,13 @@
+using Grpc.Core;
+
+namespace IssueObservatory.Mesh.Defaults;
+
+/// <summary>The lab on whose behalf one service of the mesh calls another.</summary>
+public static class GrpcLab
+{
+    /// <summary>Name of the header; believed on the internal port only.</summary>
+    public const string Header = "mesh-lab-id";
+
+    /// <summary>Headers for a call on behalf of a lab.</summary>
+    public static Metadata For(string labId) => new() { { Header, labId } };
+}

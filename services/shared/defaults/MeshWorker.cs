@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Hosting;
+
+namespace IssueObservatory.Mesh.Defaults;
+
+/// <summary>Background work that begins once the host answers calls, so that it may call other services.</summary>
+public abstract class MeshWorker(IHostApplicationLifetime lifetime) : BackgroundService
+{
+    /// <summary>The work; ends when <paramref name="stoppingToken"/> is cancelled.</summary>
+    protected abstract Task RunAsync(CancellationToken stoppingToken);
+
+    /// <inheritdoc/>
+    protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var onStarted = lifetime.ApplicationStarted.Register(started.SetResult);
+        await using var onStopping = stoppingToken.Register(() => started.TrySetCanceled(stoppingToken));
+        try
+        {
+            await started.Task;
+            await RunAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopping is not a failure.
+        }
+    }
+}

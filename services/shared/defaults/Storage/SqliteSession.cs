@@ -1,0 +1,70 @@
+using Microsoft.Data.Sqlite;
+
+namespace IssueObservatory.Mesh.Defaults;
+
+/// <summary>One connection with its prepared statements, for the length of one read or one transaction.</summary>
+public sealed class SqliteSession : IDisposable
+{
+    private readonly SqliteConnection connection;
+    private readonly Dictionary<string, SqliteCommand> commands = new(StringComparer.Ordinal);
+
+    internal SqliteSession(SqliteConnection connection) => this.connection = connection;
+
+    /// <summary>Runs a statement; returns the rows that it changed.</summary>
+    public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) => Prepare(sql, parameters).ExecuteNonQuery();
+
+    /// <summary>Every row, read by <paramref name="read"/>.</summary>
+    public List<T> Query<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        using var reader = Prepare(sql, parameters).ExecuteReader();
+        List<T> rows = [];
+        while (reader.Read())
+        {
+            rows.Add(read(reader));
+        }
+
+        return rows;
+    }
+
+    /// <summary>The first row, or default when there is none.</summary>
+    public T? First<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        using var reader = Prepare(sql, parameters).ExecuteReader();
+        return reader.Read() ? read(reader) : default;
+    }
+
+    /// <summary>The first column of the first row as a number; 0 when there is none.</summary>
+    public long Number(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) =>
+        Prepare(sql, parameters).ExecuteScalar() is long number ? number : 0;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var command in commands.Values)
+        {
+            command.Dispose();
+        }
+
+        connection.Dispose();
+    }
+
+    private SqliteCommand Prepare(string sql, ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        if (!commands.TryGetValue(sql, out var command))
+        {
+            command = connection.CreateCommand();
+#pragma warning disable CA2100 // Statements are constants of the stores; values are always parameters.
+            command.CommandText = sql;
+#pragma warning restore CA2100
+            commands.Add(sql, command);
+        }
+
+        command.Parameters.Clear();
+        foreach (var (name, value) in parameters)
+        {
+            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+        }
+
+        return command;
+    }
+}

@@ -1,0 +1,42 @@
+namespace IssueObservatory.Mesh.Messages;
+
+/// <summary>Every item of a page has become a record or is in quarantine, durably. May come twice.</summary>
+public sealed record PageNormalized
+{
+    /// <summary>The lab that it belongs to.</summary>
+    public required string LabId { get; init; }
+
+    /// <summary>The page.</summary>
+    public required string PageId { get; init; }
+
+    /// <summary>Items in the page.</summary>
+    public required int Received { get; init; }
+
+    /// <summary>Records that this page made.</summary>
+    public required int New { get; init; }
+
+    /// <summary>Records that were there before.</summary>
+    public required int Updated { get; init; }
+
+    /// <summary>Items of a merged search that match none of its clauses by our own reading; they are among New and Updated.</summary>
+    public required int Unattributed { get; init; }
+
+    /// <summary>Items that could not become records.</summary>
+    public required int Quarantined { get; init; }
+
+    /// <summary>The videos of the page that have a record.</summary>
+    public required IReadOnlyList<NormalizedVideo> Videos { get; init; }
+}
+
+/// <summary>A video that has a record, and when it was read.</summary>
+public sealed record NormalizedVideo
+{
+    /// <summary>TikTok's video id, decimal text.</summary>
+    public required string PlatformId { get; init; }
+
+    /// <summary>Upload time, UTC.</summary>
+    public required DateTimeOffset PublishedAt { get; init; }
+
+    /// <summary>When its page was fetched, UTC.</summary>
+    public required DateTimeOffset ReadAt { get; init; }
+}

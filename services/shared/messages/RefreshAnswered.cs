@@ -1,0 +1,23 @@
+namespace IssueObservatory.Mesh.Messages;
+
+/// <summary>A refresh that the scheduler submitted has ended. May come twice.</summary>
+public sealed record RefreshAnswered
+{
+    /// <summary>The lab that it belongs to.</summary>
+    public required string LabId { get; init; }
+
+    /// <summary>The refresh_id of SubmitRefresh.</summary>
+    public required string RefreshId { get; init; }
+
+    /// <summary>Whether TikTok answered to the end. If not, both lists are empty and nothing may be concluded.</summary>
+    public required bool Answered { get; init; }
+
+    /// <summary>When the last page was fetched, UTC.</summary>
+    public required DateTimeOffset ReadAt { get; init; }
+
+    /// <summary>Ids that TikTok returned.</summary>
+    public required IReadOnlyList<string> Returned { get; init; }
+
+    /// <summary>Ids that were asked for and not returned.</summary>
+    public required IReadOnlyList<string> Missing { get; init; }
+}
