@@ -18,7 +18,10 @@ public static class CallInvokerExtensions
         return interceptors.Reverse().Aggregate(invoker, Intercept);
     }
 
-    /// <summary>Rewrites the headers of every call. The function may change and return what it is given.</summary>
+    /// <summary>
+    /// Rewrites the headers of every call. The function is given the caller's own metadata: it should return a new one,
+    /// because the caller may use it again.
+    /// </summary>
     public static CallInvoker Intercept(this CallInvoker invoker, Func<Metadata, Metadata> interceptor)
     {
         ArgumentNullException.ThrowIfNull(interceptor);

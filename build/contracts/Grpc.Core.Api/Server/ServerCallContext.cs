@@ -15,6 +15,7 @@ public abstract class ServerCallContext
     /// <summary>In UTC; <see cref="DateTime.MaxValue"/> when the client set none.</summary>
     public DateTime Deadline => DeadlineCore;
 
+    /// <summary>Text headers of one name arrive as one entry, joined with ", ".</summary>
     public Metadata RequestHeaders => RequestHeadersCore;
 
     /// <summary>Cancelled when the client cancels or goes away, and when the deadline passes.</summary>
