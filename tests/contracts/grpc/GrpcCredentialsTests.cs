@@ -97,6 +97,11 @@ public sealed class GrpcCredentialsTests
         configurator.Seen.ShouldBe("roots chain key True");
     }
 
+    [Fact]
+    public void The_client_takes_certificates_from_its_http_handler_only() =>
+        Should.Throw<InvalidOperationException>(() => GrpcChannel.ForAddress(
+            "https://localhost", new GrpcChannelOptions { Credentials = new SslCredentials("roots") }));
+
     private static CallCredentials Proof(string name) => CallCredentials.FromInterceptor((context, metadata) =>
     {
         metadata.Add("authorization", name);

@@ -22,7 +22,10 @@ public abstract class ClientBase<T> : ClientBase
     {
     }
 
-    /// <summary>A client on the same channel whose calls name this host.</summary>
+    /// <summary>
+    /// A client on the same channel whose calls name this host. Interceptors see it; Grpc.Net.Client itself sends the
+    /// channel's own authority all the same.
+    /// </summary>
     public T WithHost(string host) => NewInstance(Configuration.WithHost(host));
 
     protected abstract T NewInstance(ClientBaseConfiguration configuration);
