@@ -60,6 +60,29 @@ public sealed class SandboxProgramTests
     }
 
     [Fact]
+    public async Task The_faults_in_the_readme_can_be_used_as_they_stand()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder!.FullName, "IssueObservatory.Mesh.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        var readme = await File.ReadAllTextAsync(Path.Combine(folder.FullName, "services", "hosts", "sandbox", "README.md"));
+        var example = readme.Split("```json")[1].Split("```")[0];
+        await using var sandbox = await StartAsync(new() { EmptyWorld = true, ManagementPort = 0 });
+        using var http = new HttpClient { BaseAddress = sandbox.Server.ManagementAddress };
+        await SendAsync(http, "/faults", example);
+        sandbox.Server.Script.Remaining.ShouldBe(3);
+        foreach (var name in JsonDocument.Parse(example).RootElement.EnumerateObject().Select(member => member.Name))
+        {
+            typeof(SandboxFaults).GetProperties().Select(property => JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name)).ShouldContain(name);
+        }
+
+        JsonDocument.Parse(example).RootElement.EnumerateObject().Count().ShouldBe(typeof(SandboxFaults).GetProperties().Length, "the README lists every fault");
+    }
+
+    [Fact]
     public async Task A_port_in_use_is_one_line_and_exit_code_1()
     {
         await using var other = await SandboxServer.StartAsync(new(), CancellationToken.None);
