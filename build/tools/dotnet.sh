@@ -43,6 +43,6 @@ unlock_builds() { exec 9>&-; }
 build() (
   use_writable_home
   export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 MSBUILDDISABLENODEREUSE=1
-  dotnet build "$1" --configuration Release --verbosity quiet --nologo \
+  dotnet build "$1" --configuration Release --verbosity quiet --nologo -clp:NoSummary \
     -nodeReuse:false -p:UseSharedCompilation=false </dev/null >&2
 )

@@ -69,7 +69,7 @@ public sealed partial class CallTests
     private static IEnumerable<string> NamesInCalls(string cell) =>
         from Match offer in Offer().Matches(cell)
         from Match name in Quoted().Matches(offer.Groups["calls"].Value)
-        select $"{offer.Groups["service"].Value}.{name.Groups[1].Value}";
+        select $"{offer.Groups["service"].Value}.{name.Groups["name"].Value}";
 
     private sealed record Call(string Service, string Name, string Body);
 
@@ -79,7 +79,7 @@ public sealed partial class CallTests
     [GeneratedRegex(@"^service\s+(?<name>\w+)\s*\{(?<body>.*?)^\}", RegexOptions.Singleline | RegexOptions.Multiline, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Service();
 
-    [GeneratedRegex(@"\brpc\s+(?<name>\w+)\s*\([^)]*\)\s*returns\s*\([^)]*\)\s*(;|\{(?<body>[^}]*)\})", RegexOptions.None, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex(@"\brpc\s+(?<name>\w+)\s*\([^)]*\)\s*returns\s*\([^)]*\)\s*(;|\{(?<body>[^}]*)\})", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Rpc();
 
     [GeneratedRegex(@"option\s+\(access\)\s*=\s*ACCESS_(?!UNSPECIFIED)\w+", RegexOptions.None, matchTimeoutMilliseconds: 5000)]
@@ -88,6 +88,6 @@ public sealed partial class CallTests
     [GeneratedRegex(@"`(?<service>\w+)`:(?<calls>[^:]*?)(?=`\w+`:|$)", RegexOptions.None, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Offer();
 
-    [GeneratedRegex(@"`(\w+)`", RegexOptions.None, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex(@"`(?<name>\w+)`", RegexOptions.None, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Quoted();
 }

@@ -37,6 +37,7 @@ internal static class RepositoryTree
         {
             ArgumentList = { "-c", "safe.directory=*", "-C", Root, "ls-files", "-z" },
             RedirectStandardOutput = true,
+            UseShellExecute = false,
         };
         using var git = Process.Start(start) ?? throw new InvalidOperationException("git did not start");
         var names = git.StandardOutput.ReadToEnd();
