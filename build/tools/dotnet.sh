@@ -12,7 +12,7 @@ require_sdk() {
   local need='The .NET SDK 10 is needed'
   command -v dotnet >/dev/null || die "$need, and there is no dotnet in PATH. Install the .NET SDK 10.0 and try again."
   local found
-  found=$(dotnet --list-sdks 2>/dev/null | cut -d' ' -f1 | tr '\n' ' ')
+  found=$(dotnet --list-sdks 2>/dev/null | cut -d' ' -f1 | paste -sd' ')
   [[ " $found" =~ \ [1-9][0-9]+\. ]] || die "$need; dotnet here has ${found:-no SDK at all}. Install the .NET SDK 10.0 and try again."
 }
 
@@ -23,6 +23,7 @@ use_writable_home() {
   export NUGET_PACKAGES="${NUGET_PACKAGES:-$artifacts/home/packages}"
   export NUGET_HTTP_CACHE_PATH="${NUGET_HTTP_CACHE_PATH:-$artifacts/home/http}"
   export XDG_DATA_HOME="${XDG_DATA_HOME:-$artifacts/home/data}"
+  export npm_config_cache="${npm_config_cache:-$artifacts/home/npm}"
   mkdir -p "$DOTNET_CLI_HOME"
 }
 
@@ -42,7 +43,8 @@ unlock_builds() { exec 9>&-; }
 # build PROJECT-OR-SOLUTION: everything it prints goes to stderr, and no server stays behind.
 build() (
   use_writable_home
-  export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 MSBUILDDISABLENODEREUSE=1
-  dotnet build "$1" --configuration Release --verbosity quiet --nologo -clp:NoSummary \
+  export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 DOTNET_SKIP_WORKLOAD_INTEGRITY_CHECK=1 \
+    MSBUILDDISABLENODEREUSE=1
+  dotnet msbuild "$1" -restore -p:Configuration=Release -verbosity:quiet -nologo -consoleLoggerParameters:NoSummary \
     -nodeReuse:false -p:UseSharedCompilation=false </dev/null >&2
 )
