@@ -30,10 +30,12 @@ setup_debian() {
   local missing=()
   case "$1" in
     build) has_icu || missing+=("$(icu_package)") ;;
-    protos | chart) has node || missing+=(nodejs) ; has npm || missing+=(npm) ; has unzip || missing+=(unzip) ;;
-    interop)
+    protos | chart | interop)
       has node || missing+=(nodejs)
       has npm || missing+=(npm)
+      ;;&
+    chart) has unzip || missing+=(unzip) ;;
+    interop)
       has_python grpc || missing+=(python3-grpcio)
       has_python google.protobuf || missing+=(python3-protobuf)
       has protoc || missing+=(protobuf-compiler)
