@@ -193,6 +193,14 @@ await check('everything is closed, and opened by service: who may call whom', ()
   }
 });
 
+await check('every service is told where the others are', () => {
+  for (const map of kind('ConfigMap')) {
+    const told = Object.keys(map.data).filter((key) => key.startsWith('Services__')).map((key) => key.slice('Services__'.length)).sort();
+    same(told, services.filter((name) => name !== map.metadata.name), map.metadata.name);
+    for (const name of told) same(map.data[`Services__${name}`], `http://${name}:5081`, name);
+  }
+});
+
 await check('only token-broker and collector reach the internet', () => {
   const out = kind('NetworkPolicy').filter((o) => (o.spec.egress ?? []).some((rule) => rule.to?.some((to) => to.ipBlock))).map((o) => o.metadata.name).sort();
   same(out, ['collector', 'token-broker'], 'policies');

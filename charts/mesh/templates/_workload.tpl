@@ -34,7 +34,8 @@ One service: everything that Kubernetes must know to run it. A service's own fil
 {{- $secret := (index $.root.Values.stores $store).secret -}}
 {{- $files = append $files (dict "env" (printf "ConnectionStrings__%s" (index $names $store)) "secret" $secret "key" $.service "volume" ($store | kebabcase)) -}}
 {{- end -}}
-{{- range .secrets | default list -}}
+{{- $internalKey := dict "env" "MESH_INTERNAL_KEY" "secret" .root.Values.secrets.internalKey "key" "key" -}}
+{{- range prepend (.secrets | default list) $internalKey -}}
 {{- if .secret -}}
 {{- $files = append $files (merge (dict "volume" (.env | lower | replace "_" "-" | trimPrefix "-")) .) -}}
 {{- end -}}
@@ -63,6 +64,10 @@ data:
   Mesh__InternalPort: "5081"
   {{- if .callersPort }}
   Mesh__CallersPort: "5080"
+  {{- end }}
+  # Where the others are; who of them answers is said by their NetworkPolicy.
+  {{- range without (keys .root.Values.services | sortAlpha) .service }}
+  Services__{{ . }}: http://{{ . }}:5081
   {{- end }}
   {{- with .root.Values.telemetry.otlpEndpoint }}
   OTEL_EXPORTER_OTLP_ENDPOINT: {{ . | quote }}
