@@ -35,7 +35,7 @@ public sealed class CancellationTests
 
     private static bool Offends(MethodInfo method)
     {
-        if (!IsAsynchronous(method.ReturnType) || method.IsPrivate || IsGenerated(method) || IsShapedElsewhere(method))
+        if (!IsAsynchronous(method.ReturnType) || method.IsPrivate || method.IsSpecialName || IsGenerated(method) || IsShapedElsewhere(method))
         {
             return false;
         }
