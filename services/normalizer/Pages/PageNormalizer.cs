@@ -70,7 +70,7 @@ internal sealed class PageNormalizer(AuthorPseudonyms pseudonyms, ILanguageDetec
                 Version = new(page.FetchedAt.ToUnixTimeMilliseconds(), page.PageId, position),
                 FirstReadAt = page.FetchedAt.ToUnixTimeMilliseconds(),
                 CreateTime = video.CreateTime?.ToUnixTimeSeconds(),
-                RegionCode = video.RegionCode,
+                RegionCode = video.RegionCodeAsSent,
                 HashtagNames = video.HashtagNames,
                 MusicId = video.MusicId,
                 EffectIds = video.EffectIds,
