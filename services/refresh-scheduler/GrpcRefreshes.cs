@@ -1,5 +1,4 @@
 using System.Globalization;
-using Grpc.Core;
 using IssueObservatory.Mesh.Defaults;
 using IssueObservatory.Mesh.V1;
 using CollectorClient = IssueObservatory.Mesh.V1.Collector.CollectorClient;
@@ -17,14 +16,7 @@ internal sealed class GrpcRefreshes(CollectorClient collector) : IRefreshes
             VideoIds = { batch.Videos.Select(video => video.PlatformId) },
             Window = new() { From = Text(batch.From), To = Text(batch.To) },
         };
-        try
-        {
-            await collector.SubmitRefreshAsync(request, GrpcLab.For(labId), cancellationToken: cancellationToken);
-        }
-        catch (RpcException refused) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new MeshException(ErrorReason.Unavailable, "The collector did not take a refresh; it is handed over again later.", refused);
-        }
+        await collector.SubmitRefreshAsync(request, GrpcLab.For(labId), cancellationToken: cancellationToken);
     }
 
     private static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
