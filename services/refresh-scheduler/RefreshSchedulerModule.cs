@@ -11,7 +11,7 @@ public static class RefreshSchedulerModule
     public static IHostApplicationBuilder AddRefreshScheduler(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<RefreshSchedulerOptions>().BindConfiguration("RefreshScheduler").ValidateDataAnnotations().ValidateOnStart();
+        services.AddMeshOptions<RefreshSchedulerOptions>("RefreshScheduler");
         services.AddSingleton<IRefreshStore>(provider => new SqliteRefreshStore(provider.GetRequiredService<DataFolder>().PathOf("refresh-scheduler.db")));
         services.AddMeshClient<CollectorClient>("collector");
         services.AddSingleton<IRefreshes, GrpcRefreshes>();
