@@ -1,5 +1,6 @@
 using IssueObservatory.Mesh.Cli.Arguments;
 using IssueObservatory.Mesh.Defaults;
+using IssueObservatory.Mesh.Embedded;
 using IssueObservatory.Mesh.V1;
 
 namespace IssueObservatory.Mesh.Cli;
@@ -16,6 +17,7 @@ internal sealed record Failure(int ExitCode, string Reason, string Message)
         OperationCanceledException when interrupted.IsCancellationRequested => new(Cli.ExitCode.Interrupted, "INTERRUPTED", "interrupted; the same command goes on where it stopped"),
         CommandRefusedException refused => new(refused.ExitCode, refused.ExitCode == Cli.ExitCode.BadInput ? "BAD_INPUT" : "FAILED", refused.Message),
         MeshException refused => Explain(refused),
+        DataFolderException refused => new(Cli.ExitCode.Failed, "DATA_FOLDER", $"--data: {refused.Message.ReplaceLineEndings(" ").TrimEnd('.')}"),
         _ when StartFailure.Explain(exception) is { Count: > 0 } lines => new(Cli.ExitCode.Failed, "FAILED", string.Join("; ", lines.Select(line => line.ReplaceLineEndings(" ")))),
         _ => null,
     };
