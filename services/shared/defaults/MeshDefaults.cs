@@ -36,7 +36,10 @@ public static class MeshDefaults
             .AddFilter("Microsoft", LogLevel.Warning)
             .AddFilter("System.Net.Http", LogLevel.Warning)
             .AddFilter("Grpc", LogLevel.Warning)
-            .AddFilter("MassTransit", LogLevel.Warning);
+            .AddFilter("MassTransit", LogLevel.Error)
+
+            // A refused start is explained by its own line; a worker that fails is critical here too.
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
 
         builder.Services.AddSingleton(new MeshHost(name, services));
         builder.Services.AddMeshOptions<MeshOptions>(MeshOptions.Section);
@@ -44,6 +47,7 @@ public static class MeshDefaults
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton(provider => DataFolder.Open(provider.GetRequiredService<IOptions<MeshOptions>>().Value.DataFolder));
         builder.Services.AddHealthChecks();
+        builder.Services.AddHostedService<HostAnnouncement>();
 
         var configuration = builder.Configuration;
         builder.Services.TryAddSingleton(_ => new InternalKey(AccessKey.FromFile(configuration[InternalKeyFile], InternalKeyFile) ?? AccessKey.Create()));

@@ -16,8 +16,9 @@ internal sealed class GrpcChannels(MeshHost host, MeshListeners listeners, Inter
     /// <summary>What is wrong with the address of a service; null when it can be called.</summary>
     internal string? Problem(string service) => configuration[Key(service)] switch
     {
-        { Length: > 0 } text => Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? null : $"{Key(service)} must be an address such as http://127.0.0.1:5081.",
-        _ when host.Services.Contains(service, StringComparer.Ordinal) => null,
+        _ when IsHere(service) => null,
+        { Length: > 0 } text when Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is ("http" or "https") => null,
+        { Length: > 0 } => $"{Key(service)} must be an address such as http://127.0.0.1:5081.",
         _ => $"{Key(service)} is missing; set it to the address of the service's internal port, such as http://127.0.0.1:5081.",
     };
 
@@ -32,7 +33,9 @@ internal sealed class GrpcChannels(MeshHost host, MeshListeners listeners, Inter
 
     private static string Key(string service) => $"Services:{service}";
 
-    private Uri Address(string service) => configuration[Key(service)] is { Length: > 0 } text ? new Uri(text) : listeners.Internal;
+    private bool IsHere(string service) => host.Services.Contains(service, StringComparer.Ordinal);
+
+    private Uri Address(string service) => IsHere(service) ? listeners.Internal : new Uri(configuration[Key(service)]!);
 
     private CallInvoker To(Uri address) => channels.GetOrAdd(address, static address => new Lazy<GrpcChannel>(() => Open(address))).Value.CreateCallInvoker();
 

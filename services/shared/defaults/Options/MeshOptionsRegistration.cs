@@ -14,25 +14,28 @@ public static class MeshOptionsRegistration
     /// Binds <typeparamref name="TOptions"/> to <paramref name="section"/> and checks its data annotations on start.
     /// A bad value gives one sentence per key, e.g. <c>QuotaGovernor:MaxInFlight must be between 1 and 4.</c>
     /// </summary>
-    public static OptionsBuilder<TOptions> AddMeshOptions<TOptions>(this IServiceCollection services, string section)
+    /// <param name="services">The host's services.</param>
+    /// <param name="section">Name of the section.</param>
+    /// <param name="variables">Variables outside the section that win over it, e.g. <c>("QUOTA_DAILY_REQUESTS", "DailyRequests")</c>.</param>
+    public static OptionsBuilder<TOptions> AddMeshOptions<TOptions>(this IServiceCollection services, string section, params (string Variable, string Option)[] variables)
         where TOptions : class
     {
-        services.AddSingleton<IConfigureOptions<TOptions>>(provider => new BindReadableValues<TOptions>(provider.GetRequiredService<IConfiguration>().GetSection(section)));
-        services.AddSingleton<IValidateOptions<TOptions>>(provider => new ValidateValues<TOptions>(provider.GetRequiredService<IConfiguration>().GetSection(section)));
+        services.AddSingleton<IConfigureOptions<TOptions>>(provider => new BindReadableValues<TOptions>(new Source(provider.GetRequiredService<IConfiguration>(), section, variables)));
+        services.AddSingleton<IValidateOptions<TOptions>>(provider => new ValidateValues<TOptions>(new Source(provider.GetRequiredService<IConfiguration>(), section, variables)));
         return services.AddOptions<TOptions>().ValidateOnStart();
     }
 
-    /// <summary>Keys whose text is not a value of the property's type. Binding would throw at the first of them.</summary>
-    private static Dictionary<string, string> Unreadable(Type type, IConfigurationSection section)
+    /// <summary>Options whose text is not a value of the property's type. Binding would throw at the first of them.</summary>
+    private static Dictionary<string, string> Unreadable(Type type, Source source)
     {
         Dictionary<string, string> unreadable = new(StringComparer.OrdinalIgnoreCase);
         foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
         {
             var expected = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
             var converter = TypeDescriptor.GetConverter(expected);
-            if (section[property.Name] is { Length: > 0 } text && converter.CanConvertFrom(typeof(string)) && !Reads(converter, text))
+            if (source.Text(property.Name) is { Length: > 0 } text && converter.CanConvertFrom(typeof(string)) && !Reads(converter, text))
             {
-                unreadable[property.Name] = $"{section.Path}:{property.Name} must be {Describe(expected)}.";
+                unreadable[property.Name] = $"{source.KeyOf(property.Name)} must be {Describe(expected)}.";
             }
         }
 
@@ -65,20 +68,33 @@ public static class MeshOptionsRegistration
         _ => $"a {type.Name}",
     };
 
-    private sealed class BindReadableValues<TOptions>(IConfigurationSection section) : IConfigureOptions<TOptions>
+    /// <summary>Where an option's text comes from, and under which key people know it.</summary>
+    private sealed class Source(IConfiguration configuration, string section, (string Variable, string Option)[] variables)
+    {
+        public string KeyOf(string option) => VariableOf(option) ?? $"{section}:{option}";
+
+        public string? Text(string option) => configuration[KeyOf(option)];
+
+        public IEnumerable<KeyValuePair<string, string?>> All() => configuration.GetSection(section).AsEnumerable(makePathsRelative: true)
+            .Concat(variables.Where(pair => VariableOf(pair.Option) == pair.Variable).Select(pair => KeyValuePair.Create(pair.Option, configuration[pair.Variable])));
+
+        private string? VariableOf(string option) => variables.FirstOrDefault(pair => pair.Option == option && configuration[pair.Variable] is { Length: > 0 }).Variable;
+    }
+
+    private sealed class BindReadableValues<TOptions>(Source source) : IConfigureOptions<TOptions>
         where TOptions : class
     {
         public void Configure(TOptions options)
         {
-            var unreadable = Unreadable(typeof(TOptions), section);
+            var unreadable = Unreadable(typeof(TOptions), source);
             new ConfigurationBuilder()
-                .AddInMemoryCollection(section.AsEnumerable(makePathsRelative: true).Where(pair => !unreadable.ContainsKey(pair.Key)))
+                .AddInMemoryCollection(source.All().Where(pair => pair.Key.Length > 0 && !unreadable.ContainsKey(pair.Key)))
                 .Build()
                 .Bind(options);
         }
     }
 
-    private sealed class ValidateValues<TOptions>(IConfigurationSection section) : IValidateOptions<TOptions>
+    private sealed class ValidateValues<TOptions>(Source source) : IValidateOptions<TOptions>
         where TOptions : class
     {
         public ValidateOptionsResult Validate(string? name, TOptions options)
@@ -87,19 +103,15 @@ public static class MeshOptionsRegistration
             Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true);
             List<string> failures =
             [
-                .. Unreadable(typeof(TOptions), section).Values,
+                .. Unreadable(typeof(TOptions), source).Values,
                 .. results.Select(result => result.MemberNames.FirstOrDefault() is { } member ? Sentence(member, result.ErrorMessage!) : result.ErrorMessage!),
             ];
             return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
         }
 
         /// <summary>The framework says "The field X must be …"; people know the key by its whole name.</summary>
-        private string Sentence(string member, string message)
-        {
-            var key = $"{section.Path}:{member}";
-            return message
-                .Replace($"The field {member} ", $"{key} ", StringComparison.Ordinal)
-                .Replace($"The {member} field ", $"{key} ", StringComparison.Ordinal);
-        }
+        private string Sentence(string member, string message) => message
+            .Replace($"The field {member} ", $"{source.KeyOf(member)} ", StringComparison.Ordinal)
+            .Replace($"The {member} field ", $"{source.KeyOf(member)} ", StringComparison.Ordinal);
     }
 }
