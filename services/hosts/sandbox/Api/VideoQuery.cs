@@ -27,8 +27,8 @@ internal sealed record VideoQuery
 
     public static VideoQuery Read(ReadOnlyMemory<byte> body, List<string> errors) => Read(body, errors, longestWindow: 30);
 
-    /// <summary>The same without the limit of 31 days, for those who ask after the truth.</summary>
-    public static VideoQuery ReadForTruth(ReadOnlyMemory<byte> body, List<string> errors) => Read(body, errors, longestWindow: int.MaxValue);
+    /// <summary>The same for a window of up to ten years, for those who ask after the truth.</summary>
+    public static VideoQuery ReadForTruth(ReadOnlyMemory<byte> body, List<string> errors) => Read(body, errors, longestWindow: 3660);
 
     private static VideoQuery Read(ReadOnlyMemory<byte> body, List<string> errors, int longestWindow)
     {
@@ -131,7 +131,7 @@ internal sealed record VideoQuery
         }
         else if (end?.DayNumber - start?.DayNumber > longestWindow)
         {
-            errors.Add("end_date must be no more than 30 days after start_date");
+            errors.Add(string.Create(CultureInfo.InvariantCulture, $"end_date must be no more than {longestWindow} days after start_date"));
         }
     }
 

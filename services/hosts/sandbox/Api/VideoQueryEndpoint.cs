@@ -103,16 +103,13 @@ internal sealed class VideoQueryEndpoint(SandboxWorld world, Searches searches, 
             positions.Add(video);
         }
 
-        if (faults.EmptyPageEvery is { } every && index.Count > 0)
+        if (faults.EmptyPageEvery is not { } every)
         {
-            var size = (int)query.MaxCount;
-            for (var at = (every - 1) * size; at <= positions.Count - 1; at += every * size)
-            {
-                positions.InsertRange(at, Enumerable.Repeat<SandboxVideo?>(null, size));
-            }
+            return positions;
         }
 
-        return positions;
+        var size = (int)query.MaxCount;
+        return [.. positions.Chunk(size).SelectMany((page, number) => (number + 1) % every == 0 ? [.. new SandboxVideo?[size], .. page] : page)];
     }
 
     private Answer Reply(

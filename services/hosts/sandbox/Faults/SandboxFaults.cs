@@ -31,10 +31,10 @@ public sealed record SandboxFaults
     /// <summary>A <c>search_id</c> expires for good after it served this many pages, the first included, 1 or more.</summary>
     public int? SearchIdExpiresAfterPages { get; init; }
 
-    /// <summary>An empty page with <c>has_more: true</c> before every n-th page of a search, 1 or more; nothing else is lost.</summary>
+    /// <summary>An empty page with <c>has_more: true</c> before every n-th page of a search, 1 or more; no video is lost by it.</summary>
     public int? EmptyPageEvery { get; init; }
 
-    /// <summary>Share of additional deleted positions in the index, 0 to below 1: pages come shorter, nothing else is lost.</summary>
+    /// <summary>Share of additional deleted positions in the index, 0 to below 1: pages come shorter, no video is lost by it.</summary>
     public double ShortPages { get; init; }
 
     /// <summary>Fields that are left out of a share (0 to 1) of the records, by field name.</summary>

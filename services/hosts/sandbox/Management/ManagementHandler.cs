@@ -14,9 +14,12 @@ internal sealed class ManagementHandler(ResearchApi api, SandboxWorld world, San
         var body = await reader.ReadToEndAsync(context.RequestAborted);
         try
         {
-            var (type, text) = Answer($"{context.Request.Method} {context.Request.Path.Value?.TrimEnd('/')}", body);
+            var (type, lines) = Answer($"{context.Request.Method} {context.Request.Path.Value?.TrimEnd('/')}", body);
             context.Response.ContentType = type;
-            await context.Response.WriteAsync(text, context.RequestAborted);
+            foreach (var line in lines)
+            {
+                await context.Response.WriteAsync(line + "\n", context.RequestAborted);
+            }
         }
         catch (FormatException e)
         {
@@ -26,7 +29,7 @@ internal sealed class ManagementHandler(ResearchApi api, SandboxWorld world, San
         }
     }
 
-    private (string Type, string Text) Answer(string route, string body) => route switch
+    private (string Type, IEnumerable<string> Lines) Answer(string route, string body) => route switch
     {
         "GET /log" => Lines(log.All),
         "GET /counts" => Object(Counts()),
@@ -38,10 +41,10 @@ internal sealed class ManagementHandler(ResearchApi api, SandboxWorld world, San
         _ => throw new FormatException($"{route} is unknown; there are GET /log, GET /counts, POST /clock, POST /faults, POST /script, POST /revoke, POST /videos"),
     };
 
-    private static (string Type, string Text) Object<T>(T value) => ("application/json", JsonSerializer.Serialize(value, SandboxJson.Options) + "\n");
+    private static (string Type, IEnumerable<string> Lines) Object<T>(T value) => ("application/json", [JsonSerializer.Serialize(value, SandboxJson.Options)]);
 
-    private static (string Type, string Text) Lines<T>(IEnumerable<T> items) =>
-        ("application/x-ndjson", string.Concat(items.Select(item => JsonSerializer.Serialize(item, SandboxJson.Options) + "\n")));
+    private static (string Type, IEnumerable<string> Lines) Lines<T>(IEnumerable<T> items) =>
+        ("application/x-ndjson", items.Select(item => JsonSerializer.Serialize(item, SandboxJson.Options)));
 
     private object Counts()
     {
@@ -122,8 +125,11 @@ internal sealed class ManagementHandler(ResearchApi api, SandboxWorld world, San
         }
 
         var now = clock.GetUtcNow();
-        return [.. world.Find(query.Query, query.Start, query.End, now).Select(video => new JsonObject(
-            VideoJson.Fields.Select(field => KeyValuePair.Create(field, VideoJson.Value(video, field, video.CountsAt(now)))).Where(pair => pair.Value is not null)))];
+        return world.Find(query.Query, query.Start, query.End, now).Select(video =>
+        {
+            var counts = video.CountsAt(now);
+            return new JsonObject(VideoJson.Fields.Select(field => KeyValuePair.Create(field, VideoJson.Value(video, field, counts))).Where(pair => pair.Value is not null));
+        });
     }
 
     private sealed record ClockMove

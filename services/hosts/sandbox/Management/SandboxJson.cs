@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -12,7 +13,7 @@ internal static class SandboxJson
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false), new SpanConverter() },
+        Converters = { new NameConverter<SandboxEndpoint>(), new NameConverter<SandboxPage>(), new NameConverter<SandboxError>(), new NameConverter<SandboxReplyKind>(), new SpanConverter() },
     };
 
     /// <exception cref="FormatException">The text is not such an object; the message says where and why in one line.</exception>
@@ -21,6 +22,14 @@ internal static class SandboxJson
         try
         {
             return JsonSerializer.Deserialize<T>(text, Options) ?? throw new FormatException("null is not allowed here");
+        }
+        catch (JsonException e) when (e.Message.Contains("could not be mapped", StringComparison.Ordinal))
+        {
+            throw new FormatException($"{e.Path} is not a known key; the sandbox's README lists them", e);
+        }
+        catch (JsonException e) when (e.Message.Contains("could not be converted", StringComparison.Ordinal))
+        {
+            throw new FormatException($"{e.Path} has a value of the wrong kind", e);
         }
         catch (JsonException e)
         {
@@ -32,10 +41,33 @@ internal static class SandboxJson
     {
         public override TimeSpan Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {
-            var text = reader.TokenType == JsonTokenType.Number ? reader.GetDouble().ToString(System.Globalization.CultureInfo.InvariantCulture) : reader.GetString();
+            var text = reader.TokenType switch
+            {
+                JsonTokenType.Number => reader.GetDouble().ToString(CultureInfo.InvariantCulture),
+                JsonTokenType.String => reader.GetString(),
+                _ => null,
+            };
             return Span.TryParse(text, out var span) ? span : throw new JsonException($"'{text}' is not a time span; use seconds or hh:mm:ss");
         }
 
         public override void Write(Utf8JsonWriter writer, TimeSpan value, JsonSerializerOptions options) => writer.WriteNumberValue(value.TotalSeconds);
+    }
+
+    private sealed class NameConverter<T> : JsonConverter<T>
+        where T : struct, Enum
+    {
+        private static readonly Dictionary<string, T> ByName =
+            Enum.GetValues<T>().ToDictionary(value => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString()), StringComparer.Ordinal);
+
+        public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            var name = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+            return name is not null && ByName.TryGetValue(name, out var value)
+                ? value
+                : throw new JsonException($"'{name}' is not allowed here; allowed are {string.Join(", ", ByName.Keys)}");
+        }
+
+        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString()));
     }
 }

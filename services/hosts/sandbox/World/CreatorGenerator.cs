@@ -9,13 +9,13 @@ internal static class CreatorGenerator
         ["birk", "hassel", "tjoern", "lind", "ask", "poppel", "solsort", "vibe", "laerke", "musvit", "rosmarin", "timian", "klit", "fjord", "mose", "enghave"];
 
     private static readonly string[] Politician =
-        ["paa.talerstolen", "i.udvalget", "for.kommunen", "i.salen", "stiller.op", ".ordfoerer", "fra.midten"];
+        [".paa.talerstolen", ".i.udvalget", ".for.kommunen", ".i.salen", ".stiller.op", "_ordfoerer", ".fra.midten"];
 
     private static readonly string[] News = ["bladet", "nyt", "fyret", "posten.dk", "avisen", "minuttet", ".forklarer"];
 
-    private static readonly string[] Activist = ["koret", "for.klimaet", "bevaegelsen", "nu", ".vil.mere", "nedefra"];
+    private static readonly string[] Activist = ["koret", ".for.klimaet", "bevaegelsen", ".nu", ".vil.mere", "_nedefra"];
 
-    private static readonly string[] Everyday = [".hverdag", "laver.mad", "_studerer", "cykler", "synger", "paa.nattevagt", "ogvenner", "_dk"];
+    private static readonly string[] Everyday = [".hverdag", ".laver.mad", "_studerer", ".cykler", "synger", ".paa.nattevagt", "ogvenner", "_dk"];
 
     private static readonly (string Code, double Share)[] Regions =
         [("DK", 0.82), ("SE", 0.05), ("NO", 0.04), ("DE", 0.03), ("GL", 0.02), ("FO", 0.02), ("GB", 0.01), ("PL", 0.01)];
