@@ -1,11 +1,12 @@
 using System.Diagnostics.Metrics;
+using IssueObservatory.Mesh.Defaults;
 
 namespace IssueObservatory.Mesh.QuotaGovernor;
 
 /// <summary>The gauges <c>mesh.quota.used</c> and <c>mesh.quota.limit</c>, per lab, account and bucket, in units.</summary>
 internal sealed class QuotaMetrics : IDisposable
 {
-    private readonly Meter meter = new("IssueObservatory.Mesh");
+    private readonly Meter meter = new(MeshTelemetry.Name);
     private readonly Gauge<long> used;
     private readonly Gauge<long> limit;
 
