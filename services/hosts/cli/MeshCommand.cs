@@ -15,6 +15,12 @@ internal static class MeshCommand
     {
         try
         {
+            // The sandbox is a program of its own, with options of its own.
+            if (args is [SandboxCommand.Name, .. var options])
+            {
+                return await SandboxCommand.RunAsync(options, shell, cancellationToken);
+            }
+
             var parsed = Parse(args, shell);
             if (Problem(parsed) is { } problem)
             {

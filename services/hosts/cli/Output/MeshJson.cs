@@ -19,5 +19,6 @@ namespace IssueObservatory.Mesh.Cli.Output;
 [JsonSerializable(typeof(RefreshStatusJson))]
 [JsonSerializable(typeof(RefreshRunJson))]
 [JsonSerializable(typeof(ReplayJson))]
+[JsonSerializable(typeof(UpJson))]
 [JsonSerializable(typeof(VersionJson))]
 internal sealed partial class MeshJson : JsonSerializerContext;

@@ -176,6 +176,13 @@ internal sealed record VersionJson
     public required string Runtime { get; init; }
 }
 
+internal sealed record UpJson
+{
+    public required Uri Address { get; init; }
+
+    public required string KeyFile { get; init; }
+}
+
 internal sealed record DemoJson
 {
     public required string Data { get; init; }
@@ -185,6 +192,8 @@ internal sealed record DemoJson
     public required long Units { get; init; }
 
     public required double RecordsPerUnit { get; init; }
+
+    public required long RefreshUnits { get; init; }
 
     public required IReadOnlyList<GapJson> Gaps { get; init; }
 

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using IssueObservatory.Mesh.Defaults;
 using IssueObservatory.Mesh.Embedded;
 
@@ -118,9 +120,13 @@ internal sealed class MeshSession : IAsyncDisposable
     {
         try
         {
-            return new(File.ReadAllText(file).Trim() is { Length: > 0 } key ? key : throw CommandRefusedException.BadInput($"--key-file {file} is empty; allowed is a file that holds the key"));
+            var text = File.ReadAllText(file).Trim();
+
+            // `mesh up` keeps its key with its address, in one file.
+            var key = text.StartsWith('{') ? JsonNode.Parse(text)?["key"]?.GetValue<string>() : text;
+            return string.IsNullOrEmpty(key) ? throw CommandRefusedException.BadInput($"--key-file {file} is empty; allowed is a file that holds the key") : new(key);
         }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
         {
             throw CommandRefusedException.BadInput($"--key-file {file} cannot be read; allowed is a file that holds the key");
         }
