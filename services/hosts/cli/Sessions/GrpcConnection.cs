@@ -41,13 +41,13 @@ internal sealed class GrpcConnection : IMeshCalls, IDisposable
 
     public TikTokArena.TikTokArenaClient Arena { get; }
 
-    public Normalizer.NormalizerClient Normalizer { get; }
+    public V1.Normalizer.NormalizerClient Normalizer { get; }
 
-    public QuotaGovernor.QuotaGovernorClient QuotaGovernor { get; }
+    public V1.QuotaGovernor.QuotaGovernorClient QuotaGovernor { get; }
 
-    public RefreshScheduler.RefreshSchedulerClient RefreshScheduler { get; }
+    public V1.RefreshScheduler.RefreshSchedulerClient RefreshScheduler { get; }
 
-    public TokenBroker.TokenBrokerClient TokenBroker { get; }
+    public V1.TokenBroker.TokenBrokerClient TokenBroker { get; }
 
     public void Dispose() => channel.Dispose();
 }

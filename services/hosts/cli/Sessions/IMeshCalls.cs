@@ -9,14 +9,14 @@ internal interface IMeshCalls
     TikTokArena.TikTokArenaClient Arena { get; }
 
     /// <summary>Records and quarantine.</summary>
-    Normalizer.NormalizerClient Normalizer { get; }
+    V1.Normalizer.NormalizerClient Normalizer { get; }
 
     /// <summary>Budgets.</summary>
-    QuotaGovernor.QuotaGovernorClient QuotaGovernor { get; }
+    V1.QuotaGovernor.QuotaGovernorClient QuotaGovernor { get; }
 
     /// <summary>Refreshes.</summary>
-    RefreshScheduler.RefreshSchedulerClient RefreshScheduler { get; }
+    V1.RefreshScheduler.RefreshSchedulerClient RefreshScheduler { get; }
 
     /// <summary>Credentials.</summary>
-    TokenBroker.TokenBrokerClient TokenBroker { get; }
+    V1.TokenBroker.TokenBrokerClient TokenBroker { get; }
 }
