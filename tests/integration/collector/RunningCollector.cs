@@ -17,6 +17,7 @@ internal sealed class RunningCollector : IAsyncDisposable
     private readonly ResearchApiClient api;
     private readonly Lifetime lifetime = new();
     private readonly SearchRunner runner;
+    private bool started;
 
     public RunningCollector(string path, ScriptedTikTok tiktok, ManualTime time, QuotaBook quota, TokenBook tokens, ReadyNormalizer normalizer, Death? death = null, CollectorOptions? options = null)
     {
@@ -49,7 +50,12 @@ internal sealed class RunningCollector : IAsyncDisposable
     /// <summary>Runs until the condition holds (true) or the process died (false). Time passes only while the runner waits for it.</summary>
     public async Task<bool> RunUntilAsync(Func<SqliteCollectorStore, Task<bool>> condition)
     {
-        await runner.StartAsync(None);
+        if (!started)
+        {
+            started = true;
+            await runner.StartAsync(None);
+        }
+
         while (!await condition(file))
         {
             if (await Task.WhenAny(time.UntilArmedAsync(1, None), death.Died) == death.Died)
