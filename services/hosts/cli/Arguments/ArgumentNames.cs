@@ -72,7 +72,8 @@ internal static partial class ArgumentNames
             }
         }
 
-        return words.Contains(name, StringComparison.Ordinal) ? words : $"{name}: {words}";
+        // Some descriptions name the argument as it is typed here.
+        return name.Split('/', '|', ' ').Any(part => words.StartsWith(part + " ", StringComparison.Ordinal)) ? words : $"{name}: {words}";
     }
 
     [GeneratedRegex(@"\[(?<index>[0-9]+)\]", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]

@@ -51,7 +51,7 @@ internal static class ListCommand
             return;
         }
 
-        var table = new TextTable("collection", "asked", "scope", "state", "days", "records", "units", "started").Numbers(4, 5, 6);
+        var table = new TextTable("collection", "asked", "scope", "state", "days", "records", "new", "units", "started").Numbers(4, 5, 6, 7);
         foreach (var status in collections)
         {
             table.Add(
@@ -60,7 +60,8 @@ internal static class ListCommand
                 CollectionText.Scope(status),
                 CollectionText.State(status.State),
                 $"{CollectionText.Number(status.Days?.Complete ?? 0)}/{CollectionText.Number(CollectionText.Days(status))}",
-                CollectionText.Number(CollectionText.Records(status)),
+                CollectionText.Number(CollectionText.Received(status)),
+                CollectionText.Number(status.Records?.New ?? 0),
                 CollectionText.Number(status.Requests?.Sent ?? 0),
                 status.CreatedAt?.ToDateTimeOffset().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) ?? "");
         }

@@ -57,7 +57,7 @@ internal sealed class LiveCollectionView : ICollectionView
         var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn(new GridColumn().PadLeft(2));
         grid.AddRow(new Markup($"[bold]{Markup.Escape(CollectionText.Subject(now))}[/]"), new Markup($"[grey]{Markup.Escape(CollectionText.Scope(now))}[/]"));
         grid.AddRow(Bar(now), new Text(Days(now)));
-        grid.AddRow(new Markup($"[bold]{CollectionText.Number(CollectionText.Records(now))}[/] records{PerUnit(now)}"), new Text(CollectionText.Units(now)));
+        grid.AddRow(new Markup($"[bold]{CollectionText.Number(CollectionText.Received(now))}[/] records, {CollectionText.Number(now.Records?.New ?? 0)} new{PerUnit(now)}"), new Text(CollectionText.Units(now)));
         var waiting = CollectionText.Waiting(now, shell.Clock.GetUtcNow());
         return waiting.Length == 0 ? grid : new Rows(grid, new Markup($"[yellow]{Markup.Escape(waiting)}[/]"));
     }
@@ -67,7 +67,7 @@ internal sealed class LiveCollectionView : ICollectionView
         + (now.Days?.Gap > 0 ? $", {CollectionText.Number(now.Days.Gap)} missing" : "");
 
     private static string PerUnit(CollectionStatus now) => now.Requests?.Sent is > 0 and var sent
-        ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $" [grey]({CollectionText.Records(now) / (double)sent:F1} per unit)[/]")
+        ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $" [grey]({CollectionText.Received(now) / (double)sent:F1} per unit)[/]")
         : "";
 
     private static Markup Bar(CollectionStatus now)
