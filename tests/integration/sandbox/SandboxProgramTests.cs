@@ -74,12 +74,8 @@ public sealed class SandboxProgramTests
         using var http = new HttpClient { BaseAddress = sandbox.Server.ManagementAddress };
         await SendAsync(http, "/faults", example);
         sandbox.Server.Script.Remaining.ShouldBe(3);
-        foreach (var name in JsonDocument.Parse(example).RootElement.EnumerateObject().Select(member => member.Name))
-        {
-            typeof(SandboxFaults).GetProperties().Select(property => JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name)).ShouldContain(name);
-        }
-
-        JsonDocument.Parse(example).RootElement.EnumerateObject().Count().ShouldBe(typeof(SandboxFaults).GetProperties().Length, "the README lists every fault");
+        JsonDocument.Parse(example).RootElement.EnumerateObject().Select(member => member.Name)
+            .ShouldBe(typeof(SandboxFaults).GetProperties().Select(property => JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name)), ignoreOrder: true);
     }
 
     [Fact]
