@@ -19,7 +19,7 @@ internal sealed class Behaviour
 }
 
 /// <summary>Methods for the mesh, for readers, and a stream.</summary>
-internal sealed class FakeGovernor(Behaviour behaviour) : QuotaGovernor.QuotaGovernorBase
+internal sealed class FakeGovernor(Behaviour behaviour) : V1.QuotaGovernor.QuotaGovernorBase
 {
     public override async Task<ReserveQuotaResponse> ReserveQuota(ReserveQuotaRequest request, ServerCallContext context)
     {
@@ -41,7 +41,7 @@ internal sealed class FakeGovernor(Behaviour behaviour) : QuotaGovernor.QuotaGov
 }
 
 /// <summary>A method for administrators.</summary>
-internal sealed class FakeBroker(Behaviour behaviour) : TokenBroker.TokenBrokerBase
+internal sealed class FakeBroker(Behaviour behaviour) : V1.TokenBroker.TokenBrokerBase
 {
     public override async Task<ListCredentialsResponse> ListCredentials(ListCredentialsRequest request, ServerCallContext context)
     {

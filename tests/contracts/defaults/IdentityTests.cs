@@ -107,7 +107,7 @@ public sealed class IdentityTests : IAsyncLifetime
     [Fact]
     public async Task A_refusal_names_its_reason_and_the_method()
     {
-        var refused = await Should.ThrowAsync<RpcException>(async () => await new QuotaGovernor.QuotaGovernorClient(host.Callers).ReserveQuotaAsync(new ReserveQuotaRequest(), DefaultsHost.AsCaller(KnownCallers.Collector)));
+        var refused = await Should.ThrowAsync<RpcException>(async () => await new V1.QuotaGovernor.QuotaGovernorClient(host.Callers).ReserveQuotaAsync(new ReserveQuotaRequest(), DefaultsHost.AsCaller(KnownCallers.Collector)));
 
         var error = GrpcErrors.Read(refused);
         error.Reason.ShouldBe(ErrorReason.PermissionDenied);
@@ -137,16 +137,16 @@ public sealed class IdentityTests : IAsyncLifetime
             switch (method)
             {
                 case "ReserveQuota":
-                    await new QuotaGovernor.QuotaGovernorClient(channel).ReserveQuotaAsync(new ReserveQuotaRequest(), headers);
+                    await new V1.QuotaGovernor.QuotaGovernorClient(channel).ReserveQuotaAsync(new ReserveQuotaRequest(), headers);
                     break;
                 case "GetQuota":
-                    await new QuotaGovernor.QuotaGovernorClient(channel).GetQuotaAsync(new GetQuotaRequest(), headers);
+                    await new V1.QuotaGovernor.QuotaGovernorClient(channel).GetQuotaAsync(new GetQuotaRequest(), headers);
                     break;
                 case "RunRefresh":
                     await new RefreshScheduler.RefreshSchedulerClient(channel).RunRefreshAsync(new RunRefreshRequest(), headers);
                     break;
                 default:
-                    await new TokenBroker.TokenBrokerClient(channel).ListCredentialsAsync(new ListCredentialsRequest(), headers);
+                    await new V1.TokenBroker.TokenBrokerClient(channel).ListCredentialsAsync(new ListCredentialsRequest(), headers);
                     break;
             }
 
