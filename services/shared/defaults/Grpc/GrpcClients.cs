@@ -14,11 +14,18 @@ public interface IMeshChannels
 /// <summary>Typed clients of other services.</summary>
 public static class GrpcClients
 {
-    /// <summary>Adds the generated client <typeparamref name="TClient"/> of <paramref name="service"/>; use it after the host has started.</summary>
+    /// <summary>
+    /// Adds the generated client <typeparamref name="TClient"/> of <paramref name="service"/>; its calls work once the host has started.
+    /// What it throws is <see cref="MeshException"/> or <see cref="OperationCanceledException"/>, never <see cref="RpcException"/>.
+    /// </summary>
     public static IServiceCollection AddMeshClient<TClient>(this IServiceCollection services, string service)
         where TClient : ClientBase<TClient>
     {
+        services.AddSingleton(new GrpcClientNeed(service));
         services.TryAddSingleton(provider => (TClient)Activator.CreateInstance(typeof(TClient), provider.GetRequiredService<IMeshChannels>().Of(service))!);
         return services;
     }
 }
+
+/// <summary>A service that this host calls; its address must be known when the host starts.</summary>
+internal sealed record GrpcClientNeed(string Service);

@@ -19,50 +19,42 @@ public sealed class SqliteFile : IDisposable
         this.writer = writer;
     }
 
-    /// <summary>Opens or creates the file (readable by its owner only) and takes the steps that are missing.</summary>
+    /// <summary>Opens or creates the file (readable by its owner only) and takes the steps that are missing; a step that fails leaves nothing behind.</summary>
     /// <exception cref="InvalidDataException">The file was written by a newer version.</exception>
     public static SqliteFile Open(string path, IReadOnlyList<string> schemaSteps)
     {
+        ArgumentNullException.ThrowIfNull(schemaSteps);
         if (!OperatingSystem.IsWindows() && !File.Exists(path))
         {
             File.Open(path, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }).Dispose();
         }
 
         var file = new SqliteFile(path, Connect(path));
-        file.writer.Execute("PRAGMA journal_mode=WAL");
-        var version = file.writer.Number("PRAGMA user_version");
-        if (version > schemaSteps.Count)
+        try
+        {
+            file.writer.Execute("PRAGMA journal_mode=WAL");
+            for (var known = file.Version(schemaSteps.Count); known < schemaSteps.Count; known = file.Version(schemaSteps.Count))
+            {
+                file.Take(schemaSteps, known);
+            }
+
+            return file;
+        }
+        catch
         {
             file.Dispose();
-            throw new InvalidDataException($"{Path.GetFileName(path)} has schema {version}, this version knows up to {schemaSteps.Count}; use the version that wrote it or a newer one.");
+            throw;
         }
-
-        for (var step = (int)version; step < schemaSteps.Count; step++)
-        {
-            file.writer.Execute($"BEGIN IMMEDIATE; {schemaSteps[step]}; PRAGMA user_version={step + 1}; COMMIT");
-        }
-
-        return file;
     }
 
     /// <summary>Runs <paramref name="work"/> in one transaction; when it returns, the result is durable; when it throws, nothing happened.</summary>
     public async Task<T> WriteAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(work);
         await writing.WaitAsync(cancellationToken);
         try
         {
-            writer.Execute("BEGIN IMMEDIATE");
-            try
-            {
-                var result = work(writer);
-                writer.Execute("COMMIT");
-                return result;
-            }
-            catch
-            {
-                writer.Execute("ROLLBACK");
-                throw;
-            }
+            return Transact(() => work(writer));
         }
         finally
         {
@@ -83,23 +75,22 @@ public sealed class SqliteFile : IDisposable
     /// <summary>Runs <paramref name="work"/> on one consistent snapshot; writers go on beside it.</summary>
     public Task<T> ReadAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(work);
         cancellationToken.ThrowIfCancellationRequested();
         var reader = idleReaders.TryTake(out var idle) ? idle : Connect(path);
         try
         {
             reader.Execute("BEGIN DEFERRED");
-            try
-            {
-                return Task.FromResult(work(reader));
-            }
-            finally
-            {
-                reader.Execute("COMMIT");
-            }
-        }
-        finally
-        {
+            var result = work(reader);
+            reader.Execute("COMMIT");
             idleReaders.Add(reader);
+            return Task.FromResult(result);
+        }
+        catch
+        {
+            // Whatever state it is in, nobody shall read through it again.
+            reader.Dispose();
+            throw;
         }
     }
 
@@ -115,12 +106,68 @@ public sealed class SqliteFile : IDisposable
         writing.Dispose();
     }
 
+    private int Version(int known)
+    {
+        var version = writer.Number("PRAGMA user_version");
+        return version <= known
+            ? (int)version
+            : throw new InvalidDataException($"{Path.GetFileName(path)} has schema {version}, this version knows up to {known}; use the version that wrote it or a newer one.");
+    }
+
+    private void Take(IReadOnlyList<string> steps, int step) => Transact(() =>
+    {
+        // Another process may have taken it while this one waited for the lock.
+        if (writer.Number("PRAGMA user_version") == step)
+        {
+            writer.Execute(steps[step]);
+            writer.Execute($"PRAGMA user_version={step + 1}");
+        }
+
+        return true;
+    });
+
+    private T Transact<T>(Func<T> work)
+    {
+        writer.Execute("BEGIN IMMEDIATE");
+        try
+        {
+            var result = work();
+            writer.Execute("COMMIT");
+            return result;
+        }
+        catch
+        {
+            RollBack();
+            throw;
+        }
+    }
+
+    private void RollBack()
+    {
+        try
+        {
+            writer.Execute("ROLLBACK");
+        }
+        catch (SqliteException)
+        {
+            // SQLite has rolled back by itself (disk full, I/O error); the first exception is the one to see.
+        }
+    }
+
     private static SqliteSession Connect(string path)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 30 }.ToString());
-        connection.Open();
         var session = new SqliteSession(connection);
-        session.Execute("PRAGMA synchronous=FULL; PRAGMA busy_timeout=30000; PRAGMA foreign_keys=ON");
-        return session;
+        try
+        {
+            connection.Open();
+            session.Execute("PRAGMA synchronous=FULL; PRAGMA busy_timeout=30000; PRAGMA foreign_keys=ON");
+            return session;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
     }
 }

@@ -1,0 +1,69 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace IssueObservatory.Mesh.Defaults;
+
+/// <summary>What every host of the mesh has: two ports, gRPC with identity and errors, health, reflection, the bus and telemetry.</summary>
+public static class MeshDefaults
+{
+    private const string InternalKeyFile = "MESH_INTERNAL_KEY_FILE";
+    private const string CallerKeyFile = "MESH_CALLER_KEY_FILE";
+
+    /// <summary>Adds the defaults to a process that is one service.</summary>
+    /// <param name="builder">The host.</param>
+    /// <param name="service">The service's folder name, e.g. <c>collector</c>.</param>
+    public static WebApplicationBuilder AddMeshDefaults(this WebApplicationBuilder builder, string service)
+    {
+        StartFailure.ExplainUnhandled();
+        return builder.AddMeshDefaults(service, [service]);
+    }
+
+    /// <summary>Adds the defaults to a process that answers for several services.</summary>
+    /// <param name="builder">The host.</param>
+    /// <param name="name">Its name in traces.</param>
+    /// <param name="services">The services that it answers for; it calls these through its own internal port.</param>
+    public static WebApplicationBuilder AddMeshDefaults(this WebApplicationBuilder builder, string name, IReadOnlyList<string> services)
+    {
+        UnicodeCheck.Require();
+        TelemetryExport.Add(builder, name);
+        builder.Logging
+            .AddFilter("Microsoft", LogLevel.Warning)
+            .AddFilter("System.Net.Http", LogLevel.Warning)
+            .AddFilter("Grpc", LogLevel.Warning)
+            .AddFilter("MassTransit", LogLevel.Error)
+
+            // A refused start is explained by its own line; a worker that fails is critical here too.
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+
+        builder.Services.AddSingleton(new MeshHost(name, services));
+        builder.Services.AddMeshOptions<MeshOptions>(MeshOptions.Section);
+        builder.Services.AddOptions<HostOptions>().Configure<IOptions<MeshOptions>>((host, options) => host.ShutdownTimeout = TimeSpan.FromSeconds(options.Value.StopSeconds));
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.TryAddSingleton(provider => DataFolder.Open(provider.GetRequiredService<IOptions<MeshOptions>>().Value.DataFolder));
+        builder.Services.AddHealthChecks();
+        builder.Services.AddHostedService<HostAnnouncement>();
+
+        var configuration = builder.Configuration;
+        builder.Services.TryAddSingleton(_ => new InternalKey(AccessKey.FromFile(configuration[InternalKeyFile], InternalKeyFile) ?? AccessKey.Create()));
+        builder.Services.TryAddSingleton<ICallerKeys>(_ => new LocalCallerKey(AccessKey.FromFile(configuration[CallerKeyFile], CallerKeyFile)));
+
+        builder.WebHost.UseKestrelCore();
+        MeshListeners.Add(builder.Services);
+        GrpcHost.Add(builder.Services);
+        MeshBus.Add(builder.Services);
+        return builder;
+    }
+
+    /// <summary>Maps health and reflection; call it before the services map theirs.</summary>
+    public static WebApplication MapMeshDefaults(this WebApplication app)
+    {
+        GrpcHost.Map(app);
+        return app;
+    }
+}

@@ -1,0 +1,38 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace IssueObservatory.Mesh.Defaults;
+
+/// <summary>What every host of the mesh can be told; section <c>Mesh</c>.</summary>
+public sealed record MeshOptions : IValidatableObject
+{
+    /// <summary>Name of the configuration section.</summary>
+    public const string Section = "Mesh";
+
+    /// <summary>The largest message on both ports, in bytes: a stored page (16 MiB) with room to spare.</summary>
+    public const int MaxMessageBytes = 24 * 1024 * 1024;
+
+    /// <summary>Port on loopback for callers; 0 takes a free one. 0 to 65535, default 0.</summary>
+    [Range(0, 65535)]
+    public int CallersPort { get; init; }
+
+    /// <summary>Port on loopback for the other services of the mesh; 0 takes a free one. 0 to 65535, default 0.</summary>
+    [Range(0, 65535)]
+    public int InternalPort { get; init; }
+
+    /// <summary>Folder for everything that a service keeps in files; made when it is missing. Default <c>.mesh</c>.</summary>
+    [Required]
+    public string DataFolder { get; init; } = ".mesh";
+
+    /// <summary>Seconds that calls and work in hand get when the host stops. 1 to 60, default 8.</summary>
+    [Range(1, 60)]
+    public int StopSeconds { get; init; } = 8;
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (CallersPort != 0 && CallersPort == InternalPort)
+        {
+            yield return new ValidationResult($"{Section}:{nameof(InternalPort)} must differ from {Section}:{nameof(CallersPort)}.");
+        }
+    }
+}
