@@ -8,7 +8,6 @@ namespace IssueObservatory.Mesh.Tests.Normalizer;
 /// <summary>A normalizer over a real data folder; pages come from memory, events and log lines are kept.</summary>
 internal sealed class NormalizerFolder : IPages, IEvents, ILogger<PageIntake>, ILogger<NormalizerGrpc>, IDisposable
 {
-    private readonly NormalizerMetrics metrics = new();
     private SqliteRecordStore store;
 
     public NormalizerFolder()
@@ -32,7 +31,7 @@ internal sealed class NormalizerFolder : IPages, IEvents, ILogger<PageIntake>, I
 
     public List<string> LogLines { get; } = [];
 
-    public PageIntake Intake => new(this, Videos.Reader, store, this, metrics, Clock, this);
+    public PageIntake Intake => new(this, Videos.Reader, store, this, Clock, this);
 
     public async Task<PageNormalized> TakeAsync(StoredPage page)
     {
@@ -71,7 +70,6 @@ internal sealed class NormalizerFolder : IPages, IEvents, ILogger<PageIntake>, I
     public void Dispose()
     {
         store.Dispose();
-        metrics.Dispose();
         Directory.Delete(Path, recursive: true);
     }
 

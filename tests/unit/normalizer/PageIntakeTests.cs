@@ -68,8 +68,7 @@ public sealed class PageIntakeTests : IDisposable
     {
         var good = Page("p", [Video(1)]);
         var pages = new DamagedOnce(good);
-        using var metrics = new NormalizerMetrics();
-        await new PageIntake(pages, Reader, folder.Store, folder, metrics, folder.Clock, folder).KeepAsync(Lab, "p", CancellationToken.None);
+        await new PageIntake(pages, Reader, folder.Store, folder, folder.Clock, folder).KeepAsync(Lab, "p", CancellationToken.None);
         folder.Published.ShouldHaveSingleItem().New.ShouldBe(1);
     }
 

@@ -42,15 +42,15 @@ public sealed class SaltSourceTests : IDisposable
     public void Bytes_count_not_letters()
     {
         Source(("PSEUDONYMIZATION_SALT", new string('æ', 16))).Read().Reveal().Length.ShouldBe(16);
-        var refusal = Should.Throw<SaltException>(() => Source(("PSEUDONYMIZATION_SALT", new string('s', 31))).Read());
+        var refusal = Should.Throw<StartRefusedException>(() => Source(("PSEUDONYMIZATION_SALT", new string('s', 31))).Read());
         refusal.Message.ShouldBe("PSEUDONYMIZATION_SALT: the salt must have at least 32 UTF-8 bytes, it has 31.");
     }
 
     [Fact]
     public void A_file_that_is_not_there_and_a_cluster_without_a_salt_are_refused_by_name()
     {
-        Should.Throw<SaltException>(() => Source(("PSEUDONYMIZATION_SALT_FILE", Path.Combine(path, "none"))).Read()).Message.ShouldStartWith("PSEUDONYMIZATION_SALT_FILE: ");
-        Should.Throw<SaltException>(() => Source(("ConnectionStrings:MongoDb", "mongodb://127.0.0.1")).Read()).Message.ShouldStartWith("PSEUDONYMIZATION_SALT: ");
+        Should.Throw<StartRefusedException>(() => Source(("PSEUDONYMIZATION_SALT_FILE", Path.Combine(path, "none"))).Read()).Message.ShouldStartWith("PSEUDONYMIZATION_SALT_FILE: ");
+        Should.Throw<StartRefusedException>(() => Source(("ConnectionStrings:MongoDb", "mongodb://127.0.0.1")).Read()).Message.ShouldStartWith("PSEUDONYMIZATION_SALT: ");
     }
 
     [Fact]
@@ -62,10 +62,10 @@ public sealed class SaltSourceTests : IDisposable
         folder.Restart();
         await Check(folder, PseudonymScheme.Sha256, Videos.Salt).StartingAsync(CancellationToken.None);
 
-        var refusal = await Should.ThrowAsync<SaltException>(Check(folder, PseudonymScheme.Sha256, Videos.Salt + "!").StartingAsync(CancellationToken.None));
+        var refusal = await Should.ThrowAsync<StartRefusedException>(Check(folder, PseudonymScheme.Sha256, Videos.Salt + "!").StartingAsync(CancellationToken.None));
         refusal.Message.ShouldStartWith("PSEUDONYMIZATION_SALT: another salt");
         refusal.Message.ShouldNotContain(Videos.Salt);
-        await Should.ThrowAsync<SaltException>(Check(folder, PseudonymScheme.HmacSha256, Videos.Salt).StartingAsync(CancellationToken.None));
+        await Should.ThrowAsync<StartRefusedException>(Check(folder, PseudonymScheme.HmacSha256, Videos.Salt).StartingAsync(CancellationToken.None));
     }
 
     [Fact]
