@@ -1,0 +1,38 @@
+using IssueObservatory.Mesh.Defaults;
+using IssueObservatory.Mesh.Messages;
+using Microsoft.Extensions.Options;
+
+namespace IssueObservatory.Mesh.QuotaGovernor;
+
+/// <summary>Wires the quota-governor.</summary>
+public static class QuotaGovernorModule
+{
+    /// <summary>Adds the service.</summary>
+    public static IHostApplicationBuilder AddQuotaGovernor(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddMeshOptions<QuotaGovernorOptions>(
+            QuotaGovernorOptions.Section,
+            ("QUOTA_DAILY_REQUESTS", nameof(QuotaGovernorOptions.DailyRequests)),
+            ("QUOTA_DAILY_FOLLOW_REQUESTS", nameof(QuotaGovernorOptions.DailyFollowRequests)));
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<QuotaGovernorOptions>>().Value);
+        services.AddSingleton<IQuotaStore>(provider => new SqliteQuotaStore(
+            SqliteFile.Open(provider.GetRequiredService<DataFolder>().PathOf("quota-governor.db"), QuotaRows.Schema),
+            provider.GetRequiredService<QuotaGovernorOptions>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<RefereeClock>();
+        services.AddSingleton<QuotaChanges>();
+        services.AddSingleton<QuotaMetrics>();
+        services.AddSingleton<QuotaGovernorGrpc>();
+        services.AddHostedService<QuotaResetWorker>();
+        services.AddEventHandler<CredentialRejected, CredentialRejectedHandler>("quota-governor");
+        return builder;
+    }
+
+    /// <summary>Maps its calls.</summary>
+    public static IEndpointRouteBuilder MapQuotaGovernor(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGrpcService<QuotaGovernorGrpc>();
+        return routes;
+    }
+}

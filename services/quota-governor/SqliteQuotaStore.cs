@@ -1,0 +1,119 @@
+using IssueObservatory.Mesh.Defaults;
+using IssueObservatory.Mesh.V1;
+
+namespace IssueObservatory.Mesh.QuotaGovernor;
+
+/// <summary>The journal in <c>quota-governor.db</c>: the decision runs inside the file's one write transaction.</summary>
+internal sealed class SqliteQuotaStore(SqliteFile file, QuotaGovernorOptions options, TimeProvider clock) : IQuotaStore, IDisposable
+{
+    private readonly DailyQuota quota = new(options);
+
+    /// <inheritdoc/>
+    public Task<ReserveResult> ReserveAsync(QuotaRequest request, CancellationToken cancellationToken) =>
+        file.WriteAsync(session => Reserve(new QuotaRows(session, options), request), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<SettleResult> SettleAsync(string labId, string grantId, GrantOutcome outcome, CancellationToken cancellationToken) =>
+        file.WriteAsync(session => Settle(new QuotaRows(session, options), labId, grantId, outcome), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<StoredBudget>> ReadAsync(string labId, string account, CancellationToken cancellationToken) =>
+        file.ReadAsync<IReadOnlyList<StoredBudget>>(
+            session =>
+            {
+                var rows = new QuotaRows(session, options);
+                var now = Now();
+                return
+                [
+                    .. from name in rows.Accounts(labId).Append(account).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+                       from bucket in new[] { QuotaBucket.Research, QuotaBucket.Follow }
+                       let key = new QuotaKey(labId, name, bucket)
+                       select new StoredBudget(quota.Read(rows.Load(key, now), now), rows.Sequence(key)),
+                ];
+            },
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<KnownAccount>> ListUnannouncedAsync(DateOnly day, CancellationToken cancellationToken) =>
+        file.ReadAsync<IReadOnlyList<KnownAccount>>(session => new QuotaRows(session, options).Unannounced(day), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task MarkAnnouncedAsync(KnownAccount account, DateOnly day, CancellationToken cancellationToken) =>
+        file.WriteAsync(session => new QuotaRows(session, options).MarkAnnounced(account, day), cancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose() => file.Dispose();
+
+    private ReserveResult Reserve(QuotaRows rows, QuotaRequest request)
+    {
+        if (rows.Find(request.Key.LabId, request.RequestId) is { } known)
+        {
+            return known.Key == request.Key ? new ReserveResult.Granted(known) : new ReserveResult.RequestIdReused();
+        }
+
+        var now = Now();
+        var (state, takenBack) = DailyQuota.TakeBackExpired(rows.Load(request.Key, now), now);
+        foreach (var grant in takenBack)
+        {
+            rows.Update(grant);
+            rows.Charge(grant, -1);
+        }
+
+        switch (quota.Reserve(state, request, now))
+        {
+            case ReserveDecision.Granted(var grant, var after):
+                rows.Insert(grant);
+                rows.Charge(grant, 1);
+                rows.Save(after);
+                return new ReserveResult.Granted(grant);
+            case ReserveDecision.Refused(var reason, var retryAt):
+                if (takenBack.Count > 0)
+                {
+                    rows.Save(state);
+                }
+
+                return new ReserveResult.Refused(reason, retryAt);
+            default:
+                throw new InvalidOperationException("A decision is a grant or a refusal.");
+        }
+    }
+
+    private SettleResult Settle(QuotaRows rows, string labId, string grantId, GrantOutcome outcome)
+    {
+        if (rows.Find(labId, grantId) is not { } grant)
+        {
+            return new SettleResult.NotFound();
+        }
+
+        var now = Now();
+        var decision = Settlement.Decide(grant, outcome, now, options);
+        if (decision.Changed)
+        {
+            rows.Update(decision.Grant);
+        }
+
+        if (decision.Grant.Charged != grant.Charged)
+        {
+            rows.Charge(grant, decision.Grant.Charged ? 1 : -1);
+        }
+
+        if (decision.SpendsDay)
+        {
+            rows.Spend(grant);
+        }
+
+        if (decision.Pace is { } pace)
+        {
+            rows.SavePace(grant.Key, pace(rows.Load(grant.Key, now).Pace));
+        }
+        else if (outcome is not GrantOutcome.Sent && (decision.Changed || decision.SpendsDay))
+        {
+            rows.Touch(grant.Key);
+        }
+
+        return decision.Forbidden ? new SettleResult.Forbidden(decision.Grant) : new SettleResult.Settled(decision.Grant);
+    }
+
+    /// <summary>Whole milliseconds, as they are stored, so that a repeated call brings the same bytes.</summary>
+    private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
+}

@@ -1,0 +1,48 @@
+using IssueObservatory.Mesh.Defaults;
+using IssueObservatory.Mesh.ResearchApi;
+using Microsoft.Extensions.Options;
+
+namespace IssueObservatory.Mesh.TokenBroker;
+
+/// <summary>Wires the token-broker.</summary>
+public static class TokenBrokerModule
+{
+    /// <summary>Adds the service.</summary>
+    public static IHostApplicationBuilder AddTokenBroker(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddMeshOptions<TokenBrokerOptions>(TokenBrokerOptions.Section, ("MESH_CREDENTIALS_KEY_FILE", nameof(TokenBrokerOptions.KeyFile)));
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<TokenBrokerOptions>>().Value);
+        services.AddResearchApi();
+        services.AddSingleton<ICredentialStore>(provider => new SqliteCredentialStore(
+            SqliteFile.Open(provider.GetRequiredService<DataFolder>().PathOf("token-broker.db"), SqliteCredentialStore.Schema)));
+        services.AddSingleton(provider => new CredentialVault(() => ReadKey(provider)));
+        services.AddSingleton<ITokenEndpoint>(provider => new PatientTokenEndpoint(
+            new ResearchApiTokenEndpoint(provider.GetRequiredService<IResearchApi>()),
+            provider.GetRequiredService<TokenBrokerOptions>(),
+            provider.GetRequiredService<TimeProvider>(),
+            new Random()));
+        services.AddSingleton<TokenMetrics>();
+        services.AddSingleton<AccessTokens>();
+        services.AddSingleton<CredentialBook>();
+        services.AddSingleton<TokenBrokerGrpc>();
+        services.AddHostedService<EnvironmentCredential>();
+        services.AddHostedService<RejectionAnnouncer>();
+        return builder;
+    }
+
+    /// <summary>Maps its calls.</summary>
+    public static IEndpointRouteBuilder MapTokenBroker(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGrpcService<TokenBrokerGrpc>();
+        return routes;
+    }
+
+    private static byte[] ReadKey(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<TokenBrokerOptions>();
+        return options.KeyFile.Length > 0
+            ? MasterKey.Load(options.KeyFile)
+            : MasterKey.LoadOrMake(provider.GetRequiredService<DataFolder>().PathOf(MasterKey.FileName));
+    }
+}
