@@ -16,6 +16,7 @@ internal static class Walker
 
     public static Step Decide(Search search, Checkpoint checkpoint, Outcome outcome, DateTimeOffset now, CollectorOptions options) => outcome.Class switch
     {
+        ApiErrorClass.Ok when !checkpoint.IsFirstPage && outcome.IsVoid => RepeatOrGiveUp(search, checkpoint, outcome, now, options),
         ApiErrorClass.Ok => Advance(search, checkpoint, outcome, now),
         ApiErrorClass.AccessTokenInvalid => RenewToken(checkpoint, outcome, now),
         ApiErrorClass.ScopeNotAuthorized => new Step.Stopped($"{outcome.Code} for {Endpoint(search)}", checkpoint with { Attempt = checkpoint.Attempt + 1 }),
@@ -38,7 +39,7 @@ internal static class Walker
             return new Step.Finished(search.Window, Missing: null, []);
         }
 
-        var cursor = outcome.Cursor ?? checkpoint.Cursor + VideoQueryRequest.LargestPage;
+        var cursor = outcome.Cursor is { } next and >= 0 ? next : checkpoint.Cursor + VideoQueryRequest.LargestPage;
         var fruitless = outcome.NewVideos > 0 && cursor > checkpoint.Furthest ? 0 : checkpoint.Fruitless + 1;
         if (fruitless >= MaxFruitless)
         {
