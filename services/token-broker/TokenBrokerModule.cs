@@ -13,11 +13,12 @@ public static class TokenBrokerModule
         var services = builder.Services;
         services.AddMeshOptions<TokenBrokerOptions>(TokenBrokerOptions.Section, ("MESH_CREDENTIALS_KEY_FILE", nameof(TokenBrokerOptions.KeyFile)));
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<TokenBrokerOptions>>().Value);
+        services.AddResearchApi();
         services.AddSingleton<ICredentialStore>(provider => new SqliteCredentialStore(
             SqliteFile.Open(provider.GetRequiredService<DataFolder>().PathOf("token-broker.db"), SqliteCredentialStore.Schema)));
         services.AddSingleton(provider => new CredentialVault(() => ReadKey(provider)));
         services.AddSingleton<ITokenEndpoint>(provider => new PatientTokenEndpoint(
-            new ResearchApiTokenEndpoint(Connect(provider)),
+            new ResearchApiTokenEndpoint(provider.GetRequiredService<IResearchApi>()),
             provider.GetRequiredService<TokenBrokerOptions>(),
             provider.GetRequiredService<TimeProvider>(),
             new Random()));
@@ -43,14 +44,5 @@ public static class TokenBrokerModule
         return options.KeyFile.Length > 0
             ? MasterKey.Load(options.KeyFile)
             : MasterKey.LoadOrMake(provider.GetRequiredService<DataFolder>().PathOf(MasterKey.FileName));
-    }
-
-    private static ResearchApiClient Connect(IServiceProvider provider)
-    {
-        var configuration = provider.GetRequiredService<IConfiguration>();
-        var (options, violations) = ResearchApiOptions.Read(name => configuration[name]);
-        return violations.Count == 0
-            ? new ResearchApiClient(options, provider.GetRequiredService<TimeProvider>())
-            : throw new StartRefusedException(string.Join("; ", violations.Select(violation => $"{violation.Path} {violation.Message}")));
     }
 }

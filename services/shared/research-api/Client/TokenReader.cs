@@ -31,7 +31,7 @@ public static class TokenReader
         }
 
         var root = body.Root;
-        // Peers have met the token both bare and inside a data object.
+        // Documented bare; TikTok's other endpoints wrap their answers in data, so that is read too.
         var holder = LenientJson.Get(root, "data") is { ValueKind: JsonValueKind.Object } data && LenientJson.Has(data, "access_token") ? data : root;
         if (LenientJson.Text(LenientJson.Get(holder, "access_token")) is { Length: > 0 } token)
         {

@@ -247,7 +247,7 @@ internal static class LenientJson
         }
         catch (JsonException broken)
         {
-            return reader.CurrentDepth >= DeepestNesting
+            return reader.CurrentDepth >= DeepestNesting - 1
                 ? $"nested deeper than {DeepestNesting}"
                 : $"not JSON (line {broken.LineNumber + 1}, position {broken.BytePositionInLine + 1})";
         }

@@ -15,6 +15,9 @@ public sealed record VideoItem
     /// <summary>In capitals; TikTok's second pages have had it in small letters.</summary>
     public string? RegionCode { get; init; }
 
+    /// <summary>As it came, for records that show what TikTok said.</summary>
+    public string? RegionCodeAsSent { get; init; }
+
     public string? VideoDescription { get; init; }
 
     public string? VoiceToText { get; init; }

@@ -48,6 +48,7 @@ public static class VideoItemReader
             CreateTime = fields.Take("create_time", LenientJson.Time),
             Username = fields.Take("username", LenientJson.Text),
             RegionCode = fields.Take("region_code", LenientJson.Text)?.Trim().ToUpperInvariant(),
+            RegionCodeAsSent = LenientJson.Text(LenientJson.Get(item, "region_code")),
             VideoDescription = fields.Take("video_description", LenientJson.Text),
             VoiceToText = fields.Take("voice_to_text", LenientJson.Text),
             ViewCount = fields.Take("view_count", Count),

@@ -1,0 +1,46 @@
+using Google.Protobuf.WellKnownTypes;
+using IssueObservatory.Mesh.Defaults;
+using IssueObservatory.Mesh.V1;
+
+namespace IssueObservatory.Mesh.Collector;
+
+/// <summary>The quota-governor over gRPC.</summary>
+internal sealed class GrpcQuota(QuotaGovernor.QuotaGovernorClient client, TimeProvider time) : IQuota
+{
+    public async Task<ReserveQuotaResponse> ReserveAsync(string labId, string account, Priority priority, CancellationToken cancellationToken)
+    {
+        var request = new ReserveQuotaRequest
+        {
+            Account = account,
+            Bucket = QuotaBucket.Research,
+            Priority = priority,
+            RequestId = Guid.CreateVersion7(time.GetUtcNow()).ToString(),
+        };
+        return await client.ReserveQuotaAsync(request, GrpcLab.For(labId), cancellationToken: cancellationToken);
+    }
+
+    public async Task<bool> MarkSentAsync(string labId, string grantId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SettleAsync(labId, grantId, GrantOutcome.Sent, serverDate: null, cancellationToken);
+            return true;
+        }
+        catch (MeshException expired) when (expired.Reason is ErrorReason.StateForbids or ErrorReason.NotFound)
+        {
+            return false;
+        }
+    }
+
+    public async Task SettleAsync(string labId, string grantId, GrantOutcome outcome, DateTimeOffset? serverDate, CancellationToken cancellationToken)
+    {
+        var request = new SettleQuotaRequest { GrantId = grantId, Outcome = outcome, ServerDate = serverDate?.ToTimestamp() };
+        await client.SettleQuotaAsync(request, GrpcLab.For(labId), cancellationToken: cancellationToken);
+    }
+
+    public async Task<QuotaStatus?> GetAsync(string labId, string account, CancellationToken cancellationToken)
+    {
+        var answer = await client.GetQuotaAsync(new GetQuotaRequest(), GrpcLab.For(labId), cancellationToken: cancellationToken);
+        return answer.Quotas.FirstOrDefault(quota => quota.Bucket is QuotaBucket.Research && (account.Length == 0 || string.Equals(quota.Account, account, StringComparison.Ordinal)));
+    }
+}

@@ -1,0 +1,173 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+using IssueObservatory.Mesh.Defaults;
+using IssueObservatory.Mesh.V1;
+
+namespace IssueObservatory.Mesh.Collector;
+
+/// <summary>What callers do with collections.</summary>
+internal sealed class CollectionCommands(ICollectorStore store, ICredentials credentials, CollectionStates states, AwakeWork awake, Wakeups wakeups, CollectorOptions options, TimeProvider time)
+{
+    /// <summary>Starts a collection, or continues the one that the same request started before.</summary>
+    public async Task<Submitted> SubmitAsync(string labId, string requestId, CollectionSpec? spec, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var read = SpecReader.Read(spec, now, options);
+        var fingerprint = Fingerprint(read.Spec);
+        var collection = new CollectionRecord
+        {
+            LabId = labId,
+            CollectionId = NewId(now),
+            RequestId = ReadRequestId(requestId) ?? CollectionIds.RequestId(fingerprint),
+            Fingerprint = fingerprint,
+            Spec = read.Spec.ToString(),
+            Priority = read.Spec.Priority,
+            MaxResults = read.Spec.MaxResults,
+            MaxUnits = read.Spec.MaxUnits,
+            CreatedAt = now,
+        };
+        await credentials.PickAsync(labId, cancellationToken);
+        awake.Wake(collection.CollectionId);
+        var submitted = await store.SubmitAsync(collection, read.Asked, read.Profiles, state => Plan(labId, read.Spec.Priority, read.Asked, read.Profiles, state), cancellationToken);
+        if (submitted.Existed)
+        {
+            submitted = submitted with { Collection = await ContinueAsync(submitted.Collection, fingerprint, cancellationToken) };
+        }
+
+        await states.EvaluateAsync(labId, [submitted.Collection.CollectionId], cancellationToken);
+        return submitted;
+    }
+
+    public async Task<(ReadSpec Spec, Plan Plan)> EstimateAsync(string labId, CollectionSpec? spec, CancellationToken cancellationToken)
+    {
+        var read = SpecReader.Read(spec, time.GetUtcNow(), options);
+        var state = await store.ReadPlanningStateAsync(labId, read.Asked, read.Profiles, cancellationToken);
+        return (read, Plan(labId, read.Spec.Priority, read.Asked, read.Profiles, state));
+    }
+
+    public Task PauseAsync(string labId, string collectionId, CancellationToken cancellationToken) =>
+        MoveAsync(
+            labId,
+            collectionId,
+            collection => collection.State switch
+            {
+                CollectionState.Paused => null,
+                CollectionState.Running or CollectionState.WaitingForQuota or CollectionState.Failed => collection with { State = CollectionState.Paused, Failure = "", WaitingFor = "", WaitingUntil = null },
+                _ => throw Forbidden(collection, "paused"),
+            },
+            cancellationToken);
+
+    public async Task ResumeAsync(string labId, string collectionId, CancellationToken cancellationToken)
+    {
+        awake.Wake(collectionId);
+        await MoveAsync(
+            labId,
+            collectionId,
+            collection => collection.State switch
+            {
+                CollectionState.Cancelled => throw Forbidden(collection, "resumed"),
+                CollectionState.Paused or CollectionState.Failed => Running(collection),
+                _ => null,
+            },
+            cancellationToken);
+        await ReplanAsync(labId, collectionId, cancellationToken);
+    }
+
+    public Task CancelAsync(string labId, string collectionId, CancellationToken cancellationToken) =>
+        MoveAsync(
+            labId,
+            collectionId,
+            collection => collection.State switch
+            {
+                CollectionState.Cancelled => null,
+                CollectionState.Complete or CollectionState.CompleteWithGaps => throw Forbidden(collection, "cancelled"),
+                _ => collection with { State = CollectionState.Cancelled, EndedAt = time.GetUtcNow(), WaitingFor = "", WaitingUntil = null },
+            },
+            cancellationToken);
+
+    private async Task<CollectionRecord> ContinueAsync(CollectionRecord known, string fingerprint, CancellationToken cancellationToken)
+    {
+        if (!string.Equals(known.Fingerprint, fingerprint, StringComparison.Ordinal))
+        {
+            throw new MeshException(ErrorReason.RequestIdReused, "The request_id belongs to a collection with another spec; use a new one.")
+            {
+                Metadata = new Dictionary<string, string>(StringComparer.Ordinal) { ["request_id"] = known.RequestId },
+            };
+        }
+
+        if (known.State is CollectionState.Complete or CollectionState.Cancelled)
+        {
+            return known;
+        }
+
+        awake.Wake(known.CollectionId);
+        var continued = await store.ChangeAsync(
+            known.LabId,
+            known.CollectionId,
+            collection => collection.State is CollectionState.Running or CollectionState.WaitingForQuota || collection.LimitReached ? null : Running(collection),
+            cancellationToken);
+        await ReplanAsync(known.LabId, known.CollectionId, cancellationToken);
+        return continued!;
+    }
+
+    private async Task ReplanAsync(string labId, string collectionId, CancellationToken cancellationToken)
+    {
+        var collection = await store.FindAsync(labId, collectionId, cancellationToken) ?? throw MeshException.NotFound($"Collection {collectionId}");
+        if (collection.IsActive)
+        {
+            await store.ReplanAsync(labId, collectionId, (asked, profiles, state) => Plan(labId, collection.Priority, asked, profiles, state), cancellationToken);
+            await states.EvaluateAsync(labId, [collectionId], cancellationToken);
+        }
+    }
+
+    private async Task MoveAsync(string labId, string collectionId, Func<CollectionRecord, CollectionRecord?> move, CancellationToken cancellationToken)
+    {
+        _ = await store.ChangeAsync(labId, collectionId, move, cancellationToken) ?? throw MeshException.NotFound($"Collection {collectionId}");
+        wakeups.Wake();
+    }
+
+    private Plan Plan(string labId, Priority priority, IReadOnlyList<AskedClause> asked, IReadOnlyList<string> profiles, PlanningState state)
+    {
+        var now = time.GetUtcNow();
+        return Planner.Decide(asked, profiles, state, new(labId, priority, Activity.Current?.Id ?? "", now, () => Guid.CreateVersion7(now).ToString("N")), options);
+    }
+
+    private static CollectionRecord Running(CollectionRecord collection) =>
+        collection with { State = CollectionState.Running, Failure = "", EndedAt = null, WaitingFor = "", WaitingUntil = null };
+
+    private static MeshException Forbidden(CollectionRecord collection, string verb) =>
+        new(ErrorReason.StateForbids, $"Collection {collection.CollectionId} is {CollectionReports.Name(collection.State)} and cannot be {verb}.")
+        {
+            Metadata = new Dictionary<string, string>(StringComparer.Ordinal) { ["state"] = CollectionReports.Name(collection.State) },
+        };
+
+    /// <summary>What a spec asks for; how urgent it is makes no difference, nor does the order of its inputs.</summary>
+    private static string Fingerprint(CollectionSpec spec)
+    {
+        var canonical = spec.Clone();
+        canonical.Priority = Priority.Unspecified;
+        foreach (var list in new[] { canonical.Terms, canonical.Actors, canonical.Videos, canonical.Languages, canonical.PublicFigureIds })
+        {
+            var sorted = list.Order(StringComparer.Ordinal).ToArray();
+            list.Clear();
+            list.Add(sorted);
+        }
+
+        var labels = string.Join('\u001f', canonical.Labels.OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => $"{label.Key}={label.Value}"));
+        canonical.Labels.Clear();
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{canonical}{labels}")));
+    }
+
+    private static string? ReadRequestId(string requestId) =>
+        requestId.Length == 0 ? null
+        : Guid.TryParse(requestId, out var id) ? id.ToString()
+        : throw MeshException.BadInput("request_id", "request_id must be a UUID, or left out");
+
+    /// <summary>Twenty hex characters, in order of time: short enough to type.</summary>
+    private static string NewId(DateTimeOffset now)
+    {
+        var id = Guid.CreateVersion7(now).ToString("N");
+        return string.Concat(id.AsSpan(0, 12), id.AsSpan(24, 8));
+    }
+}

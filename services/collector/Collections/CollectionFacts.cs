@@ -1,0 +1,20 @@
+using IssueObservatory.Mesh.V1;
+
+namespace IssueObservatory.Mesh.Collector;
+
+/// <summary>Everything that the state of a collection follows from.</summary>
+internal sealed record CollectionFacts
+{
+    public required CollectionRecord Collection { get; init; }
+
+    public required IReadOnlyList<AskedClause> Asked { get; init; }
+
+    /// <summary>By clause_id, in order of days.</summary>
+    public required IReadOnlyDictionary<string, IReadOnlyList<CoveredDay>> Coverage { get; init; }
+
+    /// <summary>Searches of this collection that are not closed, profiles included.</summary>
+    public required int OpenSearches { get; init; }
+
+    /// <summary>What profile reads gave, by lower-case user name: <c>ok</c>, <c>user_not_found</c>, ….</summary>
+    public required IReadOnlyDictionary<string, string> Profiles { get; init; }
+}

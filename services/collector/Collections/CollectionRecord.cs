@@ -1,0 +1,69 @@
+using IssueObservatory.Mesh.V1;
+
+namespace IssueObservatory.Mesh.Collector;
+
+/// <summary>One request of a caller, as it is kept.</summary>
+internal sealed record CollectionRecord
+{
+    public required string LabId { get; init; }
+
+    public required string CollectionId { get; init; }
+
+    /// <summary>The caller's, or made from the spec.</summary>
+    public required string RequestId { get; init; }
+
+    /// <summary>Hash of the spec: the same request_id with another one is refused.</summary>
+    public required string Fingerprint { get; init; }
+
+    /// <summary>The spec as protobuf JSON, days and regions filled in.</summary>
+    public required string Spec { get; init; }
+
+    public required Priority Priority { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
+
+    public CollectionState State { get; init; } = CollectionState.Running;
+
+    /// <summary>Why it failed; empty otherwise.</summary>
+    public string Failure { get; init; } = "";
+
+    public long MaxResults { get; init; }
+
+    public long MaxUnits { get; init; }
+
+    /// <summary>A limit was reached: days without coverage stay a gap of this collection, though not of the lab.</summary>
+    public bool LimitReached { get; init; }
+
+    public long Sent { get; init; }
+
+    public long Ok { get; init; }
+
+    public long Failed { get; init; }
+
+    public long Received { get; init; }
+
+    public long New { get; init; }
+
+    public long Updated { get; init; }
+
+    public long Unattributed { get; init; }
+
+    public long Quarantined { get; init; }
+
+    /// <summary>Records per clause_id when it ended.</summary>
+    public IReadOnlyDictionary<string, long> RecordsByClause { get; init; } = new Dictionary<string, long>(StringComparer.Ordinal);
+
+    public string WaitingFor { get; init; } = "";
+
+    public DateTimeOffset? WaitingUntil { get; init; }
+
+    /// <summary>Rises with each change.</summary>
+    public long Sequence { get; init; }
+
+    /// <summary>Whether requests may be sent for it.</summary>
+    public bool IsActive => State is CollectionState.Running or CollectionState.WaitingForQuota && !LimitReached;
+
+    public bool HasEnded => State is CollectionState.Complete or CollectionState.CompleteWithGaps or CollectionState.Cancelled;
+}

@@ -1,0 +1,122 @@
+using IssueObservatory.Mesh.V1;
+
+namespace IssueObservatory.Mesh.Collector;
+
+/// <summary>Moves collections from state to state as their facts change, and wakes whoever watches them.</summary>
+internal sealed class CollectionStates(ICollectorStore store, IRecordCounts records, AwakeWork awake, Wakeups wakeups, TimeProvider time)
+{
+    /// <summary>Shorter waits are pacing, not news.</summary>
+    private static readonly TimeSpan WorthTelling = TimeSpan.FromSeconds(5);
+
+    public async Task EvaluateAsync(string labId, IEnumerable<string> collectionIds, CancellationToken cancellationToken)
+    {
+        foreach (var collectionId in collectionIds)
+        {
+            await EvaluateAsync(labId, collectionId, cancellationToken);
+        }
+
+        wakeups.Wake();
+    }
+
+    /// <summary>The governor refused: everybody who could send waits.</summary>
+    public async Task WaitAsync(Refusal refusal, CancellationToken cancellationToken)
+    {
+        var until = refusal.RetryAt.ToDateTimeOffset();
+        if (until - time.GetUtcNow() < WorthTelling)
+        {
+            return;
+        }
+
+        var state = refusal.Reason is RefusalReason.DaySpent or RefusalReason.Reserved ? CollectionState.WaitingForQuota : CollectionState.Running;
+        foreach (var (labId, collectionId) in await store.ListUnfinishedAsync(cancellationToken))
+        {
+            if (awake.IsAwake(collectionId))
+            {
+                await TellAsync(labId, collectionId, state, Explain(refusal.Reason), until, cancellationToken);
+            }
+        }
+    }
+
+    public async Task WaitAsync(IEnumerable<string> collectionIds, string labId, string what, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        foreach (var collectionId in collectionIds)
+        {
+            await TellAsync(labId, collectionId, CollectionState.Running, what, until, cancellationToken);
+        }
+    }
+
+    /// <summary>Nothing can be sent for the lab: its active collections fail and say why; Submit and Resume try again.</summary>
+    public async Task FailAsync(string labId, string failure, CancellationToken cancellationToken)
+    {
+        foreach (var (lab, collectionId) in await store.ListUnfinishedAsync(cancellationToken))
+        {
+            if (string.Equals(lab, labId, StringComparison.Ordinal) && awake.IsAwake(collectionId))
+            {
+                await store.ChangeAsync(
+                    labId,
+                    collectionId,
+                    collection => collection.IsActive ? collection with { State = CollectionState.Failed, Failure = failure, WaitingFor = "", WaitingUntil = null } : null,
+                    cancellationToken);
+            }
+        }
+
+        wakeups.Wake();
+    }
+
+    private async Task EvaluateAsync(string labId, string collectionId, CancellationToken cancellationToken)
+    {
+        if (await store.ReadFactsAsync(labId, collectionId, cancellationToken) is not { Collection.HasEnded: false } facts)
+        {
+            return;
+        }
+
+        if (facts.Collection is { MaxResults: > 0, LimitReached: false, IsActive: true }
+            && (await records.CountAsync(labId, RecordViews.Unlimited(facts), cancellationToken)).Records >= facts.Collection.MaxResults)
+        {
+            await store.ChangeAsync(labId, collectionId, collection => collection with { LimitReached = true }, cancellationToken);
+            facts = (await store.ReadFactsAsync(labId, collectionId, cancellationToken))!;
+        }
+
+        if (Progress.Next(facts, Progress.Of(facts)) is not { } state)
+        {
+            return;
+        }
+
+        var counts = await records.CountAsync(labId, RecordViews.Of(facts), cancellationToken);
+        await store.ChangeAsync(
+            labId,
+            collectionId,
+            collection => collection.HasEnded ? null : collection with
+            {
+                State = state,
+                EndedAt = time.GetUtcNow(),
+                WaitingFor = "",
+                WaitingUntil = null,
+                RecordsByClause = new Dictionary<string, long>(counts.ByClause, StringComparer.Ordinal),
+            },
+            cancellationToken);
+    }
+
+    private async Task TellAsync(string labId, string collectionId, CollectionState state, string what, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        await store.ChangeAsync(
+            labId,
+            collectionId,
+            collection => !collection.IsActive || (collection.WaitingFor == what && collection.WaitingUntil == until && collection.State == state)
+                ? null
+                : collection with { State = state, WaitingFor = what, WaitingUntil = until },
+            cancellationToken);
+        wakeups.Wake();
+    }
+
+    private static string Explain(RefusalReason reason) => reason switch
+    {
+        RefusalReason.DaySpent => "the daily quota is spent",
+        RefusalReason.Reserved => "the rest of the daily quota is kept for interactive work",
+        RefusalReason.Midnight => "the turn of the UTC day",
+        RefusalReason.RateLimited => "TikTok asked for a pause",
+        RefusalReason.ClockSkew => "this machine's clock differs from TikTok's",
+        RefusalReason.InFlight => "a request that is on its way",
+        _ => "the pace of background work",
+    };
+}

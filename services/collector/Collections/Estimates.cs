@@ -1,0 +1,56 @@
+using IssueObservatory.Mesh.V1;
+
+namespace IssueObservatory.Mesh.Collector;
+
+/// <summary>What a plan would cost, without spending anything.</summary>
+internal static class Estimates
+{
+    public static EstimateCollectionResponse Of(ReadSpec read, Plan plan, QuotaStatus? budget, CollectorOptions options)
+    {
+        var units = plan.Searches.Count;
+        var response = new EstimateCollectionResponse
+        {
+            MinUnits = units,
+            Profiles = plan.Searches.Count(search => search.Kind is SearchKind.Profile),
+            CoveredClauseDays = plan.CoveredClauseDays,
+            AskedClauseDays = read.Asked.Sum(asked => (long)asked.Days.Count),
+            QuotaDays = budget is { Limit: > 0 } ? QuotaDays(units, budget) : 0,
+        };
+        response.Searches.Add(
+            from search in plan.Searches
+            where search.Kind is SearchKind.Videos
+            select new PlannedSearch
+            {
+                Class = search.Class,
+                Days = search.Window.ToRange(),
+                Inputs = { InputsOf(search, read.Asked) },
+            });
+        response.KnownGaps.Add(
+            from gap in plan.KnownGaps.Select(known => (known.Asked, known.Gap.Day, known.Gap.Reason)).Concat(Unripe(plan, read.Asked))
+            group gap by (gap.Reason, gap.Asked.Clause.Class) into same
+            from days in Days.Stretches(same.Select(gap => gap.Day).Distinct().Order())
+            select new Gap
+            {
+                Days = days.ToRange(),
+                Reason = same.Key.Reason,
+                Class = same.Key.Class,
+                Clauses = { same.Where(gap => days.Contains(gap.Day)).Select(gap => gap.Asked.Input).Distinct(StringComparer.Ordinal) },
+            });
+        return response;
+    }
+
+    /// <summary>What is left today goes first, then whole days.</summary>
+    private static double QuotaDays(long units, QuotaStatus budget) => Math.Round((double)units / budget.Limit, 3);
+
+    private static IEnumerable<string> InputsOf(Search search, IReadOnlyList<AskedClause> asked)
+    {
+        var ids = search.Clauses.Select(each => each.Clause.ClauseId).ToHashSet(StringComparer.Ordinal);
+        return asked.Where(clause => ids.Contains(clause.Clause.ClauseId)).Select(clause => clause.Input).Distinct(StringComparer.Ordinal);
+    }
+
+    private static IEnumerable<(AskedClause Asked, DateOnly Day, GapReason Reason)> Unripe(Plan plan, IReadOnlyList<AskedClause> asked) =>
+        from unripe in plan.Unripe
+        from clause in asked
+        where clause.Clause.ClauseId == unripe.ClauseId
+        select (clause, unripe.Missing.Days.From, unripe.Missing.Reason);
+}

@@ -1,0 +1,124 @@
+using IssueObservatory.Mesh.V1;
+
+namespace IssueObservatory.Mesh.Collector;
+
+/// <summary>How far a collection is: pure, from its facts. A calendar day is a gap as soon as one clause misses it, complete once all have it.</summary>
+internal sealed record Progress
+{
+    public required long Complete { get; init; }
+
+    public required long Gap { get; init; }
+
+    public required long Pending { get; init; }
+
+    public required IReadOnlyList<Gap> Gaps { get; init; }
+
+    public required IReadOnlyList<InputResult> Inputs { get; init; }
+
+    public static Progress Of(CollectionFacts facts)
+    {
+        var spans = Spans(facts);
+        var days = new SortedDictionary<DateOnly, CoverageState>();
+        foreach (var span in spans)
+        {
+            foreach (var day in span.Days.Each())
+            {
+                days[day] = Worse(days.GetValueOrDefault(day), span.State);
+            }
+        }
+
+        return new()
+        {
+            Complete = days.Values.LongCount(state => state is CoverageState.Complete),
+            Gap = days.Values.LongCount(state => state is CoverageState.Gap),
+            Pending = days.Values.LongCount(state => state is CoverageState.Pending),
+            Gaps = GapsOf(spans),
+            Inputs = [.. facts.Asked.GroupBy(asked => asked.Input, StringComparer.Ordinal).Select(input => Result(input.Key, [.. input], facts, spans))],
+        };
+    }
+
+    /// <summary>The state that follows; null when nothing changes by itself.</summary>
+    public static CollectionState? Next(CollectionFacts facts, Progress progress) =>
+        facts.Collection.State is not (CollectionState.Running or CollectionState.WaitingForQuota) || progress.Pending > 0 || (facts.OpenSearches > 0 && !facts.Collection.LimitReached)
+            ? null
+            : progress.Gap > 0 ? CollectionState.CompleteWithGaps : CollectionState.Complete;
+
+    /// <summary>Per clause, in order of days, neighbours in the same state joined.</summary>
+    public static IReadOnlyList<Span> Spans(CollectionFacts facts)
+    {
+        List<Span> spans = [];
+        foreach (var asked in facts.Asked)
+        {
+            var known = facts.Coverage.GetValueOrDefault(asked.Clause.ClauseId, []).Where(day => asked.Days.Contains(day.Day)).ToDictionary(day => day.Day);
+            Span? current = null;
+            foreach (var day in asked.Days.Each())
+            {
+                var span = SpanOf(asked, day, known.GetValueOrDefault(day), facts.Collection.LimitReached);
+                if (current is not null && current.State == span.State && current.Reason == span.Reason)
+                {
+                    current = current with { Days = current.Days with { To = day }, LogIds = [.. current.LogIds.Union(span.LogIds, StringComparer.Ordinal)], Detail = current.Detail.Length > 0 ? current.Detail : span.Detail };
+                    continue;
+                }
+
+                if (current is not null)
+                {
+                    spans.Add(current);
+                }
+
+                current = span;
+            }
+
+            spans.Add(current!);
+        }
+
+        return spans;
+    }
+
+    private static Span SpanOf(AskedClause asked, DateOnly day, CoveredDay? known, bool limitReached) => known switch
+    {
+        { State: CoverageState.Complete } => new(asked, new(day, day), CoverageState.Complete, GapReason.Unspecified, "", []),
+        { State: CoverageState.Gap } gap => new(asked, new(day, day), CoverageState.Gap, gap.Reason, gap.Detail, gap.LogId.Length > 0 ? [gap.LogId] : []),
+        _ when limitReached => new(asked, new(day, day), CoverageState.Gap, GapReason.LimitReached, "", []),
+        _ => new(asked, new(day, day), CoverageState.Pending, GapReason.Unspecified, "", []),
+    };
+
+    /// <summary>Inputs that miss the same days for the same reason are one gap.</summary>
+    private static IReadOnlyList<Gap> GapsOf(IReadOnlyList<Span> spans) =>
+    [
+        .. from span in spans
+           where span.State is CoverageState.Gap
+           group span by (span.Days, span.Reason, span.Asked.Clause.Class) into same
+           orderby same.Key.Days.From, same.Key.Days.To
+           select new Gap
+           {
+               Days = same.Key.Days.ToRange(),
+               Reason = same.Key.Reason,
+               Class = same.Key.Class,
+               Clauses = { same.Select(span => span.Asked.Input).Distinct(StringComparer.Ordinal) },
+               LogIds = { same.SelectMany(span => span.LogIds).Distinct(StringComparer.Ordinal).Take(20) },
+           },
+    ];
+
+    private static InputResult Result(string input, IReadOnlyList<AskedClause> asked, CollectionFacts facts, IReadOnlyList<Span> spans)
+    {
+        var own = spans.Where(span => string.Equals(span.Asked.Input, input, StringComparison.Ordinal)).ToList();
+        var profile = asked.Select(clause => facts.Profiles.GetValueOrDefault(clause.Clause.Username.ToLowerInvariant(), "")).FirstOrDefault(outcome => outcome.Length > 0) ?? "";
+        var refusal = own.Select(span => span.Detail).FirstOrDefault(detail => detail is "invalid_params" or "user_not_found" or "user_not_returned") ?? "";
+        return (own, Records: asked.Sum(clause => facts.Collection.RecordsByClause.GetValueOrDefault(clause.Clause.ClauseId))) switch
+        {
+            { Records: > 0 } => new() { Input = input, Result = InputOutcome.Ok },
+            _ when !facts.Collection.HasEnded && own.Any(span => span.State is CoverageState.Pending) => new() { Input = input, Result = InputOutcome.Pending },
+            _ when refusal.Length > 0 => new() { Input = input, Result = InputOutcome.Refused, Reason = refusal },
+            _ when profile.StartsWith("user_", StringComparison.Ordinal) => new() { Input = input, Result = InputOutcome.Refused, Reason = profile },
+            _ => new() { Input = input, Result = InputOutcome.Empty, Reason = own.Any(span => span.State is not CoverageState.Complete) ? "days are missing" : "" },
+        };
+    }
+
+    private static CoverageState Worse(CoverageState one, CoverageState other) =>
+        one is CoverageState.Pending || other is CoverageState.Pending ? CoverageState.Pending
+        : one is CoverageState.Gap || other is CoverageState.Gap ? CoverageState.Gap
+        : CoverageState.Complete;
+}
+
+/// <summary>A stretch of days of one clause in one state.</summary>
+internal sealed record Span(AskedClause Asked, Days Days, CoverageState State, GapReason Reason, string Detail, IReadOnlyList<string> LogIds);

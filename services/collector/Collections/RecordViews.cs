@@ -1,0 +1,35 @@
+using IssueObservatory.Mesh.V1;
+
+namespace IssueObservatory.Mesh.Collector;
+
+/// <summary>A collection's records are its clauses × its days, whoever paid for them.</summary>
+internal static class RecordViews
+{
+    public static RecordView Of(CollectionFacts facts, bool identified = false)
+    {
+        var spec = CollectionSpec.Parser.ParseJson(facts.Collection.Spec);
+        var view = new RecordView
+        {
+            CollectionRunId = spec.CollectionRunId,
+            QueryDesignId = spec.QueryDesignId,
+            MaxResults = facts.Collection.MaxResults,
+            Identified = identified,
+        };
+        view.Inputs.Add(facts.Asked.Select(asked => new ClauseInput { Clause = asked.Clause, Term = asked.Term, Input = asked.Input }));
+        foreach (var clause in facts.Asked.GroupBy(asked => asked.Clause.ClauseId, StringComparer.Ordinal))
+        {
+            view.Days[clause.Key] = clause.Select(asked => asked.Days).Aggregate((one, other) => one.Union(other)).ToRange();
+        }
+
+        view.PublicFigureIds.Add(spec.PublicFigureIds);
+        view.Languages.Add(spec.Languages);
+        return view;
+    }
+
+    public static RecordView Unlimited(CollectionFacts facts)
+    {
+        var view = Of(facts);
+        view.MaxResults = 0;
+        return view;
+    }
+}

@@ -1,0 +1,287 @@
+using System.Globalization;
+using System.Text;
+using IssueObservatory.Mesh.Defaults;
+using IssueObservatory.Mesh.ResearchApi;
+using IssueObservatory.Mesh.V1;
+
+namespace IssueObservatory.Mesh.Collector;
+
+/// <summary>What a spec means: itself with everything filled in, its clauses, the profiles to read.</summary>
+internal sealed record ReadSpec(CollectionSpec Spec, IReadOnlyList<AskedClause> Asked, IReadOnlyList<string> Profiles);
+
+/// <summary>Reads a spec, or names everything that is wrong with it at once. Pure.</summary>
+internal sealed class SpecReader(CollectionSpec given, DateTimeOffset now, CollectorOptions options)
+{
+    private const int MaxInputs = 1_000;
+    private const int MaxVideos = 10_000;
+    private const int MaxLabels = 32;
+    private const int MaxLabelLength = 64;
+    private const string AnyRegion = "*";
+
+    private readonly List<FieldViolation> violations = [];
+    private readonly CollectionSpec spec = given.Clone();
+
+    /// <exception cref="MeshException">BAD_INPUT with every violation, or TIER_UNAVAILABLE.</exception>
+    public static ReadSpec Read(CollectionSpec? given, DateTimeOffset now, CollectorOptions options) =>
+        new SpecReader(given ?? new CollectionSpec(), now, options).Read();
+
+    private ReadSpec Read()
+    {
+        CheckTier();
+        CheckKind();
+        CheckLimits();
+        var days = ReadDays();
+        var regions = ReadRegions();
+        var fields = ReadFields();
+        List<AskedClause> asked = [.. ReadTerms(days, regions, fields), .. ReadActors(days, regions, fields), .. ReadVideos(days, regions, fields), .. ReadQuery(ref days, fields)];
+        if (violations.Count > 0)
+        {
+            throw MeshException.BadInput(violations);
+        }
+
+        spec.Days = asked.Select(clause => clause.Days).Aggregate((one, other) => one.Union(other)).ToRange();
+        spec.Regions.Clear();
+        spec.Regions.Add(regions);
+        spec.Fields.Clear();
+        spec.Fields.Add(fields);
+        spec.Priority = spec.Priority is Priority.Unspecified ? Priority.Interactive : spec.Priority;
+        spec.Tier = "free";
+        spec.Match = spec.Match is TermMatch.Unspecified ? TermMatch.Keyword : spec.Match;
+        return new(spec, asked, spec.WithoutProfiles ? [] : [.. asked.Select(clause => clause.Clause.Username).Where(name => name.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase)]);
+    }
+
+    private void CheckTier()
+    {
+        if (spec.Tier is "medium" or "premium")
+        {
+            throw new MeshException(ErrorReason.TierUnavailable, $"--tier {spec.Tier} is not available here ({Tiers.Reason(spec.Tier)}); allowed is free.")
+            {
+                Metadata = new Dictionary<string, string>(StringComparer.Ordinal) { ["tier"] = spec.Tier },
+            };
+        }
+
+        if (spec.Tier is not ("" or "free"))
+        {
+            Refuse("spec.tier", $"the tier \"{spec.Tier}\" is unknown; known are free, medium and premium");
+        }
+    }
+
+    private void CheckKind()
+    {
+        int[] kinds = [spec.Terms.Count, spec.Actors.Count, spec.Videos.Count, spec.QueryJson.Length];
+        if (kinds.Count(count => count > 0) != 1)
+        {
+            Refuse("spec", "ask for exactly one of terms, actors, videos and a query");
+        }
+
+        Limit("spec.terms", spec.Terms.Count, MaxInputs);
+        Limit("spec.actors", spec.Actors.Count, MaxInputs);
+        Limit("spec.videos", spec.Videos.Count, MaxVideos);
+    }
+
+    private void CheckLimits()
+    {
+        if (spec.MaxResults < 0)
+        {
+            Refuse("spec.max_results", "must be 1 or more; leave it out for no limit");
+        }
+
+        if (spec.MaxUnits < 0)
+        {
+            Refuse("spec.max_units", "must be 1 or more; leave it out for no limit");
+        }
+
+        if (spec.Labels.Count > MaxLabels || spec.Labels.Any(label => label.Key.Length > MaxLabelLength || label.Value.Length > MaxLabelLength))
+        {
+            Refuse("spec.labels", $"at most {MaxLabels} labels of at most {MaxLabelLength} characters each are allowed");
+        }
+    }
+
+    private Days? ReadDays()
+    {
+        if (spec.Videos.Count > 0 && spec.Days is null)
+        {
+            return null;
+        }
+
+        var read = DateRangeParser.Parse(Text(spec.Days?.From), Text(spec.Days?.To), now);
+        if (read.IsValid)
+        {
+            return new(read.Value.From, read.Value.To);
+        }
+
+        Refuse("spec.days", read.Error);
+        return new(Days.DayOf(now), Days.DayOf(now));
+
+        static string? Text(string? day) => string.IsNullOrEmpty(day) ? null : day;
+    }
+
+    private IReadOnlyList<string> ReadRegions()
+    {
+        if (spec.Regions.Count == 0)
+        {
+            return spec.Terms.Count > 0 ? ["DK"] : [];
+        }
+
+        if (spec.QueryJson.Length > 0)
+        {
+            Refuse("spec.regions", "a query brings its own regions; leave them out");
+            return [];
+        }
+
+        if (spec.Regions is [AnyRegion])
+        {
+            return spec.Terms.Count > 0 ? [AnyRegion] : [];
+        }
+
+        var read = RegionParser.Parse(string.Join(',', spec.Regions));
+        if (read.IsValid)
+        {
+            return [.. read.Value.Order(StringComparer.Ordinal)];
+        }
+
+        Refuse("spec.regions", read.Error);
+        return [];
+    }
+
+    private IReadOnlyList<string> ReadFields()
+    {
+        if (spec.Fields.Count == 0)
+        {
+            return [];
+        }
+
+        var read = VideoFields.Parse(string.Join(',', spec.Fields));
+        if (!read.IsValid)
+        {
+            Refuse("spec.fields", read.Error);
+            return [];
+        }
+
+        IReadOnlyList<string> fields = [.. read.Value.Union(["id", "create_time"], StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        return fields.Count == VideoFields.All.Count ? [] : fields;
+    }
+
+    private IEnumerable<AskedClause> ReadTerms(Days? days, IReadOnlyList<string> regions, IReadOnlyList<string> fields)
+    {
+        var match = spec.Match switch { TermMatch.Hashtag => MatchKind.Hashtag, TermMatch.Both => MatchKind.Both, _ => MatchKind.Keyword };
+        for (var i = 0; i < spec.Terms.Count; i++)
+        {
+            var read = TermParser.Parse(spec.Terms[i], match);
+            if (!read.IsValid)
+            {
+                Refuse($"spec.terms[{i}]", read.Error);
+                continue;
+            }
+
+            foreach (var atoms in read.Value.Alternatives)
+            {
+                var clause = Clause(regions, fields);
+                clause.Hashtags.Add(atoms.Where(atom => atom.Field is ConditionField.HashtagName).Select(atom => atom.Value));
+                clause.Keywords.Add(atoms.Where(atom => atom.Field is ConditionField.Keyword).Select(atom => atom.Value));
+                clause.Class = clause.Hashtags.Count > 0 ? ClauseClass.Hashtag : ClauseClass.Keyword;
+                yield return new() { Clause = ClauseIds.Identify(clause), Term = read.Value.Text, Input = read.Value.Text, Days = days!.Value };
+            }
+        }
+    }
+
+    private IEnumerable<AskedClause> ReadActors(Days? days, IReadOnlyList<string> regions, IReadOnlyList<string> fields)
+    {
+        for (var i = 0; i < spec.Actors.Count; i++)
+        {
+            var read = ActorParser.Parse(spec.Actors[i]);
+            if (!read.IsValid)
+            {
+                Refuse($"spec.actors[{i}]", read.Error);
+                continue;
+            }
+
+            var clause = Clause(regions, fields);
+            clause.Username = read.Value;
+            clause.Class = ClauseClass.Username;
+            yield return new() { Clause = ClauseIds.Identify(clause), Input = spec.Actors[i].Trim(), Days = days!.Value };
+        }
+    }
+
+    private IEnumerable<AskedClause> ReadVideos(Days? days, IReadOnlyList<string> regions, IReadOnlyList<string> fields)
+    {
+        for (var i = 0; i < spec.Videos.Count; i++)
+        {
+            var read = VideoParser.Parse(spec.Videos[i]);
+            if (!read.IsValid)
+            {
+                Refuse($"spec.videos[{i}]", read.Error);
+                continue;
+            }
+
+            if ((days ?? UploadDays(read.Value)) is not { } window)
+            {
+                Refuse($"spec.videos[{i}]", "the id does not tell when the video was uploaded; give --from and --to");
+                continue;
+            }
+
+            var clause = Clause(regions, fields);
+            clause.VideoId = read.Value;
+            clause.Class = ClauseClass.Id;
+            yield return new() { Clause = ClauseIds.Identify(clause), Input = spec.Videos[i].Trim(), Days = window };
+        }
+    }
+
+    private IEnumerable<AskedClause> ReadQuery(ref Days? days, IReadOnlyList<string> fields)
+    {
+        if (spec.QueryJson.Length == 0)
+        {
+            return [];
+        }
+
+        var reading = QueryFileReader.Read(spec.QueryJson);
+        if (!reading.IsValid)
+        {
+            violations.AddRange(reading.Violations.Select(violation => new FieldViolation("spec.query_json", $"{violation.Path} {violation.Message}")));
+            return [];
+        }
+
+        if (spec.Days is null && reading.File.StartDate is { } start && reading.File.EndDate is { } end)
+        {
+            days = new(start, end);
+        }
+
+        var clause = Clause([], fields);
+        clause.QueryJson = Encoding.UTF8.GetString(VideoQueryWriter.Write(reading.File.Query));
+        clause.Class = ClauseClass.Query;
+        return [new() { Clause = ClauseIds.Identify(clause), Input = "query", Days = days!.Value }];
+    }
+
+    /// <summary>An id's upper 32 bits are the upload second; a scheduled post may differ by a day.</summary>
+    private Days? UploadDays(string videoId)
+    {
+        var second = long.Parse(videoId, CultureInfo.InvariantCulture) >> 32;
+        var day = Days.DayOf(DateTimeOffset.FromUnixTimeSeconds(second));
+        if (day < ApiDate.Earliest || day > Days.DayOf(now))
+        {
+            return null;
+        }
+
+        var ripe = Days.DayOf(now).AddDays(-options.IndexLagDays);
+        var last = day.AddDays(1) < ripe ? day.AddDays(1) : day;
+        return new(day.AddDays(-1) < ApiDate.Earliest ? day : day.AddDays(-1), last);
+    }
+
+    private static Clause Clause(IReadOnlyList<string> regions, IReadOnlyList<string> fields)
+    {
+        var clause = new Clause();
+        clause.RegionCodes.Add(regions.Where(region => region != AnyRegion));
+        clause.Fields.Add(fields);
+        return clause;
+    }
+
+    private void Limit(string field, int count, int most)
+    {
+        if (count > most)
+        {
+            Refuse(field, $"at most {most} are allowed, {count} were given");
+        }
+    }
+
+    private void Refuse(string field, string description) => violations.Add(new(field, description));
+}

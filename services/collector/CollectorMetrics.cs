@@ -1,0 +1,42 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using IssueObservatory.Mesh.Defaults;
+using IssueObservatory.Mesh.ResearchApi;
+
+namespace IssueObservatory.Mesh.Collector;
+
+/// <summary>What the collector tells of itself.</summary>
+internal sealed class CollectorMetrics
+{
+    private readonly Counter<long> requests = MeshTelemetry.Meter.CreateCounter<long>("mesh.requests", "{request}", "Requests sent to the Research API, by endpoint and outcome.");
+    private readonly Histogram<long> recordsPerRequest = MeshTelemetry.Meter.CreateHistogram<long>("mesh.records_per_request", "{record}", "Videos in an answer.");
+    private readonly Counter<long> gapDays = MeshTelemetry.Meter.CreateCounter<long>("mesh.gap.days", "d", "Days that became a gap, by reason.");
+
+    /// <summary>A span for one request, in the trace of the call that caused the search.</summary>
+    public static Activity? StartRequest(Search search)
+    {
+        var parent = ActivityContext.TryParse(search.TraceParent, traceState: null, out var caller) ? caller : default;
+        var activity = MeshTelemetry.Source.StartActivity("mesh.search.page", ActivityKind.Internal, parent);
+        activity?.SetTag("mesh.search.kind", Name(search.Kind));
+        return activity;
+    }
+
+    public void Answered(Search search, Outcome outcome)
+    {
+        requests.Add(1, new("endpoint", search.Kind is SearchKind.Profile ? "user/info" : "video/query"), new("outcome", outcome.Code));
+        Activity.Current?.SetTag("mesh.outcome", outcome.Code);
+        if (outcome.Class is ApiErrorClass.Ok && search.Kind is not SearchKind.Profile)
+        {
+            recordsPerRequest.Record(outcome.VideoIds.Count);
+        }
+    }
+
+    public void Missed(MissingDays missing) => gapDays.Add(missing.Days.Count, new KeyValuePair<string, object?>("reason", missing.Reason.ToString()));
+
+    private static string Name(SearchKind kind) => kind switch
+    {
+        SearchKind.Profile => "profile",
+        SearchKind.Refresh => "refresh",
+        _ => "videos",
+    };
+}

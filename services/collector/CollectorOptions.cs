@@ -1,0 +1,50 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace IssueObservatory.Mesh.Collector;
+
+/// <summary>Section <c>Collector</c>.</summary>
+public sealed record CollectorOptions
+{
+    /// <summary>Longest window of one search, in days, both ends counted.</summary>
+    [Range(1, 31)]
+    public int WindowDays { get; init; } = 31;
+
+    /// <summary>Days until a video can be found; younger days are not asked for.</summary>
+    [Range(0, 10)]
+    public int IndexLagDays { get; init; } = 2;
+
+    /// <summary>Most clauses that one search merges.</summary>
+    [Range(1, 500)]
+    public int MaxMergedClauses { get; init; } = 60;
+
+    /// <summary>Most video ids in one search; a page holds 100.</summary>
+    [Range(1, 100)]
+    public int MaxIds { get; init; } = 100;
+
+    /// <summary>Pause in seconds before a 500 on a first page is confirmed by one more request.</summary>
+    [Range(0, 3600)]
+    public double ConfirmPauseSeconds { get; init; } = 30;
+
+    /// <summary>Days for which an actor's profile is not read again.</summary>
+    [Range(0, 365)]
+    public int ProfileCacheDays { get; init; } = 30;
+
+    /// <summary>Days for which a request_id is remembered.</summary>
+    [Range(1, 365)]
+    public int RequestIdDays { get; init; } = 30;
+
+    /// <summary>Seconds between two sweeps: pages without an answer are announced again.</summary>
+    [Range(1, 3600)]
+    public double SweepSeconds { get; init; } = 30;
+
+    /// <summary>Whether collections that an earlier process left unfinished go on by themselves. If not, Submit or Resume wakes them.</summary>
+    public bool ResumeUnfinished { get; init; } = true;
+
+    /// <summary>Searches that are walked at the same time; the governor limits requests on their way as well.</summary>
+    [Range(1, 4)]
+    public int Walkers { get; init; } = 1;
+
+    internal TimeSpan ConfirmPause => TimeSpan.FromSeconds(ConfirmPauseSeconds);
+
+    internal TimeSpan Sweep => TimeSpan.FromSeconds(SweepSeconds);
+}

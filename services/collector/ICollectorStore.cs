@@ -1,0 +1,99 @@
+namespace IssueObservatory.Mesh.Collector;
+
+/// <summary>
+/// Collections, searches, raw pages and coverage of every lab. An implementation MUST make each call atomic and durable before it returns
+/// (nothing half done after a crash), MUST keep labs apart, and MUST be safe for several processes: of two calls that cannot both hold, one wins.
+/// </summary>
+internal interface ICollectorStore
+{
+    /// <summary>
+    /// Keeps a new collection with its plan, or finds the one with this request_id. <paramref name="plan"/> is asked once, with the state that
+    /// holds at that moment; no other plan of the lab may come between.
+    /// </summary>
+    Task<Submitted> SubmitAsync(CollectionRecord collection, IReadOnlyList<AskedClause> asked, IReadOnlyList<string> profiles, Func<PlanningState, Plan> plan, CancellationToken cancellationToken);
+
+    /// <summary>Plans again for a collection that exists: joins open searches, makes the missing ones. Days whose gap is asked for again are pending afterwards.</summary>
+    Task ReplanAsync(string labId, string collectionId, Func<IReadOnlyList<AskedClause>, IReadOnlyList<string>, PlanningState, Plan> plan, CancellationToken cancellationToken);
+
+    /// <summary>What is known of these clauses; for estimates.</summary>
+    Task<PlanningState> ReadPlanningStateAsync(string labId, IReadOnlyList<AskedClause> asked, IReadOnlyList<string> profiles, CancellationToken cancellationToken);
+
+    /// <summary>The collection, or null.</summary>
+    Task<CollectionRecord?> FindAsync(string labId, string collectionId, CancellationToken cancellationToken);
+
+    /// <summary>The lab's collections, newest first, after <paramref name="afterCollectionId"/> when it is not empty.</summary>
+    Task<IReadOnlyList<CollectionRecord>> ListAsync(string labId, string afterCollectionId, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Applies a change to what is stored at that moment and counts the sequence up; null: leave it. Returns what is stored then, null when there is none.</summary>
+    Task<CollectionRecord?> ChangeAsync(string labId, string collectionId, Func<CollectionRecord, CollectionRecord?> change, CancellationToken cancellationToken);
+
+    /// <summary>The collection with everything that its state follows from, on one snapshot; null when there is none.</summary>
+    Task<CollectionFacts?> ReadFactsAsync(string labId, string collectionId, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The first searches that serve an active collection or a refresh (one of <paramref name="awake"/>, when it is not null), in the order in which
+    /// they should be walked: those that may send at <paramref name="now"/> first, then by priority, begun ones first, then oldest first.
+    /// </summary>
+    Task<IReadOnlyList<OpenSearch>> ListOpenAsync(IReadOnlyCollection<string>? awake, DateTimeOffset now, int limit, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Journals that this search's next request is about to be sent with a grant, and counts it for the collection that pays
+    /// (the oldest active one with units left). MUST refuse (false) when the checkpoint moved, when another request is in flight, or when no
+    /// collection has units left: those have then reached their limit.
+    /// </summary>
+    Task<bool> BeginRequestAsync(OpenSearch open, string grantId, CancellationToken cancellationToken);
+
+    /// <summary>Takes back a request that certainly was never sent; the search waits until <paramref name="notBefore"/>.</summary>
+    Task AbandonRequestAsync(OpenSearch open, DateTimeOffset notBefore, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Stores a page and only then what follows from it: the checkpoint, the end of the search, its successors, gaps. One atomic step.
+    /// The same page (search, cursor, attempt) twice changes nothing.
+    /// </summary>
+    Task<IReadOnlyList<string>> KeepPageAsync(OpenSearch open, RawPage page, Outcome outcome, Step step, CancellationToken cancellationToken);
+
+    /// <summary>Requests that were sent and have no page: an earlier process died. Their grants' outcome is unknown.</summary>
+    Task<IReadOnlyList<OpenSearch>> ListInFlightAsync(CancellationToken cancellationToken);
+
+    /// <summary>Journals that the request in flight has an unknown outcome, so that it may be sent again.</summary>
+    Task ForgetRequestAsync(OpenSearch open, CancellationToken cancellationToken);
+
+    /// <summary>A page with its search, or null.</summary>
+    Task<PageInContext?> FindPageAsync(string labId, string pageId, CancellationToken cancellationToken);
+
+    /// <summary>Ids of the videos in the pages that this search has kept.</summary>
+    Task<IReadOnlyList<string>> ListVideoIdsAsync(string labId, string searchId, CancellationToken cancellationToken);
+
+    /// <summary>Pages without their bodies in the order of storing, after <paramref name="afterSequence"/>; all labs when <paramref name="labId"/> is empty.</summary>
+    Task<IReadOnlyList<RawPage>> ListPagesAsync(string labId, bool onlyUnanswered, long afterSequence, int limit, CancellationToken cancellationToken);
+
+    /// <summary>How many pages of a collection (of the lab when empty) the normalizer has not answered for.</summary>
+    Task<long> CountUnansweredAsync(string labId, string collectionId, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The normalizer has answered. When that was the last page of a finished search, its days become covered in the same step.
+    /// A second answer changes nothing. Returns the collections that it concerns.
+    /// </summary>
+    Task<IReadOnlyList<string>> MarkNormalizedAsync(string labId, string pageId, PageCounts counts, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Keeps a refresh as a search; the same refresh_id twice is one.</summary>
+    Task SubmitRefreshAsync(Search search, CancellationToken cancellationToken);
+
+    /// <summary>Refreshes that have ended and have not been announced.</summary>
+    Task<IReadOnlyList<EndedRefresh>> ListEndedRefreshesAsync(CancellationToken cancellationToken);
+
+    /// <summary>The end of this refresh has been announced.</summary>
+    Task MarkAnnouncedAsync(string labId, string searchId, CancellationToken cancellationToken);
+
+    /// <summary>Collections that have neither ended nor failed, in every lab.</summary>
+    Task<IReadOnlyList<(string LabId, string CollectionId)>> ListUnfinishedAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>A collection as it is kept, and whether it was there before.</summary>
+internal sealed record Submitted(CollectionRecord Collection, bool Existed);
+
+/// <summary>A search that is not finished, where it stands, and the collections that wait for it.</summary>
+internal sealed record OpenSearch(Search Search, Checkpoint Checkpoint, IReadOnlyList<string> Collections);
+
+/// <summary>A refresh that has ended: whether TikTok answered to the end, and what it returned.</summary>
+internal sealed record EndedRefresh(Search Search, bool Answered, DateTimeOffset ReadAt, IReadOnlyList<string> Returned);

@@ -1,0 +1,17 @@
+using IssueObservatory.Mesh.Defaults;
+using IssueObservatory.Mesh.Messages;
+
+namespace IssueObservatory.Mesh.Collector;
+
+/// <summary>A page has become records: its search may be covered now, and its collections complete.</summary>
+internal sealed class PageNormalizedHandler(ICollectorStore store, CollectionStates states, TimeProvider time) : IEventHandler<PageNormalized>
+{
+    public async Task HandleAsync(PageNormalized message, CancellationToken cancellationToken)
+    {
+        var counts = new PageCounts(message.Received, message.New, message.Updated, message.Unattributed, message.Quarantined);
+        await states.EvaluateAsync(
+            message.LabId,
+            await store.MarkNormalizedAsync(message.LabId, message.PageId, counts, time.GetUtcNow(), cancellationToken),
+            cancellationToken);
+    }
+}

@@ -1,0 +1,47 @@
+using System.Security.Cryptography;
+using System.Text;
+using IssueObservatory.Mesh.V1;
+
+namespace IssueObservatory.Mesh.Collector;
+
+/// <summary>The same question has the same id, whoever asks and however it was typed.</summary>
+internal static class ClauseIds
+{
+    private const char Part = '\u001e';
+    private const char Item = '\u001f';
+
+    /// <summary>The clause in canonical form, with its id.</summary>
+    public static Clause Identify(Clause clause)
+    {
+        var canonical = new Clause
+        {
+            Class = clause.Class,
+            Username = clause.Username,
+            VideoId = clause.VideoId,
+            QueryJson = clause.QueryJson,
+        };
+        canonical.Hashtags.Add(Sorted(clause.Hashtags));
+        canonical.Keywords.Add(Sorted(clause.Keywords));
+        canonical.RegionCodes.Add(Sorted(clause.RegionCodes));
+        canonical.Fields.Add(Sorted(clause.Fields));
+        canonical.ClauseId = Hash(canonical);
+        return canonical;
+    }
+
+    private static IEnumerable<string> Sorted(IEnumerable<string> values) => values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+
+    private static string Hash(Clause clause)
+    {
+        var text = string.Join(
+            Part,
+            (int)clause.Class,
+            string.Join(Item, clause.Hashtags),
+            string.Join(Item, clause.Keywords),
+            clause.Username,
+            clause.VideoId,
+            clause.QueryJson,
+            string.Join(Item, clause.RegionCodes),
+            string.Join(Item, clause.Fields));
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
+    }
+}

@@ -1,0 +1,31 @@
+using IssueObservatory.Mesh.ResearchApi;
+
+namespace IssueObservatory.Mesh.Collector;
+
+/// <summary>What one request brought, as far as the walk needs to know.</summary>
+internal sealed record Outcome
+{
+    public required ApiErrorClass Class { get; init; }
+
+    public InvalidParamsKind? InvalidParams { get; init; }
+
+    /// <summary>TikTok's code; empty when unreadable.</summary>
+    public string Code { get; init; } = "";
+
+    public string LogId { get; init; } = "";
+
+    public bool HasMore { get; init; }
+
+    public long? Cursor { get; init; }
+
+    public string TikTokSearchId { get; init; } = "";
+
+    /// <summary>Ids in the page, as text.</summary>
+    public IReadOnlyList<string> VideoIds { get; init; } = [];
+
+    /// <summary>How many of them this search had not seen.</summary>
+    public int NewVideos { get; init; }
+
+    /// <summary>Day of the oldest video of the page; null without videos.</summary>
+    public DateOnly? OldestDay { get; init; }
+}

@@ -1,0 +1,136 @@
+using IssueObservatory.Mesh.V1;
+
+namespace IssueObservatory.Mesh.Collector;
+
+/// <summary>
+/// Turns what is asked and not covered into searches. Hashtags (and ids) that differ in one atom share a search, because the answer
+/// says which of them matched; everything else runs alone.
+/// </summary>
+internal static class Planner
+{
+    /// <summary>Context of a plan: whose, how urgent, from which call.</summary>
+    public sealed record Asker(string LabId, Priority Priority, string TraceParent, DateTimeOffset Now, Func<string> NewId);
+
+    public static Plan Decide(IReadOnlyList<AskedClause> asked, IReadOnlyList<string> profiles, PlanningState state, Asker asker, CollectorOptions options)
+    {
+        List<SearchClause> needed = [];
+        List<string> joined = [];
+        List<(string, MissingDays)> unripe = [];
+        List<(AskedClause, CoveredDay)> gaps = [];
+        var covered = 0L;
+        foreach (var clause in asked)
+        {
+            var known = state.Coverage.GetValueOrDefault(clause.Clause.ClauseId, []).Where(day => clause.Days.Contains(day.Day)).ToDictionary(day => day.Day);
+            var open = state.OpenSearches.GetValueOrDefault(clause.Clause.ClauseId, []);
+            joined.AddRange(open.Where(search => search.Days.Intersect(clause.Days) is not null).Select(search => search.SearchId));
+            List<DateOnly> missing = [];
+            foreach (var day in clause.Days.Each())
+            {
+                var fact = known.GetValueOrDefault(day);
+                if (fact?.State is CoverageState.Complete)
+                {
+                    covered++;
+                }
+                else if (open.Any(search => search.Days.Contains(day)))
+                {
+                    // Somebody is at it.
+                }
+                else if (RipeAt(day, options) is var ripe && ripe > asker.Now)
+                {
+                    unripe.Add((clause.Clause.ClauseId, new(new(day, day), GapReason.NotYetIndexed, "", ripe)));
+                }
+                else if (fact is { State: CoverageState.Gap } && fact.RetryAt > asker.Now)
+                {
+                    gaps.Add((clause, fact));
+                }
+                else
+                {
+                    missing.Add(day);
+                }
+            }
+
+            needed.AddRange(Windows(missing, clause.Days, options).Select(window => new SearchClause(clause.Clause, window)));
+        }
+
+        var searches = needed
+            .GroupBy(MergeKey, StringComparer.Ordinal)
+            .SelectMany(group => Merge([.. group], options))
+            .OrderBy(clauses => Window(clauses).From)
+            .Select(clauses => New(SearchKind.Videos, clauses[0].Clause.Class, Window(clauses), asker) with { Clauses = clauses });
+        var due = profiles.Distinct(StringComparer.OrdinalIgnoreCase).ToLookup(name => IsDue(state.Profiles.GetValueOrDefault(name.ToLowerInvariant()), asker, options));
+        var reads = due[true]
+            .Select(name => New(SearchKind.Profile, ClauseClass.Username, new(Days.DayOf(asker.Now), Days.DayOf(asker.Now)), asker) with { Username = name });
+        joined.AddRange(due[false].Select(name => state.Profiles[name.ToLowerInvariant()].OpenSearch).Where(search => search.Length > 0));
+        return new()
+        {
+            Searches = [.. reads, .. searches],
+            Joined = [.. joined.Distinct(StringComparer.Ordinal)],
+            Unripe = unripe,
+            CoveredClauseDays = covered,
+            KnownGaps = gaps,
+        };
+    }
+
+    /// <summary>When a day's videos can all be found.</summary>
+    public static DateTimeOffset RipeAt(DateOnly day, CollectorOptions options) =>
+        new(day.AddDays(options.IndexLagDays).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
+
+    private static bool IsDue(ProfileFact? fact, Asker asker, CollectorOptions options) => fact switch
+    {
+        null => true,
+        { OpenSearch.Length: > 0 } => false,
+        { Outcome: "failed" } => true,
+        _ => fact.ReadAt.AddDays(options.ProfileCacheDays) <= asker.Now,
+    };
+
+    /// <summary>Windows lie on the grid of the asked range, so that clauses that ask for the same days can share searches.</summary>
+    private static IEnumerable<Days> Windows(IReadOnlyList<DateOnly> missing, Days asked, CollectorOptions options) =>
+        from window in asked.Windows(options.WindowDays)
+        from stretch in Days.Stretches(missing.Where(window.Contains))
+        select stretch;
+
+    private static string MergeKey(SearchClause each) => each.Clause switch
+    {
+        { Class: ClauseClass.Hashtag, Hashtags.Count: 1 } tag => Key("hashtag", tag, [.. tag.Keywords, $"{each.Days.From:O}{each.Days.To:O}"]),
+        { Class: ClauseClass.Id } id => Key("id", id, []),
+        _ => $"{each.Clause.ClauseId} {each.Days.From:O}",
+    };
+
+    private static string Key(string kind, Clause clause, IEnumerable<string> rest) =>
+        string.Join('\u001f', [kind, .. rest, "regions", .. clause.RegionCodes, "fields", .. clause.Fields]);
+
+    private static IEnumerable<IReadOnlyList<SearchClause>> Merge(IReadOnlyList<SearchClause> same, CollectorOptions options)
+    {
+        List<SearchClause> current = [];
+        foreach (var each in same.OrderBy(clause => clause.Days.From).ThenBy(clause => clause.Clause.ClauseId, StringComparer.Ordinal))
+        {
+            var most = each.Clause.Class is ClauseClass.Id ? options.MaxIds : options.MaxMergedClauses;
+            if (current.Count > 0 && (current.Count >= most || Window(current).Union(each.Days).Count > options.WindowDays))
+            {
+                yield return current;
+                current = [];
+            }
+
+            current.Add(each);
+        }
+
+        if (current.Count > 0)
+        {
+            yield return current;
+        }
+    }
+
+    private static Days Window(IReadOnlyList<SearchClause> clauses) => clauses.Select(clause => clause.Days).Aggregate((one, other) => one.Union(other));
+
+    private static Search New(SearchKind kind, ClauseClass clauseClass, Days window, Asker asker) => new()
+    {
+        LabId = asker.LabId,
+        SearchId = asker.NewId(),
+        Kind = kind,
+        Class = clauseClass,
+        Window = window,
+        Priority = asker.Priority,
+        CreatedAt = asker.Now,
+        TraceParent = asker.TraceParent,
+    };
+}

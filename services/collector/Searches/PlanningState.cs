@@ -1,0 +1,77 @@
+using IssueObservatory.Mesh.V1;
+
+namespace IssueObservatory.Mesh.Collector;
+
+/// <summary>A clause that a collection asks for, as it was typed.</summary>
+internal sealed record AskedClause
+{
+    public required Clause Clause { get; init; }
+
+    /// <summary>As typed; empty for actors, ids and queries: their records match no term.</summary>
+    public string Term { get; init; } = "";
+
+    /// <summary>The argument that it came from.</summary>
+    public required string Input { get; init; }
+
+    public required Days Days { get; init; }
+}
+
+/// <summary>What is known of a clause on a day.</summary>
+internal sealed record CoveredDay
+{
+    public required DateOnly Day { get; init; }
+
+    /// <summary>COMPLETE or GAP.</summary>
+    public required CoverageState State { get; init; }
+
+    public GapReason Reason { get; init; }
+
+    /// <summary>TikTok's code when it refused the request.</summary>
+    public string Detail { get; init; } = "";
+
+    public string LogId { get; init; } = "";
+
+    /// <summary>A gap is asked for again when somebody asks after this.</summary>
+    public DateTimeOffset RetryAt { get; init; }
+}
+
+/// <summary>A search that is not closed, and what it will cover for a clause.</summary>
+internal sealed record OpenSearchDays(string SearchId, Days Days);
+
+/// <summary>What the lab already knows or is about to know of the clauses that are asked for.</summary>
+internal sealed record PlanningState
+{
+    /// <summary>By clause_id, each in order of days.</summary>
+    public required IReadOnlyDictionary<string, IReadOnlyList<CoveredDay>> Coverage { get; init; }
+
+    /// <summary>By clause_id.</summary>
+    public required IReadOnlyDictionary<string, IReadOnlyList<OpenSearchDays>> OpenSearches { get; init; }
+
+    /// <summary>Profiles that were read or are on their way, by lower-case user name.</summary>
+    public required IReadOnlyDictionary<string, ProfileFact> Profiles { get; init; }
+}
+
+/// <summary>What is known of an actor's profile.</summary>
+/// <param name="OpenSearch">The search that reads it now; empty when none does.</param>
+/// <param name="Outcome"><c>ok</c>, <c>user_not_found</c>, <c>user_not_returned</c> or <c>failed</c>; empty when it was never read.</param>
+/// <param name="ReadAt">When.</param>
+internal sealed record ProfileFact(string OpenSearch, string Outcome, DateTimeOffset ReadAt);
+
+/// <summary>What a collection adds to the lab's work.</summary>
+internal sealed record Plan
+{
+    /// <summary>Searches to be made.</summary>
+    public required IReadOnlyList<Search> Searches { get; init; }
+
+    /// <summary>Open searches of the lab that the collection joins.</summary>
+    public required IReadOnlyList<string> Joined { get; init; }
+
+    /// <summary>Days too young to be read, by clause_id.</summary>
+    public required IReadOnlyList<(string ClauseId, MissingDays Missing)> Unripe { get; init; }
+
+    /// <summary>Clause-days that cost nothing because they are known.</summary>
+    public required long CoveredClauseDays { get; init; }
+
+    /// <summary>Clause-days that stay a gap for now.</summary>
+    public required IReadOnlyList<(AskedClause Asked, CoveredDay Gap)> KnownGaps { get; init; }
+}

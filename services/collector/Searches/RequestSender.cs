@@ -1,0 +1,198 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using IssueObservatory.Mesh.Defaults;
+using IssueObservatory.Mesh.Messages;
+using IssueObservatory.Mesh.ResearchApi;
+using IssueObservatory.Mesh.V1;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace IssueObservatory.Mesh.Collector;
+
+/// <summary>What came of trying to send a search's next request.</summary>
+internal abstract record SendResult
+{
+    /// <summary>A page was kept; these collections may have changed.</summary>
+    public sealed record Kept(IReadOnlyList<string> Collections, Step Step) : SendResult;
+
+    /// <summary>The governor refused.</summary>
+    public sealed record Refused(Refusal Refusal) : SendResult;
+
+    /// <summary>Nothing was sent and nothing is lost; look again.</summary>
+    public sealed record LookAgain : SendResult;
+
+    /// <summary>Nothing was sent; something that is needed cannot be reached now.</summary>
+    public sealed record Unreachable(string What, DateTimeOffset RetryAt) : SendResult;
+
+    /// <summary>Nothing can be sent for this lab until somebody mends it.</summary>
+    public sealed record Impossible(string Failure) : SendResult;
+}
+
+/// <summary>Sends one request the way every page goes: grant, token, journal, send, settle, keep, announce.</summary>
+internal sealed partial class RequestSender(
+    ICollectorStore store,
+    IQuota quota,
+    ICredentials credentials,
+    IResearchApi api,
+    IEvents events,
+    SeenVideos seen,
+    CollectorOptions options,
+    CollectorMetrics metrics,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time,
+    ILogger<RequestSender> logger)
+{
+    /// <summary>How long a request on its way may go on after the process was asked to stop.</summary>
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(7);
+
+    private static readonly TimeSpan UnreachablePause = TimeSpan.FromSeconds(5);
+
+    private static readonly string Version = typeof(RequestSender).Assembly.GetName().Version?.ToString(3) ?? "0";
+
+    public async Task<SendResult> SendAsync(OpenSearch open, CancellationToken cancellationToken)
+    {
+        using var activity = CollectorMetrics.StartRequest(open.Search);
+        var labId = open.Search.LabId;
+        string? granted = null;
+        try
+        {
+            var credential = await credentials.PickAsync(labId, cancellationToken);
+            var decision = await quota.ReserveAsync(labId, credential.Account, open.Search.Priority, cancellationToken);
+            if (decision.DecisionCase is not ReserveQuotaResponse.DecisionOneofCase.Grant)
+            {
+                return new SendResult.Refused(decision.Refusal);
+            }
+
+            granted = decision.Grant.GrantId;
+            var token = await credentials.GetTokenAsync(labId, credential.CredentialId, cancellationToken);
+            if (!await store.BeginRequestAsync(open, granted, cancellationToken))
+            {
+                await quota.SettleAsync(labId, granted, GrantOutcome.NeverSent, serverDate: null, CancellationToken.None);
+                return new SendResult.LookAgain();
+            }
+
+            return await SendGrantedAsync(open with { Checkpoint = open.Checkpoint with { InFlightGrant = granted } }, granted, token);
+        }
+        catch (MeshException refused) when (refused.Reason is ErrorReason.NoCredential or ErrorReason.CredentialRejected)
+        {
+            await GiveBackAsync(labId, granted);
+            return new SendResult.Impossible($"{refused.Reason switch { ErrorReason.NoCredential => "NO_CREDENTIAL", _ => "CREDENTIAL_REJECTED" }}: {refused.Message}");
+        }
+        catch (MeshException unavailable) when (unavailable.Reason is ErrorReason.Unavailable)
+        {
+            await GiveBackAsync(labId, granted);
+            return new SendResult.Unreachable(unavailable.Message, time.GetUtcNow() + UnreachablePause);
+        }
+    }
+
+    /// <summary>From the mark on, the unit is spent: the answer is kept whatever the caller wants meanwhile.</summary>
+    private async Task<SendResult> SendGrantedAsync(OpenSearch open, string grantId, AccessToken token)
+    {
+        var labId = open.Search.LabId;
+        if (!await quota.MarkSentAsync(labId, grantId, CancellationToken.None))
+        {
+            await store.AbandonRequestAsync(open, time.GetUtcNow(), CancellationToken.None);
+            return new SendResult.LookAgain();
+        }
+
+        using var deadline = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        await using var stopping = lifetime.ApplicationStopping.Register(() => deadline.CancelAfter(StopGrace));
+        var reply = await api.SendAsync(SearchQueries.Next(open.Search, open.Checkpoint), token.Value.Reveal, deadline.Token);
+        if (reply.CertainlyNotSent)
+        {
+            await quota.SettleAsync(labId, grantId, GrantOutcome.NeverSent, serverDate: null, CancellationToken.None);
+            var retryAt = time.GetUtcNow() + UnreachablePause;
+            await store.AbandonRequestAsync(open, retryAt, CancellationToken.None);
+            return new SendResult.Unreachable("The Research API cannot be reached (no connection).", retryAt);
+        }
+
+        var outcome = Outcomes.Read(open.Search.Kind, reply, await seen.OfAsync(open.Search, CancellationToken.None));
+        await quota.SettleAsync(labId, grantId, OutcomeOf(reply, outcome), reply.ServerDate, CancellationToken.None);
+        if (outcome.Class is ApiErrorClass.AccessTokenInvalid)
+        {
+            await credentials.ReportRejectedAsync(labId, token, outcome.LogId, CancellationToken.None);
+        }
+
+        return await KeepAsync(open, grantId, reply, outcome);
+    }
+
+    private async Task<SendResult> KeepAsync(OpenSearch open, string grantId, RawReply reply, Outcome outcome)
+    {
+        var now = time.GetUtcNow();
+        var step = Walker.Decide(open.Search, open.Checkpoint with { InFlightGrant = "" }, outcome, now, options);
+        var page = PageOf(open, grantId, reply, outcome, now);
+        var collections = await store.KeepPageAsync(open, page, outcome, step, CancellationToken.None);
+        metrics.Answered(open.Search, outcome);
+        if (outcome.Class is not ApiErrorClass.Ok)
+        {
+            Log.PageFailed(logger, open.Search.Kind, page.Status, outcome.Code, outcome.LogId, page.Cursor, page.Attempt);
+        }
+
+        if (step is not Step.GoOn)
+        {
+            seen.Forget(open.Search);
+        }
+
+        if (!page.Normalized)
+        {
+            await events.PublishAsync(new PageStored { LabId = page.LabId, PageId = page.PageId }, CancellationToken.None);
+        }
+
+        return new SendResult.Kept(collections, step);
+    }
+
+    private static RawPage PageOf(OpenSearch open, string grantId, RawReply reply, Outcome outcome, DateTimeOffset now) => new()
+    {
+        LabId = open.Search.LabId,
+        PageId = $"{open.Search.SearchId}-{open.Checkpoint.Cursor}-{open.Checkpoint.Attempt}",
+        SearchId = open.Search.SearchId,
+        Kind = open.Search.Kind is SearchKind.Profile ? PageKind.UserInfo : PageKind.Videos,
+        Cursor = open.Checkpoint.Cursor,
+        Attempt = open.Checkpoint.Attempt,
+        Status = reply.Status ?? 0,
+        Fault = reply.Fault is { } fault ? Outcomes.Text(fault) : "",
+        ErrorCode = outcome.Code,
+        LogId = outcome.LogId,
+        Sha256 = Convert.ToHexStringLower(SHA256.HashData(reply.Body.Span)),
+        Body = reply.Body,
+        Target = reply.Target,
+        RequestBody = reply.RequestBody,
+        Headers = reply.Headers,
+        Latency = reply.Latency,
+        GrantId = grantId,
+        CollectorVersion = Version,
+        FetchedAt = now,
+        TikTokSearchId = outcome.TikTokSearchId,
+        Normalized = outcome.Class is not ApiErrorClass.Ok,
+    };
+
+    private static GrantOutcome OutcomeOf(RawReply reply, Outcome outcome) => outcome.Class switch
+    {
+        ApiErrorClass.RateLimit => GrantOutcome.RateLimited,
+        ApiErrorClass.DailyQuota => GrantOutcome.DaySpent,
+        _ => reply.Fault is null ? GrantOutcome.Answered : GrantOutcome.Unknown,
+    };
+
+    private async Task GiveBackAsync(string labId, string? grantId)
+    {
+        if (grantId is null)
+        {
+            return;
+        }
+
+        try
+        {
+            await quota.SettleAsync(labId, grantId, GrantOutcome.NeverSent, serverDate: null, CancellationToken.None);
+        }
+        catch (MeshException unavailable) when (unavailable.Reason is ErrorReason.Unavailable)
+        {
+            // A grant that is not marked SENT is taken back by the governor itself.
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "A {Kind} page failed: HTTP {Status}, code {Code}, log_id {LogId}, cursor {Cursor}, attempt {Attempt}.")]
+        public static partial void PageFailed(ILogger logger, SearchKind kind, int status, string code, string logId, long cursor, int attempt);
+    }
+}

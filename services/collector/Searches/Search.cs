@@ -1,0 +1,103 @@
+using IssueObservatory.Mesh.V1;
+
+namespace IssueObservatory.Mesh.Collector;
+
+/// <summary>What a search reads.</summary>
+internal enum SearchKind
+{
+    /// <summary>Videos of clauses in a window.</summary>
+    Videos,
+
+    /// <summary>The profile of one user.</summary>
+    Profile,
+
+    /// <summary>Known videos again, by id.</summary>
+    Refresh,
+}
+
+/// <summary>A clause that a search serves, and the days that it will have covered for it.</summary>
+internal sealed record SearchClause(Clause Clause, Days Days);
+
+/// <summary>Merged clauses × window: what costs quota. This part never changes; <see cref="Checkpoint"/> is the part that does.</summary>
+internal sealed record Search
+{
+    public required string LabId { get; init; }
+
+    public required string SearchId { get; init; }
+
+    public required SearchKind Kind { get; init; }
+
+    public required ClauseClass Class { get; init; }
+
+    /// <summary>At most 31 days.</summary>
+    public required Days Window { get; init; }
+
+    /// <summary>One clause, or several that differ in one atom; empty unless Kind is Videos.</summary>
+    public IReadOnlyList<SearchClause> Clauses { get; init; } = [];
+
+    /// <summary>Only with Profile.</summary>
+    public string Username { get; init; } = "";
+
+    /// <summary>Only with Refresh: the scheduler's id; a search that takes over keeps it.</summary>
+    public string RefreshId { get; init; } = "";
+
+    /// <summary>Only with Refresh: 1–100 video ids.</summary>
+    public IReadOnlyList<string> VideoIds { get; init; } = [];
+
+    public required Priority Priority { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>W3C trace of the call that caused it; empty when none.</summary>
+    public string TraceParent { get; init; } = "";
+
+    /// <summary>How often in a row it was resumed as a new search without coming further back in time.</summary>
+    public int Restarts { get; init; }
+
+    /// <summary>Clauses that it serves together may say which one matched only by our own reading.</summary>
+    public bool IsMerged => Clauses.Count > 1;
+}
+
+/// <summary>How far a search is. Moved only after the page it speaks of is durable.</summary>
+internal sealed record Checkpoint
+{
+    public static readonly Checkpoint Start = new();
+
+    /// <summary>Position that the next request asks for.</summary>
+    public long Cursor { get; init; }
+
+    /// <summary>The furthest position that was ever asked for.</summary>
+    public long Furthest { get; init; }
+
+    /// <summary>TikTok's search_id; empty before the first page.</summary>
+    public string TikTokSearchId { get; init; } = "";
+
+    /// <summary>Day of the oldest video seen; days after it have been read to the end.</summary>
+    public DateOnly? OldestDay { get; init; }
+
+    /// <summary>Requests sent for this cursor.</summary>
+    public int Attempt { get; init; }
+
+    /// <summary>Repeats of this cursor because of trouble on the way.</summary>
+    public int Repeats { get; init; }
+
+    /// <summary>500s on the first page.</summary>
+    public int Confirmations { get; init; }
+
+    /// <summary>Tokens in a row that TikTok refused.</summary>
+    public int TokenRefusals { get; init; }
+
+    /// <summary>`rate_limit_exceeded` in a row.</summary>
+    public int RateLimits { get; init; }
+
+    /// <summary>Pages in a row without a new video or without moving on.</summary>
+    public int Fruitless { get; init; }
+
+    /// <summary>Nothing is sent before this.</summary>
+    public DateTimeOffset NotBefore { get; init; }
+
+    /// <summary>Grant of a request that was sent and has no outcome yet.</summary>
+    public string InFlightGrant { get; init; } = "";
+
+    public bool IsFirstPage => Cursor == 0 && TikTokSearchId.Length == 0;
+}

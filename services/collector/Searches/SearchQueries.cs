@@ -1,0 +1,73 @@
+using System.Text;
+using IssueObservatory.Mesh.ResearchApi;
+using IssueObservatory.Mesh.V1;
+
+namespace IssueObservatory.Mesh.Collector;
+
+/// <summary>The request that a search sends next.</summary>
+internal static class SearchQueries
+{
+    public static ResearchRequest Next(Search search, Checkpoint checkpoint) => search.Kind switch
+    {
+        SearchKind.Profile => new UserInfoRequest { Username = search.Username },
+        _ => new VideoQueryRequest
+        {
+            Query = Query(search),
+            StartDate = search.Window.From,
+            EndDate = search.Window.To,
+            Cursor = checkpoint.Cursor,
+            SearchId = checkpoint.TikTokSearchId.Length > 0 ? checkpoint.TikTokSearchId : null,
+            Fields = Fields(search),
+        },
+    };
+
+    /// <summary>What all clauses share is ANDed; what they differ in becomes one IN.</summary>
+    private static VideoQuery Query(Search search)
+    {
+        if (search.Kind is SearchKind.Refresh)
+        {
+            return new() { And = [OneOf(ConditionField.VideoId, search.VideoIds)] };
+        }
+
+        var first = search.Clauses[0].Clause;
+        if (first.Class is ClauseClass.Query)
+        {
+            return QueryFileReader.Read(first.QueryJson).File!.Query;
+        }
+
+        List<Condition> and = [];
+        if (first.RegionCodes.Count > 0)
+        {
+            and.Add(OneOf(ConditionField.RegionCode, first.RegionCodes));
+        }
+
+        if (search.IsMerged)
+        {
+            and.Add(first.Class is ClauseClass.Id
+                ? OneOf(ConditionField.VideoId, [.. search.Clauses.Select(each => each.Clause.VideoId)])
+                : OneOf(ConditionField.HashtagName, [.. search.Clauses.Select(each => each.Clause.Hashtags[0])]));
+        }
+        else
+        {
+            and.AddRange(first.Hashtags.Select(tag => Condition.Eq(ConditionField.HashtagName, tag)));
+            if (first.VideoId.Length > 0)
+            {
+                and.Add(Condition.Eq(ConditionField.VideoId, first.VideoId));
+            }
+        }
+
+        and.AddRange(first.Keywords.Select(word => Condition.Eq(ConditionField.Keyword, word)));
+        if (first.Username.Length > 0)
+        {
+            and.Add(Condition.Eq(ConditionField.Username, first.Username));
+        }
+
+        return new() { And = and };
+    }
+
+    private static Condition OneOf(ConditionField field, IReadOnlyList<string> values) =>
+        values.Count == 1 ? Condition.Eq(field, values[0]) : Condition.In(field, values);
+
+    private static IReadOnlyList<string> Fields(Search search) =>
+        search.Clauses is [var first, ..] && first.Clause.Fields.Count > 0 ? [.. first.Clause.Fields] : VideoFields.All;
+}

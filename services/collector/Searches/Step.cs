@@ -1,0 +1,30 @@
+using IssueObservatory.Mesh.V1;
+
+namespace IssueObservatory.Mesh.Collector;
+
+/// <summary>What follows from an outcome.</summary>
+internal abstract record Step
+{
+    private Step()
+    {
+    }
+
+    /// <summary>The search goes on from here, perhaps later.</summary>
+    public sealed record GoOn(Checkpoint Next) : Step;
+
+    /// <summary>No request more for this search.</summary>
+    /// <param name="Covered">Days that were read to the end; null when none.</param>
+    /// <param name="Missing">Days that stay a gap; null when none.</param>
+    /// <param name="Successors">Searches that take over what is left.</param>
+    public sealed record Finished(Days? Covered, MissingDays? Missing, IReadOnlyList<Search> Successors) : Step;
+
+    /// <summary>Collections that wait for this search fail until somebody mends the cause; the search can go on from here then.</summary>
+    public sealed record Stopped(string Failure, Checkpoint Next) : Step;
+}
+
+/// <summary>Days that a search did not bring.</summary>
+/// <param name="Days">Which.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="Detail">TikTok's code when it refused the request, e.g. <c>invalid_params</c>; otherwise empty.</param>
+/// <param name="RetryAt">When asking again may help; null: whenever somebody asks.</param>
+internal sealed record MissingDays(Days Days, GapReason Reason, string Detail, DateTimeOffset? RetryAt);

@@ -1,0 +1,157 @@
+using IssueObservatory.Mesh.ResearchApi;
+using IssueObservatory.Mesh.V1;
+
+namespace IssueObservatory.Mesh.Collector;
+
+/// <summary>
+/// Walks a search page by page: what to do after each answer. Errors are judged by <c>error.code</c>, not by status.
+/// Results come newest first, so a search that was lost goes on by date as a new one.
+/// </summary>
+internal static class Walker
+{
+    private const int MaxRepeats = 4;
+    private const int MaxFruitless = 3;
+    private const int MaxRestarts = 2;
+    private const int MaxTokenRefusals = 2;
+
+    public static Step Decide(Search search, Checkpoint checkpoint, Outcome outcome, DateTimeOffset now, CollectorOptions options) => outcome.Class switch
+    {
+        ApiErrorClass.Ok => Advance(search, checkpoint, outcome, now),
+        ApiErrorClass.AccessTokenInvalid => RenewToken(checkpoint, outcome, now),
+        ApiErrorClass.ScopeNotAuthorized => new Step.Stopped($"{outcome.Code} for {Endpoint(search)}", checkpoint with { Attempt = checkpoint.Attempt + 1 }),
+        ApiErrorClass.RateLimit => BackOff(checkpoint, now),
+        ApiErrorClass.DailyQuota => new Step.GoOn(checkpoint with { Attempt = checkpoint.Attempt + 1 }),
+        ApiErrorClass.InvalidParams when checkpoint.IsFirstPage => Refused(search, outcome, now),
+        _ when search.Kind is SearchKind.Profile => RepeatOrGiveUp(search, checkpoint, outcome, now, options),
+        ApiErrorClass.Internal when checkpoint.IsFirstPage => ConfirmOrGap(search, checkpoint, now, options),
+        _ => RepeatOrGiveUp(search, checkpoint, outcome, now, options),
+    };
+
+    /// <summary>The first pause of a repeat; it doubles with each further one.</summary>
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+
+    private static Step Advance(Search search, Checkpoint checkpoint, Outcome outcome, DateTimeOffset now)
+    {
+        var oldest = Earlier(checkpoint.OldestDay, outcome.OldestDay);
+        if (!outcome.HasMore || search.Kind is SearchKind.Profile)
+        {
+            return new Step.Finished(search.Window, Missing: null, []);
+        }
+
+        var cursor = outcome.Cursor ?? checkpoint.Cursor + VideoQueryRequest.LargestPage;
+        var fruitless = outcome.NewVideos > 0 && cursor > checkpoint.Furthest ? 0 : checkpoint.Fruitless + 1;
+        if (fruitless >= MaxFruitless)
+        {
+            return Split(search, oldest, days => new(days, GapReason.Failed, "no_progress", now));
+        }
+
+        return new Step.GoOn(new Checkpoint
+        {
+            Cursor = cursor,
+            Furthest = Math.Max(cursor, checkpoint.Furthest),
+            // A position that was asked for before is another attempt, so that no page takes the place of another.
+            Attempt = cursor > checkpoint.Furthest ? 0 : checkpoint.Attempt + 1,
+            TikTokSearchId = outcome.TikTokSearchId.Length > 0 ? outcome.TikTokSearchId : checkpoint.TikTokSearchId,
+            OldestDay = oldest,
+            Fruitless = fruitless,
+        });
+    }
+
+    private static Step RenewToken(Checkpoint checkpoint, Outcome outcome, DateTimeOffset now)
+    {
+        var next = checkpoint with
+        {
+            Attempt = checkpoint.Attempt + 1,
+            TokenRefusals = checkpoint.TokenRefusals + 1,
+            NotBefore = now + checkpoint.TokenRefusals * FirstPause,
+        };
+        return next.TokenRefusals > MaxTokenRefusals
+            ? new Step.Stopped($"{outcome.Code} for {next.TokenRefusals} tokens in a row", next with { TokenRefusals = 0 })
+            : new Step.GoOn(next);
+    }
+
+    private static Step.GoOn BackOff(Checkpoint checkpoint, DateTimeOffset now) => new(checkpoint with
+    {
+        Attempt = checkpoint.Attempt + 1,
+        RateLimits = checkpoint.RateLimits + 1,
+        NotBefore = now + Doubled(Math.Min(checkpoint.RateLimits, 5)),
+    });
+
+    /// <summary>A merged search that is refused is halved: one bad atom must not sink the others.</summary>
+    private static Step Refused(Search search, Outcome outcome, DateTimeOffset now)
+    {
+        if (search.Clauses.Count < 2)
+        {
+            var detail = outcome.InvalidParams switch
+            {
+                InvalidParamsKind.UserNotFound => "user_not_found",
+                InvalidParamsKind.UserNotReturned => "user_not_returned",
+                _ => "invalid_params",
+            };
+            return new Step.Finished(Covered: null, new(search.Window, GapReason.Failed, detail, NextDay(now)), []);
+        }
+
+        var half = search.Clauses.Count / 2;
+        return new Step.Finished(
+            Covered: null,
+            Missing: null,
+            [Successor(search, now, "a") with { Clauses = [.. search.Clauses.Take(half)] }, Successor(search, now, "b") with { Clauses = [.. search.Clauses.Skip(half)] }]);
+    }
+
+    private static Step ConfirmOrGap(Search search, Checkpoint checkpoint, DateTimeOffset now, CollectorOptions options) =>
+        checkpoint.Confirmations == 0
+            ? new Step.GoOn(checkpoint with { Attempt = checkpoint.Attempt + 1, Confirmations = 1, NotBefore = now + options.ConfirmPause })
+            : new Step.Finished(Covered: null, new(search.Window, GapReason.BlackoutSuspect, "", NextDay(now)), []);
+
+    private static Step RepeatOrGiveUp(Search search, Checkpoint checkpoint, Outcome outcome, DateTimeOffset now, CollectorOptions options)
+    {
+        if (checkpoint.Repeats < MaxRepeats)
+        {
+            return new Step.GoOn(checkpoint with
+            {
+                Attempt = checkpoint.Attempt + 1,
+                Repeats = checkpoint.Repeats + 1,
+                NotBefore = now + Doubled(checkpoint.Repeats),
+            });
+        }
+
+        if (checkpoint.IsFirstPage)
+        {
+            return new Step.Finished(Covered: null, new(search.Window, GapReason.Failed, outcome.Code, now), []);
+        }
+
+        // The search is lost. What is newer than the oldest video seen is read; the rest is asked for anew.
+        var left = search.Window with { To = Within(search.Window, checkpoint.OldestDay ?? search.Window.To) };
+        var restarts = left == search.Window ? search.Restarts + 1 : 0;
+        return restarts > MaxRestarts
+            ? Split(search, checkpoint.OldestDay, days => new(days, GapReason.Failed, outcome.Code, now))
+            : new Step.Finished(Newer(search.Window, left.To), Missing: null, [Narrowed(Successor(search, now, "r") with { Window = left, Restarts = restarts })]);
+    }
+
+    /// <summary>Days after the oldest video are covered; that day and the days before it are missing.</summary>
+    private static Step.Finished Split(Search search, DateOnly? oldest, Func<Days, MissingDays> missing)
+    {
+        var last = Within(search.Window, oldest ?? search.Window.To);
+        return new(Newer(search.Window, last), missing(search.Window with { To = last }), []);
+    }
+
+    private static Days? Newer(Days window, DateOnly day) => day < window.To ? new(day.AddDays(1), window.To) : null;
+
+    private static DateOnly Within(Days window, DateOnly day) => day < window.From ? window.From : day > window.To ? window.To : day;
+
+    private static Search Narrowed(Search search) => search with
+    {
+        Clauses = [.. search.Clauses.Where(clause => clause.Days.Intersect(search.Window) is not null).Select(clause => clause with { Days = clause.Days.Intersect(search.Window)!.Value })],
+    };
+
+    /// <summary>Its id follows from the search that it takes over from, so that a decision that is made twice makes one search.</summary>
+    private static Search Successor(Search search, DateTimeOffset now, string suffix) => search with { SearchId = $"{search.SearchId}{suffix}", CreatedAt = now, Restarts = 0 };
+
+    private static TimeSpan Doubled(int times) => FirstPause * (1 << times);
+
+    private static DateTimeOffset NextDay(DateTimeOffset now) => new(now.UtcDateTime.Date.AddDays(1), TimeSpan.Zero);
+
+    private static DateOnly? Earlier(DateOnly? one, DateOnly? other) => one is null || other < one ? other ?? one : one;
+
+    private static string Endpoint(Search search) => search.Kind is SearchKind.Profile ? "user/info" : "video/query";
+}

@@ -1,0 +1,65 @@
+namespace IssueObservatory.Mesh.Collector;
+
+/// <summary>Tables of <c>collector.db</c>. Days are day numbers, times Unix milliseconds, enums their numbers.</summary>
+internal static class CollectorSchema
+{
+    public static readonly IReadOnlyList<string> Steps =
+    [
+        """
+        CREATE TABLE collections (
+            lab_id TEXT NOT NULL, collection_id TEXT NOT NULL, request_id TEXT NOT NULL, created_at INTEGER NOT NULL,
+            active INTEGER NOT NULL, ended INTEGER NOT NULL, document TEXT NOT NULL,
+            PRIMARY KEY (lab_id, collection_id)) WITHOUT ROWID;
+        CREATE UNIQUE INDEX collections_request ON collections (lab_id, request_id);
+
+        CREATE TABLE collection_clauses (
+            lab_id TEXT NOT NULL, collection_id TEXT NOT NULL, ordinal INTEGER NOT NULL, clause_id TEXT NOT NULL, clause TEXT NOT NULL,
+            term TEXT NOT NULL, input TEXT NOT NULL, from_day INTEGER NOT NULL, to_day INTEGER NOT NULL,
+            PRIMARY KEY (lab_id, collection_id, ordinal)) WITHOUT ROWID;
+
+        CREATE TABLE collection_profiles (
+            lab_id TEXT NOT NULL, collection_id TEXT NOT NULL, username TEXT NOT NULL,
+            PRIMARY KEY (lab_id, collection_id, username)) WITHOUT ROWID;
+
+        CREATE TABLE searches (
+            lab_id TEXT NOT NULL, search_id TEXT NOT NULL, kind INTEGER NOT NULL, priority INTEGER NOT NULL, created_at INTEGER NOT NULL,
+            ordinal INTEGER NOT NULL, status INTEGER NOT NULL, not_before INTEGER NOT NULL, begun INTEGER NOT NULL, in_flight INTEGER NOT NULL,
+            payer TEXT NOT NULL, refresh_id TEXT NOT NULL, username TEXT NOT NULL, answered INTEGER NOT NULL, announced INTEGER NOT NULL,
+            covered_from INTEGER, covered_to INTEGER, document TEXT NOT NULL, checkpoint TEXT NOT NULL,
+            PRIMARY KEY (lab_id, search_id)) WITHOUT ROWID;
+        CREATE INDEX searches_open ON searches (status, priority, begun, created_at) WHERE status = 0;
+        CREATE INDEX searches_in_flight ON searches (in_flight) WHERE in_flight = 1;
+        CREATE INDEX searches_refresh ON searches (refresh_id) WHERE refresh_id <> '' AND announced = 0;
+
+        CREATE TABLE search_clauses (
+            lab_id TEXT NOT NULL, clause_id TEXT NOT NULL, search_id TEXT NOT NULL, from_day INTEGER NOT NULL, to_day INTEGER NOT NULL,
+            PRIMARY KEY (lab_id, clause_id, search_id)) WITHOUT ROWID;
+        CREATE INDEX search_clauses_search ON search_clauses (lab_id, search_id);
+
+        CREATE TABLE search_collections (
+            lab_id TEXT NOT NULL, search_id TEXT NOT NULL, collection_id TEXT NOT NULL,
+            PRIMARY KEY (lab_id, search_id, collection_id)) WITHOUT ROWID;
+        CREATE INDEX search_collections_collection ON search_collections (lab_id, collection_id);
+
+        CREATE TABLE coverage (
+            lab_id TEXT NOT NULL, clause_id TEXT NOT NULL, day INTEGER NOT NULL, state INTEGER NOT NULL, reason INTEGER NOT NULL,
+            detail TEXT NOT NULL, log_id TEXT NOT NULL, retry_at INTEGER NOT NULL, search_id TEXT NOT NULL,
+            PRIMARY KEY (lab_id, clause_id, day)) WITHOUT ROWID;
+
+        CREATE TABLE profiles (
+            lab_id TEXT NOT NULL, username TEXT NOT NULL, outcome TEXT NOT NULL, read_at INTEGER NOT NULL,
+            PRIMARY KEY (lab_id, username)) WITHOUT ROWID;
+
+        CREATE TABLE raw_pages (
+            sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+            lab_id TEXT NOT NULL, page_id TEXT NOT NULL, search_id TEXT NOT NULL, kind INTEGER NOT NULL, cursor INTEGER NOT NULL, attempt INTEGER NOT NULL,
+            status INTEGER NOT NULL, fault TEXT NOT NULL, error_code TEXT NOT NULL, log_id TEXT NOT NULL, sha256 TEXT NOT NULL, body BLOB NOT NULL,
+            target TEXT NOT NULL, request_body BLOB NOT NULL, headers TEXT NOT NULL, latency_ms INTEGER NOT NULL, grant_id TEXT NOT NULL,
+            collector_version TEXT NOT NULL, fetched_at INTEGER NOT NULL, tiktok_search_id TEXT NOT NULL, video_ids TEXT NOT NULL,
+            payer TEXT NOT NULL, normalized INTEGER NOT NULL);
+        CREATE UNIQUE INDEX raw_pages_id ON raw_pages (lab_id, page_id);
+        CREATE UNIQUE INDEX raw_pages_place ON raw_pages (lab_id, search_id, cursor, attempt);
+        CREATE INDEX raw_pages_unanswered ON raw_pages (sequence) WHERE normalized = 0
+        """,
+    ];
+}

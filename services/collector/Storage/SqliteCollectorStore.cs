@@ -1,0 +1,201 @@
+using IssueObservatory.Mesh.Defaults;
+using IssueObservatory.Mesh.V1;
+using Microsoft.Data.Sqlite;
+
+namespace IssueObservatory.Mesh.Collector;
+
+/// <summary>The store in one SQLite file. This part: collections; searches, pages and planning are in files of their own.</summary>
+internal sealed partial class SqliteCollectorStore(SqliteFile file, CollectorOptions options) : ICollectorStore, IDisposable
+{
+    public Task<Submitted> SubmitAsync(CollectionRecord collection, IReadOnlyList<AskedClause> asked, IReadOnlyList<string> profiles, Func<PlanningState, Plan> plan, CancellationToken cancellationToken) =>
+        file.WriteAsync(
+            session =>
+            {
+                if (FindByRequest(session, collection) is { } known)
+                {
+                    return new Submitted(known, Existed: true);
+                }
+
+                session.Execute(
+                    """
+                    INSERT INTO collections (lab_id, collection_id, request_id, created_at, active, ended, document)
+                    VALUES (@lab, @collection, @request, @created, 1, 0, @document)
+                    """,
+                    ("@lab", collection.LabId),
+                    ("@collection", collection.CollectionId),
+                    ("@request", collection.RequestId),
+                    ("@created", collection.CreatedAt.ToUnixTimeMilliseconds()),
+                    ("@document", CollectorJson.Write(collection)));
+                InsertAsked(session, collection, asked, profiles);
+                Apply(session, collection.LabId, collection.CollectionId, plan(ReadState(session, collection.LabId, asked, profiles)));
+                return new Submitted(collection, Existed: false);
+            },
+            cancellationToken);
+
+    public Task ReplanAsync(string labId, string collectionId, Func<IReadOnlyList<AskedClause>, IReadOnlyList<string>, PlanningState, Plan> plan, CancellationToken cancellationToken) =>
+        file.WriteAsync(
+            session =>
+            {
+                var asked = ReadAsked(session, labId, collectionId);
+                var profiles = ReadProfileNames(session, labId, collectionId);
+                Apply(session, labId, collectionId, plan(asked, profiles, ReadState(session, labId, asked, profiles)));
+            },
+            cancellationToken);
+
+    public Task<CollectionRecord?> FindAsync(string labId, string collectionId, CancellationToken cancellationToken) =>
+        file.ReadAsync(session => Find(session, labId, collectionId), cancellationToken);
+
+    public Task<IReadOnlyList<CollectionRecord>> ListAsync(string labId, string afterCollectionId, int limit, CancellationToken cancellationToken) =>
+        file.ReadAsync<IReadOnlyList<CollectionRecord>>(
+            session => session.Query(
+                """
+                SELECT document FROM collections
+                WHERE lab_id = @lab AND (@after = '' OR (created_at, collection_id) <
+                    (SELECT created_at, collection_id FROM collections WHERE lab_id = @lab AND collection_id = @after))
+                ORDER BY created_at DESC, collection_id DESC LIMIT @limit
+                """,
+                ReadCollection,
+                ("@lab", labId),
+                ("@after", afterCollectionId),
+                ("@limit", limit)),
+            cancellationToken);
+
+    public Task<CollectionRecord?> ChangeAsync(string labId, string collectionId, Func<CollectionRecord, CollectionRecord?> change, CancellationToken cancellationToken) =>
+        file.WriteAsync(session => Change(session, labId, collectionId, change), cancellationToken);
+
+    public Task<CollectionFacts?> ReadFactsAsync(string labId, string collectionId, CancellationToken cancellationToken) =>
+        file.ReadAsync(
+            session =>
+            {
+                if (Find(session, labId, collectionId) is not { } collection)
+                {
+                    return null;
+                }
+
+                var asked = ReadAsked(session, labId, collectionId);
+                return new CollectionFacts
+                {
+                    Collection = collection,
+                    Asked = asked,
+                    Coverage = ReadCoverage(session, labId, asked),
+                    OpenSearches = (int)session.Number(
+                        """
+                        SELECT count(*) FROM search_collections JOIN searches USING (lab_id, search_id)
+                        WHERE lab_id = @lab AND collection_id = @collection AND status < 2
+                        """,
+                        ("@lab", labId),
+                        ("@collection", collectionId)),
+                    Profiles = session.Query(
+                        """
+                        SELECT username, outcome FROM profiles JOIN collection_profiles USING (lab_id, username)
+                        WHERE lab_id = @lab AND collection_id = @collection
+                        """,
+                        row => (Name: row.GetString(0), Outcome: row.GetString(1)),
+                        ("@lab", labId),
+                        ("@collection", collectionId)).ToDictionary(row => row.Name, row => row.Outcome, StringComparer.Ordinal),
+                };
+            },
+            cancellationToken);
+
+    public Task<IReadOnlyList<(string LabId, string CollectionId)>> ListUnfinishedAsync(CancellationToken cancellationToken) =>
+        file.ReadAsync<IReadOnlyList<(string, string)>>(
+            session => session.Query("SELECT lab_id, collection_id FROM collections WHERE active = 1", row => (row.GetString(0), row.GetString(1))),
+            cancellationToken);
+
+    public void Dispose() => file.Dispose();
+
+    private static CollectionRecord? Find(SqliteSession session, string labId, string collectionId) =>
+        session.First("SELECT document FROM collections WHERE lab_id = @lab AND collection_id = @collection", ReadCollection, ("@lab", labId), ("@collection", collectionId));
+
+    /// <summary>A request_id is remembered for a while; an ended collection that is older no longer answers to it.</summary>
+    private CollectionRecord? FindByRequest(SqliteSession session, CollectionRecord asked)
+    {
+        var known = session.First("SELECT document FROM collections WHERE lab_id = @lab AND request_id = @request", ReadCollection, ("@lab", asked.LabId), ("@request", asked.RequestId));
+        if (known is null || !known.HasEnded || known.CreatedAt.AddDays(options.RequestIdDays) > asked.CreatedAt)
+        {
+            return known;
+        }
+
+        session.Execute(
+            "UPDATE collections SET request_id = 'past ' || collection_id WHERE lab_id = @lab AND collection_id = @collection",
+            ("@lab", known.LabId),
+            ("@collection", known.CollectionId));
+        return null;
+    }
+
+    private static CollectionRecord? Change(SqliteSession session, string labId, string collectionId, Func<CollectionRecord, CollectionRecord?> change)
+    {
+        var before = Find(session, labId, collectionId);
+        if (before is null || change(before) is not { } changed)
+        {
+            return before;
+        }
+
+        var after = changed with { Sequence = before.Sequence + 1 };
+        session.Execute(
+            "UPDATE collections SET active = @active, ended = @ended, document = @document WHERE lab_id = @lab AND collection_id = @collection",
+            ("@active", after.IsActive ? 1 : 0),
+            ("@ended", after.HasEnded ? 1 : 0),
+            ("@document", CollectorJson.Write(after)),
+            ("@lab", labId),
+            ("@collection", collectionId));
+        return after;
+    }
+
+    private static void InsertAsked(SqliteSession session, CollectionRecord collection, IReadOnlyList<AskedClause> asked, IReadOnlyList<string> profiles)
+    {
+        for (var i = 0; i < asked.Count; i++)
+        {
+            session.Execute(
+                """
+                INSERT INTO collection_clauses (lab_id, collection_id, ordinal, clause_id, clause, term, input, from_day, to_day)
+                VALUES (@lab, @collection, @ordinal, @id, @clause, @term, @input, @from, @to)
+                """,
+                ("@lab", collection.LabId),
+                ("@collection", collection.CollectionId),
+                ("@ordinal", i),
+                ("@id", asked[i].Clause.ClauseId),
+                ("@clause", CollectorJson.Write(asked[i].Clause)),
+                ("@term", asked[i].Term),
+                ("@input", asked[i].Input),
+                ("@from", asked[i].Days.From.DayNumber),
+                ("@to", asked[i].Days.To.DayNumber));
+        }
+
+        foreach (var name in profiles)
+        {
+            session.Execute(
+                "INSERT OR IGNORE INTO collection_profiles (lab_id, collection_id, username) VALUES (@lab, @collection, @name)",
+                ("@lab", collection.LabId),
+                ("@collection", collection.CollectionId),
+                ("@name", name.ToLowerInvariant()));
+        }
+    }
+
+    private static List<AskedClause> ReadAsked(SqliteSession session, string labId, string collectionId) =>
+        session.Query(
+            "SELECT clause, term, input, from_day, to_day FROM collection_clauses WHERE lab_id = @lab AND collection_id = @collection ORDER BY ordinal",
+            row => new AskedClause
+            {
+                Clause = CollectorJson.Read<Clause>(row.GetString(0)),
+                Term = row.GetString(1),
+                Input = row.GetString(2),
+                Days = ReadDays(row, 3),
+            },
+            ("@lab", labId),
+            ("@collection", collectionId));
+
+    private static List<string> ReadProfileNames(SqliteSession session, string labId, string collectionId) =>
+        session.Query(
+            "SELECT username FROM collection_profiles WHERE lab_id = @lab AND collection_id = @collection ORDER BY username",
+            row => row.GetString(0),
+            ("@lab", labId),
+            ("@collection", collectionId));
+
+    private static CollectionRecord ReadCollection(SqliteDataReader row) => CollectorJson.Read<CollectionRecord>(row.GetString(0));
+
+    private static Days ReadDays(SqliteDataReader row, int column) =>
+        new(DateOnly.FromDayNumber(row.GetInt32(column)), DateOnly.FromDayNumber(row.GetInt32(column + 1)));
+
+    private static DateTimeOffset ReadTime(SqliteDataReader row, int column) => DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
+}

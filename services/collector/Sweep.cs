@@ -1,0 +1,63 @@
+using IssueObservatory.Mesh.Defaults;
+using IssueObservatory.Mesh.Messages;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace IssueObservatory.Mesh.Collector;
+
+/// <summary>The outbox: announces again what has no answer, on start and regularly, so that a lost event loses nothing.</summary>
+internal sealed partial class Sweep(
+    ICollectorStore store,
+    CollectionStates states,
+    RefreshAnswers refreshes,
+    IEvents events,
+    CollectorOptions options,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time,
+    ILogger<Sweep> logger) : MeshWorker(lifetime)
+{
+    private const int Batch = 500;
+
+    /// <summary>Younger pages are most likely being worked on.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    public async Task OnceAsync(DateTimeOffset olderThan, CancellationToken cancellationToken)
+    {
+        foreach (var page in await store.ListPagesAsync(labId: "", onlyUnanswered: true, afterSequence: 0, Batch, cancellationToken))
+        {
+            if (page.FetchedAt < olderThan)
+            {
+                await events.PublishAsync(new PageStored { LabId = page.LabId, PageId = page.PageId }, cancellationToken);
+            }
+        }
+
+        await refreshes.AnnounceAsync(cancellationToken);
+        foreach (var lab in (await store.ListUnfinishedAsync(cancellationToken)).GroupBy(each => each.LabId, StringComparer.Ordinal))
+        {
+            await states.EvaluateAsync(lab.Key, lab.Select(each => each.CollectionId), cancellationToken);
+        }
+    }
+
+    protected override async Task RunAsync(CancellationToken stoppingToken)
+    {
+        for (var patience = TimeSpan.Zero; ; patience = Patience)
+        {
+            try
+            {
+                await OnceAsync(time.GetUtcNow() - patience, stoppingToken);
+            }
+            catch (Exception defect) when (defect is not OperationCanceledException)
+            {
+                Log.Defect(logger, defect);
+            }
+
+            await Task.Delay(options.Sweep, time, stoppingToken);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Error, Message = "A sweep failed by a defect; the next one tries again.")]
+        public static partial void Defect(ILogger logger, Exception exception);
+    }
+}

@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using IssueObservatory.Mesh.Defaults;
+
+namespace IssueObservatory.Mesh.Cli.Arguments;
+
+/// <summary>Which argument of the command a field of a request came from.</summary>
+internal static partial class ArgumentNames
+{
+    private static readonly Dictionary<string, string> Names = new(StringComparer.Ordinal)
+    {
+        ["spec.terms"] = "TERM",
+        ["spec.match"] = "--match",
+        ["spec.actors"] = "NAME|URL",
+        ["spec.videos"] = "ID|URL",
+        ["spec.query_json"] = "FILE",
+        ["spec.days"] = "--from/--to",
+        ["spec.days.from"] = "--from",
+        ["spec.days.to"] = "--to",
+        ["spec.regions"] = "--region",
+        ["spec.languages"] = "--language",
+        ["spec.public_figure_ids"] = "--public-figures",
+        ["spec.fields"] = "--fields",
+        ["spec.max_results"] = "--max-results",
+        ["spec.max_units"] = "--max-units",
+        ["spec.priority"] = "--priority",
+        ["spec.tier"] = "--tier",
+        ["spec.without_profiles"] = "--no-profiles",
+        ["spec.query_design_id"] = "--query-design-id",
+        ["spec.collection_run_id"] = "--collection-run-id",
+        ["spec.labels"] = "--label",
+        ["request_id"] = "--new",
+        ["collection_id"] = "COLLECTION",
+        ["credential_id"] = "ID",
+        ["account"] = "--account",
+        ["client_key"] = "--client-key",
+        ["client_secret"] = "--secret-file",
+        ["max_units"] = "--max-units",
+    };
+
+    /// <summary>One line for every violation: the argument, what is wrong, what is allowed.</summary>
+    public static string Explain(IReadOnlyList<FieldViolation> violations) => string.Join("; ", violations.Select(Explain));
+
+    /// <summary>The argument that a field came from, e.g. <c>--from</c>, or the second <c>TERM</c>.</summary>
+    public static string Of(string field)
+    {
+        var plain = Index().Replace(field, "");
+        for (var path = plain; path.Length > 0; path = path.LastIndexOf('.') is var dot and > 0 ? path[..dot] : "")
+        {
+            if (Names.TryGetValue(path, out var name))
+            {
+                return Index().Match(field) is { Success: true } index && name is "TERM" or "NAME|URL" or "ID|URL"
+                    ? $"{name} {(int.Parse(index.Groups["index"].ValueSpan, CultureInfo.InvariantCulture) + 1).ToString(CultureInfo.InvariantCulture)}"
+                    : name;
+            }
+        }
+
+        return field;
+    }
+
+    private static string Explain(FieldViolation violation)
+    {
+        var name = Of(violation.Field);
+        var words = violation.Description.ReplaceLineEndings(" ").TrimEnd('.');
+
+        // The mesh names its own field; the person typed an argument.
+        foreach (var field in (string[])[violation.Field, Index().Replace(violation.Field, ""), violation.Field[(violation.Field.LastIndexOf('.') + 1)..]])
+        {
+            if (words.StartsWith(field, StringComparison.Ordinal))
+            {
+                return name + words[field.Length..];
+            }
+        }
+
+        // Some descriptions name the argument as it is typed here.
+        return name.Split('/', '|', ' ').Any(part => words.StartsWith(part + " ", StringComparison.Ordinal)) ? words : $"{name}: {words}";
+    }
+
+    [GeneratedRegex(@"\[(?<index>[0-9]+)\]", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Index();
+}

@@ -1,0 +1,145 @@
+using System.CommandLine;
+using System.Globalization;
+using IssueObservatory.Mesh.V1;
+
+namespace IssueObservatory.Mesh.Cli.Arguments;
+
+/// <summary>What a collection can be told, for <c>collect</c> and <c>estimate</c>. Only the form is looked at here; the mesh judges the rest.</summary>
+internal sealed class CollectionArguments
+{
+    private const int RipeAfterDays = 2;
+    private const int DefaultDays = 30;
+
+    private readonly Option<DateOnly?> from = OptionOf.Day("--from", "First UTC day (default: 30 days before the last)");
+    private readonly Option<DateOnly?> to = OptionOf.Day("--to", "Last UTC day, included (default: the last that is ripe, 2 days old)");
+    private readonly Option<string[]> regions = OptionOf.List("--region", "DK,SE", "Regions as TikTok knows them; * for all (default: DK for terms, all for the rest)");
+    private readonly Option<string[]> languages = OptionOf.List("--language", "da,en", "Only these languages, and records whose language is undetermined");
+    private readonly Option<string[]> fields = OptionOf.List("--fields", "LIST", "Video fields to ask for (default: all)");
+    private readonly Option<long> maxResults = OptionOf.Whole("--max-results", "At most this many records", 1, long.MaxValue);
+    private readonly Option<long> maxUnits = OptionOf.Whole("--max-units", "At most this many requests", 1, long.MaxValue);
+    private readonly Option<string?> match = OptionOf.Word("--match", "How a bare word is matched (default keyword)", "hashtag", "keyword", "both");
+    private readonly Option<string?> priority = OptionOf.Word("--priority", "Who goes first (default interactive)", "interactive", "backfill");
+    private readonly Option<string?> tier = new("--tier") { HelpName = "free", Description = "Tier of access (default free)" };
+    private readonly Option<bool> noProfiles = new("--no-profiles") { Description = "Do not read the profile of each actor (one request each)" };
+    private readonly Option<string[]> publicFigures = OptionOf.List("--public-figures", "NAMES", "User names that are shown instead of pseudonyms");
+    private readonly Option<string?> queryDesign = new("--query-design-id") { HelpName = "ID", Description = "Kept with the records: the observatory's query design" };
+    private readonly Option<string?> collectionRun = new("--collection-run-id") { HelpName = "ID", Description = "Kept with the records: the observatory's collection run" };
+    private readonly Option<string[]> labels = new("--label") { HelpName = "KEY=VALUE", Description = "Words of your own, kept with the collection; may be repeated" };
+
+    private readonly Argument<string[]> inputs;
+    private readonly CollectionKind kind;
+
+    private CollectionArguments(CollectionKind kind)
+    {
+        this.kind = kind;
+        inputs = new(kind.ArgumentName()) { Arity = kind is CollectionKind.Query ? ArgumentArity.ExactlyOne : ArgumentArity.OneOrMore, Description = kind.Describe(), CustomParser = result => [.. result.Tokens.Select(token => token.Value)] };
+    }
+
+    /// <summary>Adds the arguments of one kind of collection to a command.</summary>
+    public static CollectionArguments AddTo(Command command, CollectionKind kind)
+    {
+        var arguments = new CollectionArguments(kind);
+        command.Arguments.Add(arguments.inputs);
+        Option[] options =
+        [
+            arguments.from, arguments.to, arguments.regions, arguments.languages, arguments.fields, arguments.maxResults, arguments.maxUnits,
+            arguments.priority, arguments.tier, arguments.publicFigures, arguments.queryDesign, arguments.collectionRun, arguments.labels,
+        ];
+        foreach (var option in options)
+        {
+            command.Options.Add(option);
+        }
+
+        if (kind is CollectionKind.Terms)
+        {
+            command.Options.Add(arguments.match);
+        }
+
+        if (kind is CollectionKind.Actors)
+        {
+            command.Options.Add(arguments.noProfiles);
+        }
+
+        return arguments;
+    }
+
+    /// <summary>What is asked.</summary>
+    public CollectionSpec Read(ParseResult parsed, DateTimeOffset now)
+    {
+        var spec = new CollectionSpec
+        {
+            Regions = { parsed.GetValue(regions) ?? [] },
+            Languages = { parsed.GetValue(languages) ?? [] },
+            Fields = { parsed.GetValue(fields) ?? [] },
+            PublicFigureIds = { parsed.GetValue(publicFigures) ?? [] },
+            MaxResults = parsed.GetValue(maxResults),
+            MaxUnits = parsed.GetValue(maxUnits),
+            Priority = parsed.GetValue(priority) switch { "interactive" => Priority.Interactive, "backfill" => Priority.Backfill, _ => Priority.Unspecified },
+            Tier = parsed.GetValue(tier) ?? "",
+            QueryDesignId = parsed.GetValue(queryDesign) ?? "",
+            CollectionRunId = parsed.GetValue(collectionRun) ?? "",
+            Days = Days(parsed.GetValue(from), parsed.GetValue(to), DateOnly.FromDateTime(now.UtcDateTime)),
+        };
+        foreach (var label in parsed.GetValue(labels) ?? [])
+        {
+            if (label.Split('=', 2) is not [{ Length: > 0 } key, var value])
+            {
+                throw CommandRefusedException.BadInput($"--label is '{label}'; allowed is KEY=VALUE");
+            }
+
+            spec.Labels[key] = value;
+        }
+
+        var given = parsed.GetValue(inputs) ?? [];
+        switch (kind)
+        {
+            case CollectionKind.Terms:
+                spec.Terms.Add(given);
+                spec.Match = parsed.GetValue(match) switch { "hashtag" => TermMatch.Hashtag, "keyword" => TermMatch.Keyword, "both" => TermMatch.Both, _ => TermMatch.Unspecified };
+                break;
+            case CollectionKind.Actors:
+                spec.Actors.Add(given);
+                spec.WithoutProfiles = parsed.GetValue(noProfiles);
+                break;
+            case CollectionKind.Videos:
+                spec.Videos.Add(given);
+                break;
+            default:
+                spec.QueryJson = ReadQuery(given[0]);
+                break;
+        }
+
+        return spec;
+    }
+
+    /// <summary>The days; one end alone is completed with the default of the other.</summary>
+    internal static DayRange? Days(DateOnly? from, DateOnly? to, DateOnly today)
+    {
+        if (from is null && to is null)
+        {
+            return null;
+        }
+
+        var ripe = today.AddDays(-RipeAfterDays);
+        var last = to ?? (from > ripe ? from.Value : ripe);
+        var first = from ?? last.AddDays(1 - DefaultDays);
+        return new() { From = Text(first), To = Text(last) };
+    }
+
+    private static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private static string ReadQuery(string file)
+    {
+        const int largest = 1024 * 1024;
+        try
+        {
+            return new FileInfo(file) is { Length: <= largest }
+                ? File.ReadAllText(file)
+                : throw CommandRefusedException.BadInput($"FILE '{file}' is larger than 1 MiB; allowed is the query object of the Research API as JSON");
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            throw CommandRefusedException.BadInput($"FILE '{file}' cannot be read; allowed is a file with the query object of the Research API as JSON");
+        }
+    }
+}

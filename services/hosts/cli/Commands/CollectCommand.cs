@@ -1,0 +1,71 @@
+using System.CommandLine;
+using IssueObservatory.Mesh.Cli.Arguments;
+using IssueObservatory.Mesh.Cli.Output;
+using IssueObservatory.Mesh.Cli.Sessions;
+using IssueObservatory.Mesh.V1;
+
+namespace IssueObservatory.Mesh.Cli.Commands;
+
+/// <summary><c>mesh collect</c>: asks, stays until the answer is complete, and goes on where an earlier one stopped.</summary>
+internal static class CollectCommand
+{
+    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Print the searches that would be sent, and send none" };
+    private static readonly Option<bool> NoWait = new("--no-wait") { Description = "End with exit code 4 when the day's quota is spent, instead of waiting" };
+    private static readonly Option<bool> New = new("--new") { Description = "Start another collection, although the same command has one" };
+
+    public static Command Create(CommonOptions common)
+    {
+        var collect = new Command("collect", "Collect videos; the same command again goes on where it stopped and costs nothing when it is complete");
+        foreach (var kind in Enum.GetValues<CollectionKind>())
+        {
+            var command = new Command(kind.Verb(), kind.Describe()) { DryRun, NoWait, New };
+            var arguments = CollectionArguments.AddTo(command, kind);
+            Verb.Runs(command, common, $"collect {kind.Verb()}", arguments.Read, RunAsync);
+            collect.Subcommands.Add(command);
+        }
+
+        return collect;
+    }
+
+    private static async Task<int> RunAsync(Verb verb, CollectionSpec spec, CancellationToken cancellationToken)
+    {
+        if (verb.Parsed.GetValue(DryRun))
+        {
+            return await EstimateCommand.RunAsync(verb, spec, cancellationToken);
+        }
+
+        var noWait = verb.Parsed.GetValue(NoWait);
+        var request = new SubmitCollectionRequest { Spec = spec, RequestId = verb.Parsed.GetValue(New) ? Guid.NewGuid().ToString("D") : "" };
+        var follower = new CollectionFollower(verb);
+        var told = false;
+        CollectionStatus status;
+        try
+        {
+            status = await follower.FollowAsync(Begin, now => noWait && now.State is (CollectionState.WaitingForQuota or CollectionState.Paused), cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && follower.Last is { } last)
+        {
+            verb.Shell.Say("mesh: interrupted; the same command goes on where it stopped");
+            verb.Write(() => CollectionJson.Of(last));
+            return ExitCode.Interrupted;
+        }
+
+        return CollectionEnd.Tell(verb, status);
+
+        async Task<CollectionStatus> Begin(IMeshCalls mesh, CancellationToken stopping)
+        {
+            var answer = await mesh.Arena.SubmitCollectionAsync(request, cancellationToken: stopping);
+            if (answer.Existed && !told && !answer.Status.State.IsOver())
+            {
+                verb.Shell.Say($"Goes on with collection {answer.Status.CollectionId}.");
+            }
+
+            told = true;
+
+            // The same command means "go on", also after a pause or a failure that may have passed.
+            return answer.Existed && answer.Status.State is (CollectionState.Paused or CollectionState.Failed)
+                ? (await mesh.Arena.ResumeCollectionAsync(new() { CollectionId = answer.Status.CollectionId }, cancellationToken: stopping)).Status
+                : answer.Status;
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using IssueObservatory.Mesh.Cli.Output;
+using IssueObservatory.Mesh.V1;
+
+namespace IssueObservatory.Mesh.Cli.Commands;
+
+/// <summary>How a command that stayed with a collection ends.</summary>
+internal static class CollectionEnd
+{
+    /// <summary>Tells what the collection gave; answers the exit code.</summary>
+    public static int Tell(Verb verb, CollectionStatus status)
+    {
+        var shell = verb.Shell;
+        if (verb.Json)
+        {
+            verb.Write(() => CollectionJson.Of(status));
+        }
+        else
+        {
+            CollectionSummary.Write(shell.Output, status, shell.Clock.GetUtcNow());
+        }
+
+        if (Hint(status) is { } hint)
+        {
+            shell.Say(hint);
+        }
+
+        return status.State.ToExitCode();
+    }
+
+    private static string? Hint(CollectionStatus status) => status.State switch
+    {
+        CollectionState.Failed when status.Failure.StartsWith("CREDENTIAL_REJECTED", StringComparison.Ordinal) => $"mesh: {OneLine(status.Failure)}; `mesh credentials add` replaces it",
+        CollectionState.Failed => $"mesh: {OneLine(status.Failure)}; `mesh resume {status.CollectionId}` tries again",
+        CollectionState.Cancelled => "mesh: this collection was cancelled; --new starts another one",
+        CollectionState.WaitingForQuota => "mesh: the day's quota is spent; the same command goes on when it opens again",
+        CollectionState.Paused => $"mesh: paused; `mesh resume {status.CollectionId}` goes on",
+        CollectionState.Complete or CollectionState.CompleteWithGaps => $"`mesh export {status.CollectionId} --out FILE` writes the records.",
+        _ => null,
+    };
+
+    private static string OneLine(string failure) => TextTable.Visible(failure).TrimEnd('.');
+}

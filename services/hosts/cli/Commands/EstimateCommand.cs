@@ -1,0 +1,79 @@
+using System.CommandLine;
+using System.Globalization;
+using IssueObservatory.Mesh.Cli.Arguments;
+using IssueObservatory.Mesh.Cli.Output;
+using IssueObservatory.Mesh.V1;
+
+namespace IssueObservatory.Mesh.Cli.Commands;
+
+/// <summary><c>mesh estimate</c> and <c>collect --dry-run</c>: what a collection would cost. Spends nothing.</summary>
+internal static class EstimateCommand
+{
+    public static Command Create(CommonOptions common)
+    {
+        var estimate = new Command("estimate", "Say what a collection would cost; the arguments are those of collect, and nothing is spent");
+        foreach (var kind in Enum.GetValues<CollectionKind>())
+        {
+            var command = new Command(kind.Verb(), kind.Describe());
+            var arguments = CollectionArguments.AddTo(command, kind);
+            Verb.Runs(command, common, $"estimate {kind.Verb()}", arguments.Read, RunAsync);
+            estimate.Subcommands.Add(command);
+        }
+
+        return estimate;
+    }
+
+    /// <summary>Asks and prints.</summary>
+    public static async Task<int> RunAsync(Verb verb, CollectionSpec spec, CancellationToken cancellationToken)
+    {
+        var answer = await verb.Mesh.AskAsync(
+            async (mesh, stopping) => await mesh.Arena.EstimateCollectionAsync(new() { Spec = spec }, cancellationToken: stopping),
+            cancellationToken);
+        if (verb.Json)
+        {
+            verb.Write(() => ToJson(answer));
+        }
+        else
+        {
+            Print(verb.Shell, answer);
+        }
+
+        return ExitCode.Complete;
+    }
+
+    private static EstimateJson ToJson(EstimateCollectionResponse answer) => new()
+    {
+        Searches = answer.Searches.Count,
+        MinUnits = answer.MinUnits,
+        Profiles = answer.Profiles,
+        QuotaDays = answer.QuotaDays,
+        AskedClauseDays = answer.AskedClauseDays,
+        CoveredClauseDays = answer.CoveredClauseDays,
+        KnownGaps = [.. answer.KnownGaps.Select(GapJson.Of)],
+        Planned = [.. answer.Searches.Select(search => new PlannedSearchJson { Class = Words.Of(search.Class), From = search.Days.From, To = search.Days.To, Inputs = search.Inputs })],
+    };
+
+    private static void Print(Shell shell, EstimateCollectionResponse answer)
+    {
+        var table = new TextTable("search", "from", "to", "for");
+        foreach (var search in answer.Searches)
+        {
+            table.Add(Words.Of(search.Class), search.Days.From, search.Days.To, string.Join(", ", search.Inputs));
+        }
+
+        if (answer.Searches.Count > 0)
+        {
+            table.Write(shell);
+        }
+
+        var output = shell.Output;
+        output.WriteLine($"searches  {CollectionText.Number(answer.Searches.Count)}");
+        output.WriteLine($"units     at least {CollectionText.Number(answer.MinUnits)}{(answer.Profiles > 0 ? $", {CollectionText.Number(answer.Profiles)} of them profiles" : "")}; one more for each further 100 videos of a search");
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"quota     {(answer.QuotaDays is > 0 and < 0.01 ? "less than 0.01" : answer.QuotaDays.ToString("0.##", CultureInfo.InvariantCulture))} days of it"));
+        output.WriteLine($"covered   {CollectionText.Number(answer.CoveredClauseDays)} of {CollectionText.Number(answer.AskedClauseDays)} days (times terms) are there already and cost nothing");
+        foreach (var gap in answer.KnownGaps)
+        {
+            output.WriteLine($"missing   {CollectionText.Of(gap)}");
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using IssueObservatory.Mesh.Cli.Arguments;
+using IssueObservatory.Mesh.Cli.Output;
+
+namespace IssueObservatory.Mesh.Cli.Commands;
+
+/// <summary><c>mesh quota</c>: today's budgets.</summary>
+internal static class QuotaCommand
+{
+    public static Command Create(CommonOptions common)
+    {
+        var command = new Command("quota", "What is used and left today; asks TikTok nothing");
+        Verb.Runs(command, common, "quota", async (verb, cancellationToken) =>
+        {
+            var answer = await verb.Mesh.AskAsync(async (mesh, stopping) => await mesh.QuotaGovernor.GetQuotaAsync(new(), cancellationToken: stopping), cancellationToken);
+            verb.Write(() => new QuotaListJson
+            {
+                Quotas =
+                [
+                    .. answer.Quotas.Select(quota => new AccountQuotaJson
+                    {
+                        Account = quota.Account,
+                        Bucket = Words.Of(quota.Bucket),
+                        Day = quota.Day,
+                        Used = quota.Used,
+                        Limit = quota.Limit,
+                        ResetsAt = quota.ResetsAt?.ToDateTimeOffset(),
+                        InFlight = quota.InFlight,
+                    }),
+                ],
+            });
+            if (!verb.Json)
+            {
+                var now = verb.Shell.Clock.GetUtcNow();
+                var table = new TextTable("account", "bucket", "day", "used", "left", "limit", "opens again").Numbers(3, 4, 5);
+                foreach (var quota in answer.Quotas)
+                {
+                    table.Add(
+                        quota.Account,
+                        Words.Of(quota.Bucket),
+                        quota.Day,
+                        CollectionText.Number(quota.Used),
+                        CollectionText.Number(Math.Max(0, quota.Limit - quota.Used)),
+                        CollectionText.Number(quota.Limit),
+                        quota.ResetsAt?.ToDateTimeOffset() is { } opens ? $"{CollectionText.Clock(opens, now)} (in {CollectionText.Span(opens - now)})" : "");
+                }
+
+                table.Write(verb.Shell);
+            }
+
+            return ExitCode.Complete;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,119 @@
+using IssueObservatory.Mesh.V1;
+
+namespace IssueObservatory.Mesh.Cli.Output;
+
+/// <summary>A collection, as <c>collect</c>, <c>watch</c> and <c>status</c> write it.</summary>
+internal sealed record CollectionJson
+{
+    public required string CollectionId { get; init; }
+
+    public required string State { get; init; }
+
+    public required RequestsJson Requests { get; init; }
+
+    public required RecordCountsJson Records { get; init; }
+
+    public required DaysJson Days { get; init; }
+
+    public required IReadOnlyList<GapJson> Gaps { get; init; }
+
+    public required IReadOnlyList<InputJson> Inputs { get; init; }
+
+    public required QuotaJson? Quota { get; init; }
+
+    public required double ElapsedSeconds { get; init; }
+
+    public static CollectionJson Of(CollectionStatus status) => new()
+    {
+        CollectionId = status.CollectionId,
+        State = Words.Of(status.State),
+        Requests = new() { Sent = status.Requests?.Sent ?? 0, Ok = status.Requests?.Ok ?? 0, Failed = status.Requests?.Failed ?? 0 },
+        Records = new()
+        {
+            Received = status.Records?.Received ?? 0,
+            New = status.Records?.New ?? 0,
+            Updated = status.Records?.Updated ?? 0,
+            Unattributed = status.Records?.Unattributed ?? 0,
+            Quarantined = status.Records?.Quarantined ?? 0,
+        },
+        Days = new() { Complete = status.Days?.Complete ?? 0, Gap = status.Days?.Gap ?? 0, Pending = status.Days?.Pending ?? 0 },
+        Gaps = [.. status.Gaps.Select(GapJson.Of)],
+        Inputs = [.. status.Inputs.Select(input => new InputJson { Input = input.Input, Result = Words.Of(input.Result), Reason = input.Reason is { Length: > 0 } reason ? reason : null })],
+        Quota = status.Quota is null ? null : new() { Used = status.Quota.Used, Limit = status.Quota.Limit, ResetsAt = status.Quota.ResetsAt?.ToDateTimeOffset() },
+        ElapsedSeconds = Math.Round(status.Elapsed?.ToTimeSpan().TotalSeconds ?? 0, 3),
+    };
+}
+
+internal sealed record RequestsJson
+{
+    public required long Sent { get; init; }
+
+    public required long Ok { get; init; }
+
+    public required long Failed { get; init; }
+}
+
+internal sealed record RecordCountsJson
+{
+    public required long Received { get; init; }
+
+    public required long New { get; init; }
+
+    public required long Updated { get; init; }
+
+    public required long Unattributed { get; init; }
+
+    public required long Quarantined { get; init; }
+}
+
+internal sealed record DaysJson
+{
+    public required long Complete { get; init; }
+
+    public required long Gap { get; init; }
+
+    public required long Pending { get; init; }
+}
+
+internal sealed record GapJson
+{
+    public required string From { get; init; }
+
+    public required string To { get; init; }
+
+    public required string Reason { get; init; }
+
+    public required string Class { get; init; }
+
+    public required IReadOnlyList<string> Clauses { get; init; }
+
+    public required IReadOnlyList<string> LogIds { get; init; }
+
+    public static GapJson Of(Gap gap) => new()
+    {
+        From = gap.Days.From,
+        To = gap.Days.To,
+        Reason = Words.Of(gap.Reason),
+        Class = Words.Of(gap.Class),
+        Clauses = gap.Clauses,
+        LogIds = gap.LogIds,
+    };
+}
+
+internal sealed record InputJson
+{
+    public required string Input { get; init; }
+
+    public required string Result { get; init; }
+
+    public required string? Reason { get; init; }
+}
+
+internal sealed record QuotaJson
+{
+    public required long Used { get; init; }
+
+    public required long Limit { get; init; }
+
+    public required DateTimeOffset? ResetsAt { get; init; }
+}

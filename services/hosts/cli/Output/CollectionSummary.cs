@@ -1,0 +1,71 @@
+using System.Globalization;
+using IssueObservatory.Mesh.V1;
+
+namespace IssueObservatory.Mesh.Cli.Output;
+
+/// <summary>What a collection gave, for a person.</summary>
+internal static class CollectionSummary
+{
+    private const int MostLines = 12;
+
+    /// <summary>Writes it to <paramref name="to"/>.</summary>
+    public static void Write(TextWriter to, CollectionStatus status, DateTimeOffset now)
+    {
+        to.WriteLine($"{CollectionText.Subject(status)} · {CollectionText.Scope(status)}");
+        to.WriteLine($"  {CollectionText.State(status.State)}{Because(status, now)}");
+        to.WriteLine($"  days     {CollectionText.Number(status.Days?.Complete ?? 0)} complete, {CollectionText.Number(status.Days?.Gap ?? 0)} missing, {CollectionText.Number(status.Days?.Pending ?? 0)} to come");
+        to.WriteLine($"  records  {Records(status)}");
+        to.WriteLine($"  units    {CollectionText.Units(status)}{PerUnit(status)}{Failures(status)}");
+        List(to, "missing", status.Gaps.Select(CollectionText.Of));
+        List(to, "inputs", status.Inputs.Where(input => input.Result is InputOutcome.Empty or InputOutcome.Refused).Select(input =>
+            $"{TextTable.Visible(input.Input)}: {Words.Of(input.Result)}{(input.Reason.Length > 0 ? $" ({TextTable.Visible(input.Reason)})" : "")}"));
+        to.WriteLine($"  id       {status.CollectionId}");
+    }
+
+    private static string Because(CollectionStatus status, DateTimeOffset now)
+    {
+        if (status.State is CollectionState.Failed && status.Failure.Length > 0)
+        {
+            return $": {TextTable.Visible(status.Failure)}";
+        }
+
+        var waiting = CollectionText.Waiting(status, now);
+        return waiting.Length == 0 ? "" : $", {waiting}";
+    }
+
+    private static string Records(CollectionStatus status)
+    {
+        var counts = status.Records ?? new();
+        List<string> parts = [$"{CollectionText.Number(counts.Received)} received: {CollectionText.Number(counts.New)} new, {CollectionText.Number(counts.Updated)} known before"];
+        if (counts.Unattributed > 0)
+        {
+            parts.Add($"{CollectionText.Number(counts.Unattributed)} without a matching term");
+        }
+
+        if (counts.Quarantined > 0)
+        {
+            parts.Add($"{CollectionText.Number(counts.Quarantined)} in quarantine (`mesh replay` tries them again)");
+        }
+
+        return string.Join(", ", parts);
+    }
+
+    private static string PerUnit(CollectionStatus status) =>
+        status.Requests?.Sent is > 0 and var sent ? string.Create(CultureInfo.InvariantCulture, $" ({CollectionText.Received(status) / (double)sent:F1} records per unit)") : "";
+
+    private static string Failures(CollectionStatus status) => status.Requests?.Failed is > 0 and var failed ? $", {CollectionText.Number(failed)} without a usable page" : "";
+
+    private static void List(TextWriter to, string title, IEnumerable<string> lines)
+    {
+        var all = lines.ToList();
+        for (var place = 0; place < Math.Min(all.Count, MostLines); place++)
+        {
+            to.WriteLine($"  {(place == 0 ? title : ""),-7}  {all[place]}");
+        }
+
+        if (all.Count > MostLines)
+        {
+            to.WriteLine($"           and {CollectionText.Number(all.Count - MostLines)} more");
+        }
+    }
+}

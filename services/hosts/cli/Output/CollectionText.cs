@@ -1,0 +1,111 @@
+using System.Globalization;
+using IssueObservatory.Mesh.V1;
+
+namespace IssueObservatory.Mesh.Cli.Output;
+
+/// <summary>A collection in words.</summary>
+internal static class CollectionText
+{
+    private const int LongestSubject = 60;
+
+    /// <summary>What is asked, e.g. <c>#dkpol, folketinget</c>.</summary>
+    public static string Subject(CollectionStatus status)
+    {
+        var spec = status.Spec ?? new();
+        var inputs = spec.Terms.Concat(spec.Actors.Select(actor => actor.StartsWith('@') || actor.Contains('/', StringComparison.Ordinal) ? actor : "@" + actor)).Concat(spec.Videos.Select(video => "video " + video)).ToList();
+        var text = inputs.Count == 0 ? "a query" : string.Join(", ", inputs);
+        return TextTable.Visible(text.Length <= LongestSubject ? text : string.Concat(text.AsSpan(0, LongestSubject), "…"));
+    }
+
+    /// <summary>Where and when, e.g. <c>DK · 2026-01-01 … 2026-03-31</c>.</summary>
+    public static string Scope(CollectionStatus status)
+    {
+        var spec = status.Spec ?? new();
+        var regions = spec.Regions.Count == 0 || spec.Regions is ["*"] ? "all regions" : string.Join(",", spec.Regions);
+        return spec.Days is null ? regions : $"{regions} · {spec.Days.From} … {spec.Days.To}";
+    }
+
+    /// <summary>Days in all.</summary>
+    public static long Days(CollectionStatus status) => status.Days is { } days ? days.Complete + days.Gap + days.Pending : 0;
+
+    /// <summary>How far it is, in one line.</summary>
+    public static string Progress(CollectionStatus status)
+    {
+        var days = status.Days ?? new();
+        List<string> parts = [$"{Number(days.Complete + days.Gap)} of {Number(Days(status))} days"];
+        if (days.Gap > 0)
+        {
+            parts.Add($"{Number(days.Gap)} missing");
+        }
+
+        parts.Add($"{Number(Received(status))} records, {Number(status.Records?.New ?? 0)} of them new");
+        parts.Add(Units(status));
+        return string.Join(" · ", parts);
+    }
+
+    /// <summary>Units used and left.</summary>
+    public static string Units(CollectionStatus status)
+    {
+        var sent = status.Requests?.Sent ?? 0;
+        var used = sent == 1 ? "1 unit" : $"{Number(sent)} units";
+        return status.Quota is { } quota ? $"{used}, {Number(Math.Max(0, quota.Limit - quota.Used))} of {Number(quota.Limit)} left today" : used;
+    }
+
+    /// <summary>What it waits for and until when; empty when it works.</summary>
+    public static string Waiting(CollectionStatus status, DateTimeOffset now)
+    {
+        if (status.State is CollectionState.Paused)
+        {
+            return $"paused; `mesh resume {status.CollectionId}` goes on";
+        }
+
+        var why = status.WaitingFor.Length > 0 ? status.WaitingFor : status.State is CollectionState.WaitingForQuota ? "the daily quota is spent" : "";
+        if (why.Length == 0)
+        {
+            return "";
+        }
+
+        return status.WaitingUntil?.ToDateTimeOffset() is { } until && until > now ? $"{why}; goes on at {Clock(until, now)} (in {Span(until - now)})" : why;
+    }
+
+    /// <summary>Records in its answers; one that came for two searches counts twice.</summary>
+    public static long Received(CollectionStatus status) => status.Records?.Received ?? 0;
+
+    /// <summary>A gap in one line.</summary>
+    public static string Of(Gap gap)
+    {
+        var days = string.Equals(gap.Days.From, gap.Days.To, StringComparison.Ordinal) ? gap.Days.From : $"{gap.Days.From} … {gap.Days.To}";
+        var evidence = gap.LogIds.Count == 0 ? "" : $" (log_id {string.Join(", ", gap.LogIds.Take(3))}{(gap.LogIds.Count > 3 ? ", …" : "")})";
+        return $"{days}  {Reason(gap.Reason)}  {TextTable.Visible(string.Join(", ", gap.Clauses))}{evidence}";
+    }
+
+    /// <summary>Why days are missing.</summary>
+    public static string Reason(GapReason reason) => reason switch
+    {
+        GapReason.Blackout => "TikTok cannot answer for these days (blackout)",
+        GapReason.BlackoutSuspect => "TikTok failed twice for these days (blackout_suspect)",
+        GapReason.NotYetIndexed => "too young to be found (not_yet_indexed)",
+        GapReason.Failed => "the answers could not be used (failed)",
+        GapReason.LimitReached => "the limit was reached before (limit_reached)",
+        _ => Words.Of(reason),
+    };
+
+    /// <summary>A state in words.</summary>
+    public static string State(CollectionState state) => Words.Of(state).Replace('_', ' ');
+
+    /// <summary>A number for people.</summary>
+    public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>A time of day, with its day when that is another one.</summary>
+    public static string Clock(DateTimeOffset time, DateTimeOffset now) =>
+        time.ToString(time.UtcDateTime.Date == now.UtcDateTime.Date ? "HH:mm:ss 'UTC'" : "yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+
+    /// <summary>A length of time.</summary>
+    public static string Span(TimeSpan span) => span switch
+    {
+        { TotalSeconds: < 1 } => "a moment",
+        { TotalMinutes: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:F0} s"),
+        { TotalHours: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{span.Minutes} min {span.Seconds} s"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalHours} h {span.Minutes} min"),
+    };
+}

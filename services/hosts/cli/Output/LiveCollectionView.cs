@@ -1,0 +1,81 @@
+using IssueObservatory.Mesh.V1;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace IssueObservatory.Mesh.Cli.Output;
+
+/// <summary>A few lines on a terminal that keep up with the collection, the countdown included.</summary>
+internal sealed class LiveCollectionView : ICollectionView
+{
+    private const int BarWidth = 40;
+
+    private static readonly TimeSpan Frame = TimeSpan.FromMilliseconds(250);
+
+    private readonly Shell shell;
+    private readonly CancellationTokenSource ended = new();
+    private readonly Task drawing;
+    private volatile CollectionStatus? status;
+
+    public LiveCollectionView(Shell shell)
+    {
+        this.shell = shell;
+        drawing = DrawAsync(AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(shell.Error) }), ended.Token);
+    }
+
+    public void Show(CollectionStatus status) => this.status = status;
+
+    public async ValueTask DisposeAsync()
+    {
+        await ended.CancelAsync();
+        await drawing;
+        ended.Dispose();
+    }
+
+    private async Task DrawAsync(IAnsiConsole console, CancellationToken cancellationToken)
+    {
+        await console.Live(new Text("")).AutoClear(false).StartAsync(async live =>
+        {
+            while (!cancellationToken.IsCancellationRequested)
+            {
+                live.UpdateTarget(Picture());
+                live.Refresh();
+                await Task.Delay(Frame, shell.Clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+            live.UpdateTarget(Picture());
+            live.Refresh();
+        });
+    }
+
+    private IRenderable Picture()
+    {
+        if (status is not { } now)
+        {
+            return new Markup("[grey]starting …[/]");
+        }
+
+        var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn(new GridColumn().PadLeft(2));
+        grid.AddRow(new Markup($"[bold]{Markup.Escape(CollectionText.Subject(now))}[/]"), new Markup($"[grey]{Markup.Escape(CollectionText.Scope(now))}[/]"));
+        grid.AddRow(Bar(now), new Text(Days(now)));
+        grid.AddRow(new Markup($"[bold]{CollectionText.Number(CollectionText.Received(now))}[/] records, {CollectionText.Number(now.Records?.New ?? 0)} new{PerUnit(now)}"), new Text(CollectionText.Units(now)));
+        var waiting = CollectionText.Waiting(now, shell.Clock.GetUtcNow());
+        return waiting.Length == 0 ? grid : new Rows(grid, new Markup($"[yellow]{Markup.Escape(waiting)}[/]"));
+    }
+
+    private static string Days(CollectionStatus now) =>
+        $"{CollectionText.Number((now.Days?.Complete ?? 0) + (now.Days?.Gap ?? 0))} of {CollectionText.Number(CollectionText.Days(now))} days"
+        + (now.Days?.Gap > 0 ? $", {CollectionText.Number(now.Days.Gap)} missing" : "");
+
+    private static string PerUnit(CollectionStatus now) => now.Requests?.Sent is > 0 and var sent
+        ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $" [grey]({CollectionText.Received(now) / (double)sent:F1} per unit)[/]")
+        : "";
+
+    private static Markup Bar(CollectionStatus now)
+    {
+        var all = Math.Max(1, CollectionText.Days(now));
+        var complete = (int)(BarWidth * (now.Days?.Complete ?? 0) / all);
+        var gap = (int)Math.Ceiling(BarWidth * (now.Days?.Gap ?? 0) / (double)all);
+        gap = Math.Min(gap, BarWidth - complete);
+        return new($"[green]{new string('━', complete)}[/][red]{new string('━', gap)}[/][grey]{new string('━', BarWidth - complete - gap)}[/]");
+    }
+}

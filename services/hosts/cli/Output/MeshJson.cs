@@ -1,0 +1,24 @@
+using System.Text.Json.Serialization;
+
+namespace IssueObservatory.Mesh.Cli.Output;
+
+/// <summary>Everything that <c>--json</c> writes; made at build time, so that starting costs no reflection.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = false)]
+[JsonSerializable(typeof(CollectionJson))]
+[JsonSerializable(typeof(CollectionListJson))]
+[JsonSerializable(typeof(CoverageJson))]
+[JsonSerializable(typeof(CredentialListJson))]
+[JsonSerializable(typeof(CredentialJson))]
+[JsonSerializable(typeof(CredentialCheckJson))]
+[JsonSerializable(typeof(DemoJson))]
+[JsonSerializable(typeof(EstimateJson))]
+[JsonSerializable(typeof(ExportJson))]
+[JsonSerializable(typeof(FailureJson))]
+[JsonSerializable(typeof(QuotaListJson))]
+[JsonSerializable(typeof(RecordsJson))]
+[JsonSerializable(typeof(RefreshStatusJson))]
+[JsonSerializable(typeof(RefreshRunJson))]
+[JsonSerializable(typeof(ReplayJson))]
+[JsonSerializable(typeof(UpJson))]
+[JsonSerializable(typeof(VersionJson))]
+internal sealed partial class MeshJson : JsonSerializerContext;

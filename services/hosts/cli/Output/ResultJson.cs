@@ -1,0 +1,216 @@
+using System.Text.Json;
+
+namespace IssueObservatory.Mesh.Cli.Output;
+
+internal sealed record FailureJson
+{
+    public required FailureReasonJson Error { get; init; }
+}
+
+internal sealed record FailureReasonJson
+{
+    public required string Reason { get; init; }
+
+    public required string Message { get; init; }
+}
+
+internal sealed record CollectionListJson
+{
+    public required IReadOnlyList<CollectionJson> Collections { get; init; }
+}
+
+internal sealed record CoverageJson
+{
+    public required string CollectionId { get; init; }
+
+    public required IReadOnlyList<CoverageSpanJson> Spans { get; init; }
+}
+
+internal sealed record CoverageSpanJson
+{
+    public required string Input { get; init; }
+
+    public required string Class { get; init; }
+
+    public required string From { get; init; }
+
+    public required string To { get; init; }
+
+    public required string State { get; init; }
+
+    public required string? Reason { get; init; }
+}
+
+internal sealed record EstimateJson
+{
+    public required long Searches { get; init; }
+
+    public required long MinUnits { get; init; }
+
+    public required long Profiles { get; init; }
+
+    public required double QuotaDays { get; init; }
+
+    public required long AskedClauseDays { get; init; }
+
+    public required long CoveredClauseDays { get; init; }
+
+    public required IReadOnlyList<GapJson> KnownGaps { get; init; }
+
+    public required IReadOnlyList<PlannedSearchJson> Planned { get; init; }
+}
+
+internal sealed record PlannedSearchJson
+{
+    public required string Class { get; init; }
+
+    public required string From { get; init; }
+
+    public required string To { get; init; }
+
+    public required IReadOnlyList<string> Inputs { get; init; }
+}
+
+internal sealed record QuotaListJson
+{
+    public required IReadOnlyList<AccountQuotaJson> Quotas { get; init; }
+}
+
+internal sealed record AccountQuotaJson
+{
+    public required string Account { get; init; }
+
+    public required string Bucket { get; init; }
+
+    public required string Day { get; init; }
+
+    public required long Used { get; init; }
+
+    public required long Limit { get; init; }
+
+    public required DateTimeOffset? ResetsAt { get; init; }
+
+    public required long InFlight { get; init; }
+}
+
+internal sealed record CredentialListJson
+{
+    public required IReadOnlyList<CredentialJson> Credentials { get; init; }
+}
+
+internal sealed record CredentialJson
+{
+    public required string CredentialId { get; init; }
+
+    public required string Account { get; init; }
+
+    public required string ClientKeyHint { get; init; }
+
+    public required string State { get; init; }
+
+    public required DateTimeOffset? UpdatedAt { get; init; }
+}
+
+internal sealed record CredentialCheckJson
+{
+    public required bool Accepted { get; init; }
+
+    public required string? ErrorCode { get; init; }
+
+    public required string? LogId { get; init; }
+
+    public required double? LifetimeSeconds { get; init; }
+}
+
+internal sealed record RecordsJson
+{
+    public required IReadOnlyList<JsonElement> Records { get; init; }
+}
+
+internal sealed record ExportJson
+{
+    public required string Out { get; init; }
+
+    public required long Records { get; init; }
+
+    public required IReadOnlyList<GapJson> Gaps { get; init; }
+
+    public required IReadOnlyList<string> UnfinishedCollectionIds { get; init; }
+}
+
+internal sealed record RefreshStatusJson
+{
+    public required long Scheduled { get; init; }
+
+    public required long Due { get; init; }
+
+    public required long Overdue { get; init; }
+
+    public required long InFlight { get; init; }
+
+    public required DateTimeOffset? NextDueAt { get; init; }
+}
+
+internal sealed record RefreshRunJson
+{
+    public required long Batches { get; init; }
+
+    public required long Videos { get; init; }
+
+    public required long Left { get; init; }
+
+    public required long InFlight { get; init; }
+}
+
+internal sealed record ReplayJson
+{
+    public required long Released { get; init; }
+
+    public required long Remaining { get; init; }
+}
+
+internal sealed record VersionJson
+{
+    public required string Version { get; init; }
+
+    public required string Runtime { get; init; }
+}
+
+internal sealed record UpJson
+{
+    public required Uri Address { get; init; }
+
+    public required string KeyFile { get; init; }
+}
+
+internal sealed record DemoJson
+{
+    public required string Data { get; init; }
+
+    public required long Records { get; init; }
+
+    public required long Units { get; init; }
+
+    public required double RecordsPerUnit { get; init; }
+
+    public required long RefreshUnits { get; init; }
+
+    public required IReadOnlyList<GapJson> Gaps { get; init; }
+
+    public required IReadOnlyList<HashtagJson> Hashtags { get; init; }
+
+    public required long RefreshedVideos { get; init; }
+
+    public required long TokensFetched { get; init; }
+
+    public required IReadOnlyList<CollectionJson> Collections { get; init; }
+
+    public required double ElapsedSeconds { get; init; }
+}
+
+internal sealed record HashtagJson
+{
+    public required string Hashtag { get; init; }
+
+    public required long Videos { get; init; }
+}

@@ -1,0 +1,18 @@
+using System.Runtime.InteropServices;
+using IssueObservatory.Mesh.Cli;
+
+using var interrupted = new CancellationTokenSource();
+
+// The first signal lets the command end in order, a second one ends it at once.
+void Interrupt(PosixSignalContext signal)
+{
+    if (!interrupted.IsCancellationRequested)
+    {
+        signal.Cancel = true;
+        interrupted.Cancel();
+    }
+}
+
+using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
+using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
+return await MeshCommand.RunAsync(args, Shell.OfProcess(), interrupted.Token);

@@ -1,0 +1,81 @@
+using System.Globalization;
+
+namespace IssueObservatory.Mesh.Sandbox.World;
+
+/// <summary>Invents the accounts: trees and birds stand where people's names would stand, so nobody real is meant.</summary>
+internal static class CreatorGenerator
+{
+    private static readonly string[] Nature =
+        ["birk", "hassel", "tjoern", "lind", "ask", "poppel", "solsort", "vibe", "laerke", "musvit", "rosmarin", "timian", "klit", "fjord", "mose", "enghave"];
+
+    private static readonly string[] Politician =
+        [".paa.talerstolen", ".i.udvalget", ".for.kommunen", ".i.salen", ".stiller.op", "_ordfoerer", ".fra.midten"];
+
+    private static readonly string[] News = ["bladet", "nyt", "fyret", "posten.dk", "avisen", "minuttet", ".forklarer"];
+
+    private static readonly string[] Activist = ["koret", ".for.klimaet", "bevaegelsen", ".nu", ".vil.mere", "_nedefra"];
+
+    private static readonly string[] Everyday = [".hverdag", ".laver.mad", "_studerer", ".cykler", "synger", ".paa.nattevagt", "ogvenner", "_dk"];
+
+    private static readonly (string Code, double Share)[] Regions =
+        [("DK", 0.82), ("SE", 0.05), ("NO", 0.04), ("DE", 0.03), ("GL", 0.02), ("FO", 0.02), ("GB", 0.01), ("PL", 0.01)];
+
+    public static SandboxCreator[] Generate(int seed, int count)
+    {
+        var random = new SeededRandom(SeededRandom.Mix(seed, 0x0C0FFEE));
+        var taken = new HashSet<string>(StringComparer.Ordinal);
+        var creators = new SandboxCreator[count];
+        for (var i = 0; i < count; i++)
+        {
+            creators[i] = Generate(random, i, count, taken);
+        }
+
+        return creators;
+    }
+
+    private static SandboxCreator Generate(SeededRandom random, int index, int count, HashSet<string> taken)
+    {
+        // The loudest accounts are the public ones; the long tail is everyday.
+        var publicShare = index < count / 4 ? 0.8 : 0.25;
+        var endings = !random.Chance(publicShare) ? Everyday : random.Next(3) switch { 0 => Politician, 1 => News, _ => Activist };
+        var first = random.Pick(Nature);
+        var handle = first + random.Pick(endings);
+        for (var number = 2; !taken.Add(handle); number++)
+        {
+            handle = string.Create(CultureInfo.InvariantCulture, $"{first}{random.Pick(endings)}{number}");
+        }
+
+        var followers = (long)random.NextLogNormal(index < count / 4 ? 18_000 : 900, 1.6);
+        return new()
+        {
+            // One quiet account carries the NUL that recordings show.
+            Username = index == count - 2 ? handle + "\0" : handle,
+            DisplayName = char.ToUpperInvariant(first[0]) + handle[1..].Replace('.', ' ').Replace('_', ' ') + (random.Chance(0.3) ? " " + random.Pick(Topic.Emoji) : ""),
+            Bio = random.Chance(0.15) ? "" : random.Pick(Topic.Pick(random).Sentences) + (random.Chance(0.5) ? "\n📩 " + handle + "@post.invalid" : " "),
+            BioUrl = random.Chance(0.2) ? $"https://{handle.Replace('_', '-')}.invalid" : null,
+            RegionCode = Region(random),
+            IsVerified = index < count / 10 && random.Chance(0.5),
+            Followers = followers,
+            Following = (long)random.NextLogNormal(220, 1.0),
+            Likes = (long)(followers * random.NextLogNormal(14, 1.2)),
+            Videos = 1 + (long)random.NextLogNormal(140, 1.1),
+            Refused = index != count - 2 && random.Chance(0.015),
+            Grows = true,
+        };
+    }
+
+    private static string Region(SeededRandom random)
+    {
+        var left = random.NextDouble();
+        foreach (var (code, share) in Regions)
+        {
+            left -= share;
+            if (left < 0)
+            {
+                return code;
+            }
+        }
+
+        return Regions[0].Code;
+    }
+}

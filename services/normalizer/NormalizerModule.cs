@@ -1,0 +1,45 @@
+using IssueObservatory.Mesh.Defaults;
+using IssueObservatory.Mesh.Messages;
+using IssueObservatory.Mesh.Ucr;
+using IssueObservatory.Mesh.V1;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace IssueObservatory.Mesh.Normalizer;
+
+/// <summary>Wires the normalizer.</summary>
+public static class NormalizerModule
+{
+    /// <summary>Adds the normalizer to a host that has the mesh's defaults.</summary>
+    public static IHostApplicationBuilder AddNormalizer(this IHostApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var services = builder.Services;
+        services.AddMeshOptions<NormalizerOptions>("Normalizer");
+        services.AddSingleton<SaltSource>();
+        services.AddSingleton(provider => new AuthorPseudonyms(provider.GetRequiredService<IOptions<NormalizerOptions>>().Value.Scheme, provider.GetRequiredService<SaltSource>().Read().Reveal()));
+        services.AddSingleton<IRecordStore>(provider =>
+        {
+            var folder = provider.GetRequiredService<DataFolder>();
+            return new SqliteRecordStore(folder.PathOf("normalizer.db"), folder.PathOf("identified.db"));
+        });
+        services.AddHostedService(provider => new PseudonymCheck(provider.GetRequiredService<AuthorPseudonyms>, provider.GetRequiredService<IRecordStore>));
+        services.TryAddSingleton<ILanguageDetector, UndeterminedLanguage>();
+        services.AddSingleton(provider => new PageNormalizer(
+            provider.GetRequiredService<AuthorPseudonyms>(), provider.GetRequiredService<ILanguageDetector>(), provider.GetRequiredService<IOptions<NormalizerOptions>>().Value));
+        services.AddSingleton<RecordPresenter>();
+        services.AddSingleton<PageIntake>();
+        services.AddSingleton<QuarantineReplay>();
+        services.AddSingleton<IPages, GrpcPages>();
+        services.AddMeshClient<Collector.CollectorClient>("collector");
+        services.AddEventHandler<PageStored, PageStoredHandler>("normalizer");
+        return builder;
+    }
+
+    /// <summary>Maps the normalizer's calls.</summary>
+    public static IEndpointRouteBuilder MapNormalizer(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGrpcService<NormalizerGrpc>();
+        return routes;
+    }
+}

@@ -1,0 +1,38 @@
+using IssueObservatory.Mesh.ResearchApi;
+using IssueObservatory.Mesh.Ucr;
+using IssueObservatory.Mesh.V1;
+
+namespace IssueObservatory.Mesh.Normalizer;
+
+/// <summary>
+/// Which of a search's clauses a video came for. In a search of one clause the server decides. Merged clauses differ in one atom,
+/// so the atoms of their class are looked for in the video; the rest they share, and the server has checked it.
+/// </summary>
+internal static class ClauseMatching
+{
+    /// <summary>The clauses that match; or every clause, unattributed, when none does.</summary>
+    public static IReadOnlyList<ClauseMatch> Of(VideoItem video, IReadOnlyList<Clause> clauses)
+    {
+        if (clauses.Count == 1)
+        {
+            return [new(clauses[0].ClauseId, Attributed: true)];
+        }
+
+        ClauseMatch[] matching = [.. clauses.Where(clause => Holds(video, clause)).Select(clause => new ClauseMatch(clause.ClauseId, Attributed: true))];
+        return matching.Length > 0 ? matching : [.. clauses.Select(clause => new ClauseMatch(clause.ClauseId, Attributed: false))];
+    }
+
+    private static bool Holds(VideoItem video, Clause clause) => clause.Class switch
+    {
+        ClauseClass.Hashtag => clause.Hashtags.Count > 0 && clause.Hashtags.All(tag => video.HashtagNames?.Any(name => SameTag(name, tag)) is true),
+        ClauseClass.Username => clause.Username.Length > 0 && string.Equals(video.Username, clause.Username, StringComparison.OrdinalIgnoreCase),
+        ClauseClass.Id => clause.VideoId.Length > 0 && string.Equals(video.Id, clause.VideoId, StringComparison.Ordinal),
+
+        // TikTok does not publish how it finds keywords, so a keyword that we find or miss says nothing.
+        _ => false,
+    };
+
+    private static bool SameTag(string name, string tag) =>
+        string.Equals(name, tag, StringComparison.OrdinalIgnoreCase)
+        || string.Equals(PythonText.Lower(name.Normalize()), PythonText.Lower(tag.Normalize()), StringComparison.Ordinal);
+}

@@ -1,0 +1,59 @@
+using System.Security.Cryptography;
+using IssueObservatory.Mesh.V1;
+
+namespace IssueObservatory.Mesh.Normalizer;
+
+/// <summary>An answer of the Research API as the collector keeps it, with what its search asked for.</summary>
+internal sealed record StoredPage
+{
+    /// <summary>Its id.</summary>
+    public required string PageId { get; init; }
+
+    /// <summary>Which endpoint answered.</summary>
+    public required PageKind Kind { get; init; }
+
+    /// <summary>SHA-256 of the body, hex.</summary>
+    public required string Sha256 { get; init; }
+
+    /// <summary>HTTP status.</summary>
+    public required int Status { get; init; }
+
+    /// <summary>When the body had been read, UTC.</summary>
+    public required DateTimeOffset FetchedAt { get; init; }
+
+    /// <summary>TikTok's code as the collector read it; empty when unreadable.</summary>
+    public required string ErrorCode { get; init; }
+
+    /// <summary>Byte for byte.</summary>
+    public required ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>One clause, or several that were merged; empty for a refresh.</summary>
+    public IReadOnlyList<Clause> Clauses { get; init; } = [];
+
+    /// <summary>First day of the search's window; null when it had none.</summary>
+    public DateOnly? From { get; init; }
+
+    /// <summary>Last day of the search's window.</summary>
+    public DateOnly? To { get; init; }
+
+    /// <summary>TikTok's search_id; empty when there was none.</summary>
+    public string TikTokSearchId { get; init; } = "";
+
+    /// <summary>Whether this was a random sample.</summary>
+    public bool IsRandom { get; init; }
+
+    /// <summary><c>free</c>.</summary>
+    public string Tier { get; init; } = "free";
+
+    /// <summary>A refresh changes records that exist and makes none.</summary>
+    public bool Refresh { get; init; }
+
+    /// <summary>The user that was asked for; only with user info.</summary>
+    public string Username { get; init; } = "";
+
+    /// <summary>Whether these are the bytes that the collector stored.</summary>
+    public bool IsIntact => string.Equals(Convert.ToHexStringLower(SHA256.HashData(Body.Span)), Sha256, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The id only: everything else may hold names.</summary>
+    public override string ToString() => $"page {PageId}";
+}

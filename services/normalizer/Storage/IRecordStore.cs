@@ -1,0 +1,74 @@
+namespace IssueObservatory.Mesh.Normalizer;
+
+/// <summary>
+/// Keeps records, observations, matches, the change log and the quarantine of every lab, and apart from them the names.
+/// What a method has returned is durable. Nothing of one lab is ever seen by another.
+/// </summary>
+internal interface IRecordStore
+{
+    /// <summary>
+    /// Keeps a page. MUST be atomic but for the names, which MUST be durable before the rest; MUST change nothing when the page has been kept before,
+    /// and answer with the counts of the first time. MUST give each record that it makes or changes one place in the lab's change log,
+    /// visible together with the record and never before a lower one.
+    /// </summary>
+    Task<PageOutcome> KeepAsync(string labId, NormalizedPage page, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Keeps those items of a page that are in quarantine and have become readable, and lets them out; only <paramref name="itemId"/> when it is given.
+    /// MUST be atomic like <see cref="KeepAsync"/>, and corrects the page's counts.
+    /// </summary>
+    Task<ReleaseOutcome> ReleaseAsync(string labId, NormalizedPage page, string? itemId, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Some of the changes after <paramref name="after"/>: each record of the selection at its latest change only.</summary>
+    Task<ChangeBatch> ListChangesAsync(string labId, RecordSelection selection, long after, CancellationToken cancellationToken);
+
+    /// <summary>Every record of the selections once, by upload time and id (ordinal), of one moment; in batches, so that memory stays bounded.</summary>
+    IAsyncEnumerable<IReadOnlyList<ViewedVideo>> ListSortedAsync(string labId, IReadOnlyList<RecordSelection> selections, CancellationToken cancellationToken);
+
+    /// <summary>How many records the selection holds.</summary>
+    Task<SelectionCount> CountAsync(string labId, RecordSelection selection, CancellationToken cancellationToken);
+
+    /// <summary>One video; null when the lab has none of that id.</summary>
+    Task<StoredVideo?> FindAsync(string labId, string platformId, CancellationToken cancellationToken);
+
+    /// <summary>Items in quarantine, oldest first, at most <paramref name="limit"/>, after <paramref name="after"/> (null: from the first).</summary>
+    Task<IReadOnlyList<QuarantinedEntry>> ListQuarantinedAsync(string labId, QuarantineCursor? after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>One item in quarantine; null when there is none of that id.</summary>
+    Task<QuarantinedEntry?> FindQuarantinedAsync(string labId, string itemId, CancellationToken cancellationToken);
+
+    /// <summary>Remembers, the first time, which scheme and salt made the pseudonyms; true when it is the remembered one.</summary>
+    Task<bool> ClaimPseudonymsAsync(string fingerprint, CancellationToken cancellationToken);
+}
+
+/// <summary>What became of a page.</summary>
+internal sealed record PageOutcome
+{
+    /// <summary>Whether this was the first time.</summary>
+    public required bool FirstTime { get; init; }
+
+    /// <summary>Its counts.</summary>
+    public required PageCounts Counts { get; init; }
+
+    /// <summary>Videos of the page that have a record, once each.</summary>
+    public required IReadOnlyList<StoredVideo> Videos { get; init; }
+}
+
+/// <summary>Counts of a page's items.</summary>
+internal sealed record PageCounts(int Received, int New, int Updated, int Unattributed, int Quarantined);
+
+/// <summary>What became of a page's items in quarantine.</summary>
+/// <param name="Released">Items that became records.</param>
+/// <param name="Remaining">Items that stay, of those that were tried.</param>
+/// <param name="Outcome">The page's counts as they are now.</param>
+internal sealed record ReleaseOutcome(int Released, int Remaining, PageOutcome Outcome);
+
+/// <summary>An item in quarantine.</summary>
+internal sealed record QuarantinedEntry(string ItemId, string PageId, int Position, string Reason, DateTimeOffset QuarantinedAt)
+{
+    /// <summary>Where a list goes on behind this item.</summary>
+    public QuarantineCursor Cursor => new(QuarantinedAt.ToUnixTimeMilliseconds(), ItemId);
+}
+
+/// <summary>A place in the list of the quarantine.</summary>
+internal readonly record struct QuarantineCursor(long At, string ItemId);

@@ -1,0 +1,33 @@
+using IssueObservatory.Mesh.Defaults;
+using IssueObservatory.Mesh.Messages;
+using Microsoft.Extensions.Options;
+
+namespace IssueObservatory.Mesh.RefreshScheduler;
+
+/// <summary>A refresh has ended: each of its videos gets its next date, and the batch is closed.</summary>
+internal sealed class RefreshAnsweredHandler(IRefreshStore store, IOptions<RefreshSchedulerOptions> options, TimeProvider clock) : IEventHandler<RefreshAnswered>
+{
+    public async Task HandleAsync(RefreshAnswered message, CancellationToken cancellationToken)
+    {
+        var batch = await store.FindOpenAsync(message.LabId, message.RefreshId, cancellationToken);
+        if (batch is null)
+        {
+            return;
+        }
+
+        var returned = message.Returned.ToHashSet(StringComparer.Ordinal);
+        var missing = message.Missing.ToHashSet(StringComparer.Ordinal);
+        var pause = TimeSpan.FromSeconds(options.Value.PauseAfterFailureSeconds);
+        var now = clock.GetUtcNow();
+        await store.CloseAsync(
+            message.LabId,
+            message.RefreshId,
+            [.. batch.Videos.Select(video => message switch
+            {
+                { Answered: true } when returned.Contains(video.PlatformId) => RefreshPlan.Read(video.PlatformId, video.PublishedAt, message.ReadAt),
+                { Answered: true } when missing.Contains(video.PlatformId) => RefreshPlan.Missed(video, message.ReadAt),
+                _ => RefreshPlan.Unanswered(video, now, pause),
+            })],
+            cancellationToken);
+    }
+}

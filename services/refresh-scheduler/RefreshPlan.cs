@@ -1,0 +1,55 @@
+namespace IssueObservatory.Mesh.RefreshScheduler;
+
+/// <summary>When a video is read again. Counts settle at ten days; the terms oblige to refresh within 15 days.</summary>
+internal static class RefreshPlan
+{
+    /// <summary>Age at which counts have settled.</summary>
+    public static readonly TimeSpan SettledAge = TimeSpan.FromDays(10);
+
+    /// <summary>Age, and time since the last read, by which a refresh must have happened.</summary>
+    public static readonly TimeSpan LatestAfter = TimeSpan.FromDays(15);
+
+    /// <summary>Time after the last read from which on a refresh is worth its unit.</summary>
+    public static readonly TimeSpan EarliestAfter = TimeSpan.FromDays(13);
+
+    /// <summary>Time between two looks at a video that TikTok did not return.</summary>
+    public static readonly TimeSpan SecondLookAfter = TimeSpan.FromHours(24);
+
+    /// <summary>The schedule of a video that TikTok returned.</summary>
+    public static ScheduledVideo Read(string platformId, DateTimeOffset publishedAt, DateTimeOffset readAt)
+    {
+        // An upload after the read is not possible; without this such a video would never become due.
+        var uploaded = publishedAt < readAt ? publishedAt : readAt;
+        var young = readAt - uploaded < SettledAge;
+        return new()
+        {
+            PlatformId = platformId,
+            PublishedAt = uploaded,
+            LastReadAt = readAt,
+            LookedAt = readAt,
+            DueAt = young ? uploaded + SettledAge : readAt + EarliestAfter,
+            Deadline = young ? uploaded + LatestAfter : readAt + LatestAfter,
+        };
+    }
+
+    /// <summary>The schedule of a video that TikTok was asked for and did not return: a second look soon, then the ordinary rhythm.</summary>
+    public static ScheduledVideo Missed(ScheduledVideo video, DateTimeOffset lookedAt)
+    {
+        var first = video.MissedAt ?? lookedAt;
+        var seenTwice = lookedAt - first >= SecondLookAfter;
+        var due = seenTwice ? lookedAt + EarliestAfter : first + SecondLookAfter;
+        return video with
+        {
+            MissedAt = first,
+            LookedAt = lookedAt,
+            DueAt = due,
+            Deadline = seenTwice ? lookedAt + LatestAfter : due + SecondLookAfter,
+        };
+    }
+
+    /// <summary>The schedule of a video whose refresh came to nothing: nothing is known of it, and it is asked for again after a pause.</summary>
+    public static ScheduledVideo Unanswered(ScheduledVideo video, DateTimeOffset now, TimeSpan pause) =>
+        video with { DueAt = Later(video.DueAt, now + pause) };
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
+}

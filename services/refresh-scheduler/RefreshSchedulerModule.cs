@@ -1,0 +1,32 @@
+using IssueObservatory.Mesh.Defaults;
+using IssueObservatory.Mesh.Messages;
+using CollectorClient = IssueObservatory.Mesh.V1.Collector.CollectorClient;
+
+namespace IssueObservatory.Mesh.RefreshScheduler;
+
+/// <summary>The one place that wires the refresh-scheduler.</summary>
+public static class RefreshSchedulerModule
+{
+    /// <summary>Adds what the refresh-scheduler needs besides the mesh's defaults.</summary>
+    public static IHostApplicationBuilder AddRefreshScheduler(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddMeshOptions<RefreshSchedulerOptions>("RefreshScheduler");
+        services.AddSingleton<IRefreshStore>(provider => new SqliteRefreshStore(provider.GetRequiredService<DataFolder>().PathOf("refresh-scheduler.db")));
+        services.AddMeshClient<CollectorClient>("collector");
+        services.AddSingleton<IRefreshes, GrpcRefreshes>();
+        services.AddSingleton<RefreshRun>();
+        services.AddSingleton<RefreshMetrics>();
+        services.AddEventHandler<PageNormalized, PageNormalizedHandler>("refresh-scheduler");
+        services.AddEventHandler<RefreshAnswered, RefreshAnsweredHandler>("refresh-scheduler");
+        services.AddHostedService<RefreshWorker>();
+        return builder;
+    }
+
+    /// <summary>Serves the refresh-scheduler's calls.</summary>
+    public static IEndpointRouteBuilder MapRefreshScheduler(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGrpcService<RefreshSchedulerGrpc>();
+        return routes;
+    }
+}

@@ -1,0 +1,214 @@
+using FsCheck;
+using FsCheck.Fluent;
+using IssueObservatory.Mesh.RefreshScheduler;
+using Shouldly;
+using Xunit;
+
+namespace IssueObservatory.Mesh.Tests.Contracts.RefreshScheduler;
+
+/// <summary>What every implementation of the schedule must give.</summary>
+public abstract class RefreshStoreContract
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+    private static readonly DateTimeOffset Now = new(2026, 4, 1, 12, 0, 0, TimeSpan.Zero);
+
+    private protected abstract IRefreshStore Open();
+
+    [Fact]
+    public async Task What_is_scheduled_is_there_after_a_restart()
+    {
+        var video = Video(1, dueHours: -3) with { MissedAt = Now.AddDays(-2) };
+        await Open().ScheduleAsync("lab", [video], None);
+
+        (await Open().ListDueAsync("lab", Now, null, 10, None)).ShouldBe([video]);
+    }
+
+    [Fact]
+    public async Task The_later_look_wins_in_either_order()
+    {
+        var store = Open();
+        var early = Video(1, dueHours: -3);
+        var late = early with { LookedAt = early.LookedAt.AddDays(1), DueAt = Now.AddDays(5), Deadline = Now.AddDays(7) };
+
+        await store.ScheduleAsync("lab", [early, late], None);
+        await store.ScheduleAsync("lab", [early], None);
+
+        (await store.ListDueAsync("lab", Now.AddDays(9), null, 10, None)).ShouldBe([late]);
+    }
+
+    [Fact]
+    public async Task Due_videos_come_by_deadline_then_id_page_by_page()
+    {
+        var store = Open();
+        var videos = Enumerable.Range(0, 25).Select(number => Video(number, dueHours: -1 - (number % 4))).ToList();
+        await store.ScheduleAsync("lab", videos, None);
+        await store.ScheduleAsync("lab", [Video(99, dueHours: 1)], None);
+
+        List<string> read = [];
+        SchedulePosition? after = null;
+        while (await store.ListDueAsync("lab", Now, after, 7, None) is { Count: > 0 } page)
+        {
+            read.AddRange(page.Select(video => video.PlatformId));
+            after = new(page[^1].Deadline, page[^1].PlatformId);
+        }
+
+        read.ShouldBe(videos.OrderBy(video => video.Deadline).ThenBy(video => video.PlatformId, StringComparer.Ordinal).Select(video => video.PlatformId));
+    }
+
+    [Fact]
+    public async Task Fillers_are_of_the_days_asked_for_and_the_next_due_first()
+    {
+        var store = Open();
+        var day = DateOnly.FromDateTime(Now.UtcDateTime).AddDays(-30);
+        var first = Video(1, dueHours: 9) with { PublishedAt = Now.AddDays(-30).Date.ToUtc() };
+        var last = Video(2, dueHours: 5) with { PublishedAt = Now.AddDays(-28).Date.ToUtc().AddMilliseconds(-1) };
+        var outside = Video(3, dueHours: 1) with { PublishedAt = Now.AddDays(-28).Date.ToUtc() };
+        await store.ScheduleAsync("lab", [first, last, outside], None);
+
+        (await store.ListNextAsync("lab", day, day.AddDays(1), 10, None)).ShouldBe([last, first]);
+        (await store.ListNextAsync("lab", day, day.AddDays(1), 1, None)).ShouldBe([last]);
+    }
+
+    [Fact]
+    public async Task A_video_is_in_one_open_batch_only()
+    {
+        var store = Open();
+        var videos = Enumerable.Range(0, 3).Select(number => Video(number, dueHours: -1)).ToList();
+        await store.ScheduleAsync("lab", videos, None);
+
+        var one = await store.OpenAsync("lab", "one", new() { Videos = [videos[0], videos[1]] }, None);
+        var two = await store.OpenAsync("lab", "two", new() { Videos = [videos[1], videos[2], Video(77, dueHours: -1)] }, None);
+        var none = await store.OpenAsync("lab", "none", new() { Videos = [videos[0]] }, None);
+
+        one!.Videos.ShouldBe([videos[0], videos[1]]);
+        two!.Videos.ShouldBe([videos[2]]);
+        none.ShouldBeNull();
+        (await store.ListDueAsync("lab", Now, null, 10, None)).ShouldBeEmpty();
+        (await store.FindOpenAsync("lab", "none", None)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Opening_a_batch_twice_is_one_batch()
+    {
+        var store = Open();
+        var videos = Enumerable.Range(0, 2).Select(number => Video(number, dueHours: -1)).ToList();
+        await store.ScheduleAsync("lab", videos, None);
+
+        var first = await store.OpenAsync("lab", "one", new() { Videos = [videos[0]] }, None);
+        var second = await store.OpenAsync("lab", "one", new() { Videos = [videos[0]] }, None);
+
+        second!.Videos.ShouldBe(first!.Videos);
+        (await store.CountAsync("lab", Now, None)).OpenBatches.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Open_batches_wait_in_order_until_they_are_handed_over()
+    {
+        var store = Open();
+        var videos = Enumerable.Range(0, 3).Select(number => Video(number, dueHours: -1)).ToList();
+        await store.ScheduleAsync("lab", videos, None);
+        foreach (var (video, id) in videos.Zip(["c", "a", "b"]))
+        {
+            await store.OpenAsync("lab", id, new() { Videos = [video] }, None);
+        }
+
+        await store.MarkHandedOverAsync("lab", "a", Now, None);
+        await store.MarkHandedOverAsync("lab", "unknown", Now, None);
+
+        (await Open().ListOpenAsync("lab", Now, None)).Select(batch => batch.RefreshId).ShouldBe(["c", "b"]);
+        (await store.ListOpenAsync("lab", Now.AddSeconds(1), None)).Select(batch => batch.RefreshId).ShouldBe(["c", "a", "b"]);
+    }
+
+    [Fact]
+    public async Task Closing_schedules_the_videos_once()
+    {
+        var store = Open();
+        var video = Video(1, dueHours: -1);
+        await store.ScheduleAsync("lab", [video], None);
+        await store.OpenAsync("lab", "one", new() { Videos = [video] }, None);
+        var later = video with { LookedAt = Now, LastReadAt = Now, DueAt = Now.AddDays(13), Deadline = Now.AddDays(15) };
+
+        await store.CloseAsync("lab", "one", [later], None);
+        await store.CloseAsync("lab", "one", [later with { LookedAt = Now.AddDays(1), DueAt = Now.AddDays(99) }], None);
+
+        (await store.CountAsync("lab", Now, None)).ShouldBe(new ScheduleCounts(1, 0, 0, 0, 0, Now.AddDays(13)));
+    }
+
+    [Fact]
+    public async Task A_read_during_a_refresh_leaves_the_video_in_its_batch()
+    {
+        var store = Open();
+        var video = Video(1, dueHours: -1);
+        await store.ScheduleAsync("lab", [video], None);
+        await store.OpenAsync("lab", "one", new() { Videos = [video] }, None);
+
+        await store.ScheduleAsync("lab", [video with { LookedAt = Now }], None);
+
+        (await store.FindOpenAsync("lab", "one", None))!.Videos.Single().LookedAt.ShouldBe(Now);
+        (await store.CountAsync("lab", Now, None)).InFlight.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Labs_see_nothing_of_each_other()
+    {
+        var store = Open();
+        var video = Video(1, dueHours: -1);
+        await store.ScheduleAsync("one", [video], None);
+        await store.ScheduleAsync("two", [video], None);
+        await store.OpenAsync("one", "batch", new() { Videos = [video] }, None);
+
+        (await store.ListLabsAsync(None)).ShouldBe(["one", "two"]);
+        (await store.FindOpenAsync("two", "batch", None)).ShouldBeNull();
+        (await store.ListDueAsync("two", Now, null, 10, None)).ShouldBe([video]);
+        (await store.CountAsync("three", Now, None)).ShouldBe(new ScheduleCounts(0, 0, 0, 0, 0, null));
+    }
+
+    [Fact]
+    public void Whatever_is_opened_and_closed_no_video_is_in_two_batches_or_lost() =>
+        Prop.ForAll(
+            Gen.Zip(Gen.Choose(0, 2), Gen.Choose(0, 9).ListOf()).ListOf().ToArbitrary(),
+            steps =>
+            {
+                var lab = Guid.NewGuid().ToString("N");
+                var store = Open();
+                var videos = Enumerable.Range(0, 10).Select(number => Video(number, dueHours: -1)).ToList();
+                store.ScheduleAsync(lab, videos, None).GetAwaiter().GetResult();
+                Dictionary<string, List<string>> open = [];
+                foreach (var (kind, picks) in steps)
+                {
+                    if (kind < 2 && picks.Count > 0)
+                    {
+                        var id = Guid.NewGuid().ToString("N");
+                        var batch = store.OpenAsync(lab, id, new() { Videos = [.. picks.Distinct().Select(pick => videos[pick])] }, None).GetAwaiter().GetResult();
+                        if (batch is not null)
+                        {
+                            open.Add(id, [.. batch.Videos.Select(video => video.PlatformId)]);
+                        }
+                    }
+                    else if (open.Count > 0)
+                    {
+                        var id = open.Keys.First();
+                        store.CloseAsync(lab, id, [], None).GetAwaiter().GetResult();
+                        open.Remove(id);
+                    }
+
+                    var free = store.ListDueAsync(lab, Now, null, 100, None).GetAwaiter().GetResult().Select(video => video.PlatformId);
+                    open.Values.SelectMany(ids => ids).Concat(free).Order(StringComparer.Ordinal).ShouldBe(videos.Select(video => video.PlatformId).Order(StringComparer.Ordinal));
+                }
+            }).QuickCheckThrowOnFailure();
+
+    private static ScheduledVideo Video(int id, int dueHours) => new()
+    {
+        PlatformId = (7_000_000 + id).ToString(System.Globalization.CultureInfo.InvariantCulture),
+        PublishedAt = Now.AddDays(-40),
+        LastReadAt = Now.AddDays(-14),
+        LookedAt = Now.AddDays(-14),
+        DueAt = Now.AddHours(dueHours),
+        Deadline = Now.AddHours(dueHours).AddDays(2),
+    };
+}
+
+file static class Days
+{
+    public static DateTimeOffset ToUtc(this DateTime day) => new(DateTime.SpecifyKind(day, DateTimeKind.Utc));
+}
