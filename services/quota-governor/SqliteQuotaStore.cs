@@ -104,7 +104,7 @@ internal sealed class SqliteQuotaStore(SqliteFile file, QuotaGovernorOptions opt
 
         if (decision.Pace is { } pace)
         {
-            rows.SavePace(grant.Key, pace(rows.Load(grant.Key, now).Pace));
+            rows.SavePace(grant.Key, pace(rows.PaceOf(grant.Key)));
         }
         else if (outcome is not GrantOutcome.Sent && (decision.Changed || decision.SpendsDay))
         {
