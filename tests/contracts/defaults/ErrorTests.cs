@@ -8,6 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Shouldly;
 using Xunit;
+using QuotaGovernorClient = IssueObservatory.Mesh.V1.QuotaGovernor.QuotaGovernorClient;
+using TokenBrokerClient = IssueObservatory.Mesh.V1.TokenBroker.TokenBrokerClient;
 
 namespace IssueObservatory.Mesh.Contracts.Defaults;
 
@@ -19,12 +21,12 @@ public sealed class ErrorTests : IAsyncLifetime
     private readonly Behaviour behaviour = new();
     private DefaultsHost host = null!;
 
-    private QuotaGovernor.QuotaGovernorClient Outside => new(host.Callers);
+    private QuotaGovernorClient Outside => new(host.Callers);
 
-    private QuotaGovernor.QuotaGovernorClient Inside => host.Services.GetRequiredService<QuotaGovernor.QuotaGovernorClient>();
+    private QuotaGovernorClient Inside => host.Services.GetRequiredService<QuotaGovernorClient>();
 
     public async ValueTask InitializeAsync() => host = await DefaultsHost.StartAsync(
-        builder => builder.Services.AddSingleton(behaviour).AddMeshClient<QuotaGovernor.QuotaGovernorClient>("quota-governor"),
+        builder => builder.Services.AddSingleton(behaviour).AddMeshClient<QuotaGovernorClient>("quota-governor"),
         app => app.MapGrpcService<FakeGovernor>(),
         services: "quota-governor");
 
@@ -199,9 +201,9 @@ public sealed class ErrorTests : IAsyncLifetime
     public async Task A_service_that_cannot_be_reached_is_unavailable()
     {
         var settings = new Dictionary<string, string?>(StringComparer.Ordinal) { ["Services:token-broker"] = "http://127.0.0.1:1" };
-        await using var lonely = await DefaultsHost.StartAsync(builder => builder.Services.AddMeshClient<TokenBroker.TokenBrokerClient>("token-broker"), settings: settings);
+        await using var lonely = await DefaultsHost.StartAsync(builder => builder.Services.AddMeshClient<TokenBrokerClient>("token-broker"), settings: settings);
 
-        var error = await Should.ThrowAsync<MeshException>(async () => await lonely.Services.GetRequiredService<TokenBroker.TokenBrokerClient>().ListCredentialsAsync(new ListCredentialsRequest(), GrpcLab.For("lab-1")));
+        var error = await Should.ThrowAsync<MeshException>(async () => await lonely.Services.GetRequiredService<TokenBrokerClient>().ListCredentialsAsync(new ListCredentialsRequest(), GrpcLab.For("lab-1")));
 
         error.Reason.ShouldBe(ErrorReason.Unavailable);
         error.Message.ShouldContain("token-broker");

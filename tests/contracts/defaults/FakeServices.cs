@@ -1,6 +1,9 @@
 using Grpc.Core;
 using IssueObservatory.Mesh.Defaults;
 using IssueObservatory.Mesh.V1;
+using QuotaGovernorBase = IssueObservatory.Mesh.V1.QuotaGovernor.QuotaGovernorBase;
+using RefreshSchedulerBase = IssueObservatory.Mesh.V1.RefreshScheduler.RefreshSchedulerBase;
+using TokenBrokerBase = IssueObservatory.Mesh.V1.TokenBroker.TokenBrokerBase;
 
 namespace IssueObservatory.Mesh.Contracts.Defaults;
 
@@ -19,7 +22,11 @@ internal sealed class Behaviour
 }
 
 /// <summary>Methods for the mesh, for readers, and a stream.</summary>
+<<<<<<< HEAD
 internal sealed class FakeGovernor(Behaviour behaviour) : V1.QuotaGovernor.QuotaGovernorBase
+=======
+internal sealed class FakeGovernor(Behaviour behaviour) : QuotaGovernorBase
+>>>>>>> defaults
 {
     public override async Task<ReserveQuotaResponse> ReserveQuota(ReserveQuotaRequest request, ServerCallContext context)
     {
@@ -41,7 +48,11 @@ internal sealed class FakeGovernor(Behaviour behaviour) : V1.QuotaGovernor.Quota
 }
 
 /// <summary>A method for administrators.</summary>
+<<<<<<< HEAD
 internal sealed class FakeBroker(Behaviour behaviour) : V1.TokenBroker.TokenBrokerBase
+=======
+internal sealed class FakeBroker(Behaviour behaviour) : TokenBrokerBase
+>>>>>>> defaults
 {
     public override async Task<ListCredentialsResponse> ListCredentials(ListCredentialsRequest request, ServerCallContext context)
     {
@@ -51,7 +62,7 @@ internal sealed class FakeBroker(Behaviour behaviour) : V1.TokenBroker.TokenBrok
 }
 
 /// <summary>A method that costs quota.</summary>
-internal sealed class FakeScheduler(Behaviour behaviour) : RefreshScheduler.RefreshSchedulerBase
+internal sealed class FakeScheduler(Behaviour behaviour) : RefreshSchedulerBase
 {
     public override async Task<RunRefreshResponse> RunRefresh(RunRefreshRequest request, ServerCallContext context)
     {

@@ -8,6 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Shouldly;
 using Xunit;
+using QuotaGovernorClient = IssueObservatory.Mesh.V1.QuotaGovernor.QuotaGovernorClient;
+using TokenBrokerClient = IssueObservatory.Mesh.V1.TokenBroker.TokenBrokerClient;
 
 namespace IssueObservatory.Mesh.Contracts.Defaults;
 
@@ -56,8 +58,8 @@ public sealed class StartTests
     public async Task Every_service_without_an_address_is_named()
     {
         var (app, _) = DefaultsHost.Build(builder => builder.Services
-            .AddMeshClient<QuotaGovernor.QuotaGovernorClient>("quota-governor")
-            .AddMeshClient<TokenBroker.TokenBrokerClient>("token-broker"));
+            .AddMeshClient<QuotaGovernorClient>("quota-governor")
+            .AddMeshClient<TokenBrokerClient>("token-broker"));
         await using var _1 = app;
 
         var refused = await Should.ThrowAsync<StartRefusedException>(() => app.StartAsync());

@@ -9,6 +9,8 @@ using Microsoft.Extensions.Logging;
 using OpenTelemetry.Trace;
 using Shouldly;
 using Xunit;
+using QuotaGovernorClient = IssueObservatory.Mesh.V1.QuotaGovernor.QuotaGovernorClient;
+using TokenBrokerClient = IssueObservatory.Mesh.V1.TokenBroker.TokenBrokerClient;
 
 namespace IssueObservatory.Mesh.Contracts.Defaults;
 
@@ -114,7 +116,7 @@ public sealed class TelemetryTests
     }
 
     private static async Task CallAsync(DefaultsHost host) =>
-        await new QuotaGovernor.QuotaGovernorClient(host.Callers).GetQuotaAsync(new GetQuotaRequest(), DefaultsHost.AsCaller(KnownCallers.Reader));
+        await new QuotaGovernorClient(host.Callers).GetQuotaAsync(new GetQuotaRequest(), DefaultsHost.AsCaller(KnownCallers.Reader));
 
     private static async Task<DefaultsHost> StartAsync(OtlpReceiver receiver)
     {
@@ -124,7 +126,7 @@ public sealed class TelemetryTests
             {
                 builder.Services.AddSingleton(behaviour).AddSingleton<Handled>();
                 builder.Services.AddEventHandler<PageStored, CallsOn>("quota-governor");
-                builder.Services.AddMeshClient<TokenBroker.TokenBrokerClient>("token-broker");
+                builder.Services.AddMeshClient<TokenBrokerClient>("token-broker");
             },
             app =>
             {
@@ -147,7 +149,7 @@ public sealed class TelemetryTests
         public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
-    private sealed class CallsOn(TokenBroker.TokenBrokerClient broker, Handled handled) : IEventHandler<PageStored>
+    private sealed class CallsOn(TokenBrokerClient broker, Handled handled) : IEventHandler<PageStored>
     {
         public async Task HandleAsync(PageStored message, CancellationToken cancellationToken)
         {

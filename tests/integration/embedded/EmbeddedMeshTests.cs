@@ -9,6 +9,7 @@ using IssueObservatory.Mesh.V1;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Xunit;
+using TokenBrokerClient = IssueObservatory.Mesh.V1.TokenBroker.TokenBrokerClient;
 
 namespace IssueObservatory.Mesh.Integration.Embedded;
 
@@ -101,13 +102,13 @@ public sealed class EmbeddedMeshTests : IDisposable
     {
         await using var mesh = await StartAsync();
         using var channel = GrpcChannel.ForAddress(mesh.Address);
-        var broker = new TokenBroker.TokenBrokerClient(channel);
+        var broker = new TokenBrokerClient(channel);
 
         (await OutcomeAsync(broker, [])).ShouldBe(StatusCode.PermissionDenied);
         (await OutcomeAsync(broker, new Metadata { { "authorization", $"Bearer {mesh.Key.Reveal()}" } })).ShouldBe(StatusCode.PermissionDenied);
     }
 
-    private static async Task<StatusCode> OutcomeAsync(TokenBroker.TokenBrokerClient broker, Metadata headers) =>
+    private static async Task<StatusCode> OutcomeAsync(TokenBrokerClient broker, Metadata headers) =>
         (await Should.ThrowAsync<RpcException>(async () => await broker.GetAccessTokenAsync(new GetAccessTokenRequest(), headers))).StatusCode;
 
     private Task<EmbeddedMesh> StartAsync() => StartAsync(new() { DataFolder = Folder });

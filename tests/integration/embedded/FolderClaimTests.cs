@@ -27,7 +27,10 @@ public sealed class FolderClaimTests : IDisposable
         if (!OperatingSystem.IsWindows())
         {
             File.GetUnixFileMode(Folder).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            Directory.GetFiles(Folder).ShouldAllBe(file => File.GetUnixFileMode(file) == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
+            foreach (var file in Directory.GetFiles(Folder))
+            {
+                File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite, file);
+            }
         }
 
         Directory.GetFiles(Folder).Select(Path.GetFileName).ShouldBe(["host.json", "mesh.json", "mesh.lock"], ignoreOrder: true);
@@ -128,7 +131,7 @@ public sealed class FolderClaimTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Uses flock(1) as the other process.");
         FolderClaim.Claim(Folder).Dispose();
-        using var other = Process.Start(new ProcessStartInfo("flock", [Path.Combine(Folder, "mesh.lock"), "sh", "-c", "echo held; exec sleep 60"]) { RedirectStandardOutput = true })!;
+        using var other = Process.Start(new ProcessStartInfo("flock", [Path.Combine(Folder, "mesh.lock"), "sh", "-c", "echo held; exec sleep 60"]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         (await other.StandardOutput.ReadLineAsync()).ShouldBe("held");
 
         Should.Throw<DataFolderException>(() => FolderClaim.Claim(Folder)).IsClaimed.ShouldBeTrue();

@@ -16,7 +16,7 @@ internal sealed class MeshProcess : IDisposable
     /// <summary>Starts a command; nothing of the test's environment that steers the mesh is passed on.</summary>
     public static MeshProcess Start(IReadOnlyDictionary<string, string> environment, params IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false };
         foreach (var argument in (IEnumerable<string>)[Path.Combine(AppContext.BaseDirectory, "mesh.dll"), .. arguments])
         {
             start.ArgumentList.Add(argument);
