@@ -1,192 +1,130 @@
+using System.Diagnostics;
+using IssueObservatory.Mesh.Cli;
+using IssueObservatory.Mesh.Integration.Mesh;
 using IssueObservatory.Mesh.Sandbox;
+using IssueObservatory.Mesh.Tests;
 using Shouldly;
-using Xunit;
 
-namespace IssueObservatory.Mesh.Tests.Integration.Cli;
+namespace IssueObservatory.Mesh.Integration.Cli;
 
-/// <summary>The command against the sandbox, as people and scripts use it.</summary>
-public sealed class MeshCommandTests : IAsyncLifetime
+/// <summary>What the command says and answers to the shell, beside the main job.</summary>
+public sealed class MeshCommandTests
 {
-    private static readonly string[] Quarter = ["collect", "terms", "#dkpol", "folketinget", "--region", "DK", "--from", "2026-01-01", "--to", "2026-03-31", "--rate", "0", "--json"];
-
-    private readonly string folder = Directory.CreateTempSubdirectory("mesh-cli-").FullName;
-    private SandboxServer sandbox = null!;
-
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
-
-    private string Data => Path.Combine(folder, "data");
-
-    public async ValueTask InitializeAsync() => sandbox = await SandboxServer.StartAsync(new() { Port = 0 }, Stop);
-
-    public async ValueTask DisposeAsync()
-    {
-        await sandbox.DisposeAsync();
-        Directory.Delete(folder, recursive: true);
-    }
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_quarter_is_collected_once_and_exported_whole()
+    public async Task An_interruption_says_that_the_same_command_goes_on_and_ends_with_130()
     {
-        var first = await RunAsync(Quarter);
-        var again = await RunAsync(Quarter);
-        var export = await RunAsync("export", "--format", "ndjson", "--out", Path.Combine(folder, "videos.ndjson"), "--json");
+        await using var lab = await MeshLab.WithVideosAsync(300, Token);
+        lab.Sandbox.Script.Enqueue(SandboxMatch.LaterPage, SandboxReply.DelayThenNormal(TimeSpan.FromSeconds(2)));
+        using var collect = lab.Start(lab.CollectTerms());
+        await lab.Sandbox.Log.WaitUntilAsync(log => log.Any(request => request.Endpoint is SandboxEndpoint.VideoQuery), Token);
 
-        first.ExitCode.ShouldBe(0, first.Error);
-        var status = MeshProcess.LastLine(first.Output);
-        status.GetProperty("state").GetString().ShouldBe("complete");
-        status.GetProperty("days").GetProperty("complete").GetInt64().ShouldBe(90);
-        var sent = status.GetProperty("requests").GetProperty("sent").GetInt32();
-        sandbox.Log.Of(SandboxEndpoint.VideoQuery).Count.ShouldBe(sent);
+        using (var kill = Process.Start("kill", ["-INT", collect.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+        {
+            await kill.WaitForExitAsync(Token);
+        }
 
-        again.ExitCode.ShouldBe(0, again.Error);
-        MeshProcess.LastLine(again.Output).GetProperty("collection_id").GetString().ShouldBe(status.GetProperty("collection_id").GetString());
-        sandbox.Log.Of(SandboxEndpoint.VideoQuery).Count.ShouldBe(sent);
-
-        export.ExitCode.ShouldBe(0, export.Error);
-        var lines = await File.ReadAllLinesAsync(Path.Combine(folder, "videos.ndjson"), Stop);
-        lines.Length.ShouldBe(MeshProcess.LastLine(export.Output).GetProperty("records").GetInt32());
-        lines.Length.ShouldBe(status.GetProperty("records").GetProperty("new").GetInt32());
-        Directory.GetFiles(folder, "*.part").ShouldBeEmpty();
-    }
-
-    [Fact]
-    public async Task A_spent_day_ends_with_4_and_an_interruption_with_130()
-    {
-        var spent = await RunAsync([.. Quarter, "--no-wait"], ("QUOTA_DAILY_REQUESTS", "7"));
-
-        spent.ExitCode.ShouldBe(4, spent.Error);
-        MeshProcess.LastLine(spent.Output).GetProperty("state").GetString().ShouldBe("waiting_for_quota");
-        sandbox.Log.Of(SandboxEndpoint.VideoQuery).Count.ShouldBe(7);
-
-        using var waiting = MeshProcess.Start(Environment(("QUOTA_DAILY_REQUESTS", "7")), [.. Quarter, "--data", Data]);
-        await UntilAsync(() => waiting.Error.Contains("goes on at", StringComparison.Ordinal));
-        waiting.Interrupt();
-        var interrupted = await waiting.EndAsync(Stop);
-
-        interrupted.ExitCode.ShouldBe(130, interrupted.Error);
-        interrupted.Error.ShouldContain("the same command goes on");
-        sandbox.Log.Of(SandboxEndpoint.VideoQuery).Count.ShouldBe(7);
-    }
-
-    [Fact]
-    public async Task The_second_command_attaches_and_takes_over_when_the_first_is_killed()
-    {
-        // The first process has work that it cannot finish today; the second must outlive it.
-        using var host = MeshProcess.Start(Environment(("QUOTA_DAILY_REQUESTS", "7")), [.. Quarter, "--data", Data]);
-        await UntilAsync(() => host.Error.Contains("goes on at", StringComparison.Ordinal));
-        using var second = MeshProcess.Start(Environment(), [.. Quarter, "--data", Data]);
-        await UntilAsync(() => second.Error.Contains("Goes on with collection", StringComparison.Ordinal));
-
-        var up = await RunAsync("up", "--port", "0");
-        up.ExitCode.ShouldBe(1);
-        up.Error.ShouldContain("already");
-
-        host.Kill();
-        var done = await second.EndAsync(Stop);
-
-        done.ExitCode.ShouldBe(0, done.Error);
-        MeshProcess.LastLine(done.Output).GetProperty("state").GetString().ShouldBe("complete");
+        var interrupted = await collect.WaitAsync(Token);
+        interrupted.ExitCode.ShouldBe(130, interrupted.Errors);
+        interrupted.Errors.ShouldContain("the same command goes on");
+        interrupted.Json.GetProperty("collection_id").GetString().ShouldNotBeNullOrEmpty();
+        (await lab.RunAsync(Token, lab.CollectTerms())).ExitCode.ShouldBe(0);
+        (await lab.ExportAsync(Token)).Count.ShouldBe(300);
     }
 
     [Fact]
     public async Task A_wrong_secret_and_a_missing_credential_end_with_1_and_spend_nothing()
     {
-        await sandbox.DisposeAsync();
-        sandbox = await SandboxServer.StartAsync(new() { Port = 0, RequiredSecret = "another" }, Stop);
+        await using var lab = await MeshLab.StartAsync(new() { RequiredSecret = "another" }, Token);
 
-        var wrong = await RunAsync(Quarter);
-        var missing = await RunAsync(Quarter, ("TIKTOK_CLIENT_KEY", ""), ("TIKTOK_CLIENT_SECRET", ""));
+        var wrong = await lab.RunAsync(Token, lab.CollectTerms());
+        lab.Environment.Remove("TIKTOK_CLIENT_SECRET");
+        lab.Environment.Remove("TIKTOK_CLIENT_KEY");
+        var missing = await lab.RunAsync(Token, "collect", "terms", "#dkpol", "--data", lab.Data + "-2", "--rate", "0", "--json");
 
         wrong.ExitCode.ShouldBe(1);
-        wrong.Error.ShouldContain("invalid_client");
+        wrong.Errors.ShouldContain("invalid_client");
+        wrong.Json.GetProperty("state").GetString().ShouldBe("failed");
         missing.ExitCode.ShouldBe(1);
-        missing.Error.ShouldContain("mesh credentials add");
-        sandbox.Log.Of(SandboxEndpoint.VideoQuery).ShouldBeEmpty();
+        missing.Errors.ShouldContain("mesh credentials add");
+        missing.Json.GetProperty("error").GetProperty("reason").GetString().ShouldBe("NO_CREDENTIAL");
+        lab.Queries.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("--from", "collect", "terms", "#dkpol", "--from", "2026-03-31", "--to", "2026-01-01")]
+    [InlineData("--from", "collect", "terms", "#dkpol", "--from", "2016-08-31", "--to", "2026-01-01")]
+    [InlineData("TERM", "collect", "terms", "#")]
+    [InlineData("--region", "collect", "terms", "a", "--region", "QQ")]
+    [InlineData("--fields", "collect", "terms", "a", "--fields", "nope")]
+    [InlineData("--tier", "collect", "terms", "a", "--tier", "medium")]
+    [InlineData("ID", "collect", "videos", "no-id")]
+    [InlineData("COLLECTION", "status", "unknown")]
+    public async Task What_the_mesh_refuses_is_one_line_that_names_the_argument(string argument, params string[] command)
+    {
+        using var folder = new TemporaryFolder();
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var shell = new Shell { Output = output, Error = error, Input = TextReader.Null };
+
+        var exitCode = await MeshCommand.RunAsync([.. command, "--data", folder.PathOf("data")], shell, Token);
+
+        exitCode.ShouldBe(ExitCode.BadInput, error.ToString());
+        error.ToString().ShouldStartWith("mesh: ");
+        error.ToString().ShouldContain(argument);
+        error.ToString().TrimEnd().ShouldNotContain('\n');
     }
 
     [Fact]
-    public async Task What_the_mesh_refuses_names_the_argument_and_ends_with_2()
+    public async Task Videos_are_read_again_by_the_hundred_and_their_counts_are_new()
     {
-        string[][] commands =
-        [
-            ["collect", "terms", "#dkpol", "--from", "2026-03-31", "--to", "2026-01-01"],
-            ["collect", "terms", "#dkpol", "--from", "2016-01-01", "--to", "2026-01-01"],
-            ["collect", "terms", "#"],
-            ["collect", "terms", "a", "--region", "QQ"],
-            ["collect", "terms", "a", "--fields", "nope"],
-            ["collect", "terms", "a", "--tier", "medium"],
-            ["collect", "videos", "no-id"],
-            ["status", "unknown"],
-        ];
-        string[] names = ["--from", "--from", "TERM", "--region", "--fields", "--tier", "ID", "COLLECTION"];
-        foreach (var (command, name) in commands.Zip(names))
+        await using var lab = await MeshLab.WithVideosAsync(300, Token);
+        (await lab.RunAsync(Token, lab.CollectTerms())).ExitCode.ShouldBe(0);
+        for (var i = 0; i < 300; i++)
         {
-            var refused = await RunAsync(command);
-
-            refused.ExitCode.ShouldBe(2, refused.Error);
-            refused.Error.ShouldContain(name);
-            refused.Error.TrimEnd('\n').ShouldNotContain('\n');
+            lab.Sandbox.World.Add(MeshLab.Video(i) with { Counts = new(5_000_000 + i, 1, 1, 1, 1) });
         }
 
-        sandbox.Log.All.ShouldBeEmpty();
+        var before = lab.Queries.Count;
+        var refresh = await lab.RunAsync(Token, "refresh", "run", "--all", "--max-units", "2", "--data", lab.Data, "--rate", "0", "--json");
+        var status = await lab.RunAsync(Token, "refresh", "status", "--data", lab.Data, "--json");
+
+        refresh.ExitCode.ShouldBe(0, refresh.Errors);
+        refresh.Json.GetProperty("videos").GetInt64().ShouldBe(200);
+        refresh.Json.GetProperty("left").GetInt64().ShouldBe(100);
+        (lab.Queries.Count - before).ShouldBe(2);
+        status.Json.GetProperty("in_flight").GetInt64().ShouldBe(0);
+        status.Json.GetProperty("scheduled").GetInt64().ShouldBe(300);
+        (await lab.ExportAsync(Token)).Values.Count(record => record.GetProperty("views_count").GetInt64() >= 5_000_000).ShouldBe(200);
     }
 
     [Fact]
-    public async Task Videos_are_read_again_by_the_hundred()
+    public async Task A_mesh_that_is_up_refuses_a_second_one_and_answers_a_caller_with_its_key()
     {
-        (await RunAsync(Quarter)).ExitCode.ShouldBe(0);
+        await using var lab = await MeshLab.WithVideosAsync(10, Token);
+        using var up = lab.Start("up", "--port", "0", "--data", lab.Data, "--rate", "0");
+        await UntilAsync(() => up.Errors.Contains("Authorization", StringComparison.OrdinalIgnoreCase));
 
-        var refresh = await RunAsync("refresh", "run", "--all", "--max-units", "2", "--rate", "0", "--json");
-        var status = await RunAsync("refresh", "status", "--json");
+        var second = await lab.RunAsync(Token, "up", "--port", "0", "--data", lab.Data);
+        var address = up.Errors.Split(' ').First(word => word.StartsWith("http://", StringComparison.Ordinal));
+        var remote = await lab.RunAsync(Token, "collect", "terms", "#dkpol", "--from", "2026-01-01", "--to", "2026-01-31", "--server", address, "--key-file", Path.Combine(lab.Data, "host.json"), "--json");
+        var stranger = await lab.RunAsync(Token, "quota", "--server", address, "--key-file", Path.Combine(lab.Data, "mesh.json"));
 
-        refresh.ExitCode.ShouldBe(0, refresh.Error);
-        MeshProcess.LastLine(refresh.Output).GetProperty("videos").GetInt32().ShouldBe(200);
-        MeshProcess.LastLine(status.Output).GetProperty("in_flight").GetInt32().ShouldBe(0);
-    }
-
-    [Fact]
-    public async Task The_demo_ends_well_and_needs_nothing()
-    {
-        var demo = await MeshProcess.RunAsync(new Dictionary<string, string>(StringComparer.Ordinal), Stop, "demo", "--data", Data, "--json");
-
-        demo.ExitCode.ShouldBe(0, demo.Error);
-        var result = MeshProcess.LastLine(demo.Output);
-        result.GetProperty("records").GetInt64().ShouldBeGreaterThan(1000);
-        result.GetProperty("gaps").GetArrayLength().ShouldBe(1);
-        result.GetProperty("gaps")[0].GetProperty("class").GetString().ShouldBe("hashtag");
-        result.GetProperty("tokens_fetched").GetInt32().ShouldBeGreaterThan(1);
-        result.GetProperty("refreshed_videos").GetInt64().ShouldBe(1000);
-        result.GetProperty("hashtags").GetArrayLength().ShouldBe(10);
+        second.ExitCode.ShouldBe(1);
+        second.Errors.ShouldContain("already");
+        remote.ExitCode.ShouldBe(0, remote.Errors);
+        remote.Json.GetProperty("records").GetProperty("new").GetInt64().ShouldBe(10);
+        stranger.ExitCode.ShouldBe(2, stranger.Errors);
     }
 
     private static async Task UntilAsync(Func<bool> condition)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Token);
         patience.CancelAfter(TimeSpan.FromSeconds(60));
         while (!condition())
         {
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, patience.Token);
         }
-    }
-
-    private Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] args) => RunAsync(args, []);
-
-    private Task<(int ExitCode, string Output, string Error)> RunAsync(string[] args, params (string Name, string Value)[] environment) =>
-        MeshProcess.RunAsync(Environment(environment), Stop, [.. args, "--data", Data]);
-
-    private Dictionary<string, string> Environment(params (string Name, string Value)[] more)
-    {
-        Dictionary<string, string> environment = new(StringComparer.Ordinal)
-        {
-            ["RESEARCH_API_BASE_URL"] = sandbox.Address.GetLeftPart(UriPartial.Authority),
-            ["TIKTOK_CLIENT_KEY"] = "key",
-            ["TIKTOK_CLIENT_SECRET"] = "secret",
-        };
-        foreach (var (name, value) in more)
-        {
-            environment[name] = value;
-        }
-
-        return environment;
     }
 }
