@@ -33,7 +33,7 @@ internal sealed class LiveCollectionView : ICollectionView
 
     private async Task DrawAsync(IAnsiConsole console, CancellationToken cancellationToken)
     {
-        await console.Live(new Text("")).AutoClear(false).StartAsync(async live =>
+        await console.Live(Picture()).AutoClear(false).StartAsync(async live =>
         {
             while (!cancellationToken.IsCancellationRequested)
             {
@@ -51,7 +51,8 @@ internal sealed class LiveCollectionView : ICollectionView
     {
         if (status is not { } now)
         {
-            return new Markup("[grey]starting …[/]");
+            // As many lines as later: the library leaves remains when the picture grows, and moves too far up when it is one line.
+            return new Rows(new Markup("[grey]starting …[/]"), new Text(" "), new Text(" "), new Text(" "));
         }
 
         var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn(new GridColumn().PadLeft(2));
@@ -59,7 +60,7 @@ internal sealed class LiveCollectionView : ICollectionView
         grid.AddRow(Bar(now), new Text(Days(now)));
         grid.AddRow(new Markup($"[bold]{CollectionText.Number(CollectionText.Received(now))}[/] records, {CollectionText.Number(now.Records?.New ?? 0)} new{PerUnit(now)}"), new Text(CollectionText.Units(now)));
         var waiting = CollectionText.Waiting(now, shell.Clock.GetUtcNow());
-        return waiting.Length == 0 ? grid : new Rows(grid, new Markup($"[yellow]{Markup.Escape(waiting)}[/]"));
+        return new Rows(grid, waiting.Length == 0 ? new Text(" ") : new Markup($"[yellow]{Markup.Escape(waiting)}[/]"));
     }
 
     private static string Days(CollectionStatus now) =>
