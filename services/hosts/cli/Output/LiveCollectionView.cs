@@ -33,28 +33,36 @@ internal sealed class LiveCollectionView : ICollectionView
 
     private async Task DrawAsync(IAnsiConsole console, CancellationToken cancellationToken)
     {
-        await console.Live(Picture()).AutoClear(false).StartAsync(async live =>
+        while (status is null && !cancellationToken.IsCancellationRequested)
+        {
+            await PauseAsync(cancellationToken);
+        }
+
+        if (status is not { } first)
+        {
+            return;
+        }
+
+        await console.Live(Picture(first)).AutoClear(false).StartAsync(async live =>
         {
             while (!cancellationToken.IsCancellationRequested)
             {
-                live.UpdateTarget(Picture());
+                live.UpdateTarget(Picture(status));
                 live.Refresh();
-                await Task.Delay(Frame, shell.Clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await PauseAsync(cancellationToken);
             }
 
-            live.UpdateTarget(Picture());
+            live.UpdateTarget(Picture(status));
             live.Refresh();
         });
     }
 
-    private IRenderable Picture()
-    {
-        if (status is not { } now)
-        {
-            // As many lines as later: the library leaves remains when the picture grows, and moves too far up when it is one line.
-            return new Rows(new Markup("[grey]starting …[/]"), new Text(" "), new Text(" "), new Text(" "));
-        }
+    private async Task PauseAsync(CancellationToken cancellationToken) =>
+        await Task.Delay(Frame, shell.Clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
+    // Always four lines: the library leaves remains when a picture grows.
+    private Rows Picture(CollectionStatus now)
+    {
         var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn(new GridColumn().PadLeft(2));
         grid.AddRow(new Markup($"[bold]{Markup.Escape(CollectionText.Subject(now))}[/]"), new Markup($"[grey]{Markup.Escape(CollectionText.Scope(now))}[/]"));
         grid.AddRow(Bar(now), new Text(Days(now)));
