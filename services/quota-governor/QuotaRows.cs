@@ -37,6 +37,10 @@ internal sealed class QuotaRows(SqliteSession session, QuotaGovernorOptions opti
     public QuotaGrant? Find(string labId, string grantId) =>
         session.First($"SELECT {GrantColumns} FROM quota_journal WHERE lab_id = @lab AND grant_id = @grant", ReadGrant, ("@lab", labId), ("@grant", grantId));
 
+    /// <summary>Every grant that was not marked SENT has expired.</summary>
+    public void ExpireUnsent() =>
+        session.Execute("UPDATE quota_journal SET expires_at = granted_at WHERE state = @reserved", ("@reserved", (int)GrantState.Reserved));
+
     /// <summary>All that a decision needs. The indexes are named because SQLite, left alone, walks the lab's whole journal instead.</summary>
     public BucketState Load(QuotaKey key, DateTimeOffset now)
     {
