@@ -32,7 +32,7 @@ internal interface ICollectorStore
 
     /// <summary>
     /// The first searches that serve an active collection or a refresh (one of <paramref name="awake"/>, when it is not null), in the order in which
-    /// they should be walked: those that may send at <paramref name="now"/> first, then by priority, begun ones first, then oldest first.
+    /// they should be walked (a collection with a limit of results only once all its pages are records, because only then it is known whether it has enough): those that may send at <paramref name="now"/> first, then by priority, begun ones first, then oldest first.
     /// </summary>
     Task<IReadOnlyList<OpenSearch>> ListOpenAsync(IReadOnlyCollection<string>? awake, DateTimeOffset now, int limit, CancellationToken cancellationToken);
 

@@ -46,7 +46,7 @@ internal sealed partial class Sweep(
             {
                 await OnceAsync(time.GetUtcNow() - patience, stoppingToken);
             }
-            catch (Exception defect) when (defect is not OperationCanceledException)
+            catch (Exception defect) when (defect is not OperationCanceledException && !stoppingToken.IsCancellationRequested)
             {
                 Log.Defect(logger, defect);
             }

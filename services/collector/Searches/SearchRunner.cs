@@ -63,6 +63,11 @@ internal sealed partial class SearchRunner(
                 var waitUntil = await StepAsync(cancellationToken);
                 await Wakeups.WaitAsync(wakeup, waitUntil, time, cancellationToken);
             }
+            catch (Exception) when (cancellationToken.IsCancellationRequested)
+            {
+                // Who is asked meanwhile may have stopped already.
+                cancellationToken.ThrowIfCancellationRequested();
+            }
             catch (Exception defect) when (defect is not OperationCanceledException)
             {
                 Log.Defect(logger, defect);
