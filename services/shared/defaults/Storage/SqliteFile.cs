@@ -120,8 +120,12 @@ public sealed class SqliteFile : IDisposable
     /// <summary>A span as part of whatever goes on; what a service does by itself, again and again, is no trace of its own.</summary>
     private Activity? StartSpan(string operation)
     {
-        var span = Activity.Current is null ? null : MeshTelemetry.Source.StartActivity($"{operation} {name}", ActivityKind.Client);
+        var around = Activity.Current;
+        var span = around is null ? null : MeshTelemetry.Source.StartActivity($"{operation} {name}", ActivityKind.Client);
         span?.SetTag("db.system.name", "sqlite").SetTag("db.namespace", name).SetTag("db.operation.name", operation);
+
+        // A leaf: what is decided within the transaction belongs to whoever asked for it.
+        Activity.Current = around;
         return span;
     }
 
