@@ -69,7 +69,7 @@ internal sealed class BufClient(Uri address, string? schema) : IForeignClient
     {
         List<JsonElement> read = [];
         var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(text), isFinalBlock: false, new JsonReaderState(new JsonReaderOptions { AllowMultipleValues = true }));
-        while (JsonElement.TryParseValue(ref reader, out var message))
+        while (reader.Read() && JsonElement.TryParseValue(ref reader, out var message))
         {
             read.Add(message.Value);
         }

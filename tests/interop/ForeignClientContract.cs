@@ -74,7 +74,7 @@ public abstract class ForeignClientContract(RunningMesh mesh, int month)
         var end = answer.Events("progress")[^1];
         answer.Messages[^1].Part("progress").ShouldNotBeNull();
         end.Word("state").ShouldBe("COLLECTION_STATE_COMPLETE_WITH_GAPS");
-        end.Part("records")!.Value.Number("new").ShouldBe(answer.Ids.Count);
+        end.Part("records")!.Value.Number("received").ShouldBe(answer.Ids.Count);
         end.Part("days")!.Value.Number("complete").ShouldBe(31);
         end.Part("days")!.Value.Number("gap").ShouldBe(1);
     }

@@ -11,11 +11,14 @@ public sealed class CanaryTests
 {
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(120);
 
-    /// <summary>What the API answered, byte for byte, and what was asked: names and queries belong there.</summary>
+    /// <summary>What the API answered, byte for byte (packed), and what was asked: names and queries belong there.</summary>
     private static readonly string[] RawPages = ["collector.db", "collector.db-wal"];
 
     /// <summary>Names, apart from everything else and with rights of their own.</summary>
     private static readonly string[] Names = ["identified.db", "identified.db-wal"];
+
+    /// <summary>Holds nothing, and nobody else may open it.</summary>
+    private const string Lock = "mesh.lock";
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -50,9 +53,9 @@ public sealed class CanaryTests
         terms.ExitCode.ShouldBe(3, terms.Errors);
         actor.ExitCode.ShouldBe(0, actor.Errors);
         others.ShouldAllBe(other => other.ExitCode == 0, string.Join('\n', others.Select(other => other.Errors)));
-        Text(leftInUse, RawPages).ShouldContain(Canaries.Author);
         Text(leftInUse, RawPages).ShouldContain(Canaries.Word);
         Text(leftInUse, Names).ShouldContain(Canaries.Author);
+        Text(leftInUse, Names).ShouldContain(Canaries.Actor);
         lab.Sandbox.Log.All.ShouldContain(request => request.ErrorCode == "access_token_invalid");
         var identified = await File.ReadAllTextAsync(exports.PathOf("identified.ndjson"), Stop);
         identified.ShouldContain(Canaries.Author);
@@ -77,6 +80,7 @@ public sealed class CanaryTests
             }
         }
 
+        new FileInfo(Path.Combine(lab.Data, Lock)).Length.ShouldBe(0);
         ShouldNotHold(plain, "the export", Canaries.AnyName, Canaries.DisplayName, Canaries.Secret, Canaries.AnyToken);
         ShouldNotHold(host.Output + host.Errors, "what the host wrote", Canaries.AnyName, Canaries.DisplayName, Canaries.Word, Canaries.Hashtag, Canaries.Secret, Canaries.AnyToken);
         foreach (var result in (MeshResult[])[terms, .. others])
@@ -94,6 +98,7 @@ public sealed class CanaryTests
 
     /// <summary>Every file below a folder by its name, byte by byte as text.</summary>
     private static Dictionary<string, string> Files(string folder) => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+        .Where(file => Path.GetFileName(file) != Lock)
         .ToDictionary(file => Path.GetRelativePath(folder, file), Read, StringComparer.Ordinal);
 
     private static string Read(string file)

@@ -17,21 +17,22 @@ spec = CollectionSpec(terms=[term], regions=["DK"], days=DayRange(**{"from": fir
 cursor = ""  # keep it with your records, and a restart of yours goes on here too
 
 while True:
-    with open(key_file, encoding="utf-8") as file:
-        mesh = json.load(file)  # `mesh up` makes a new key at each start
-    with grpc.insecure_channel(mesh["address"].removeprefix("http://").rstrip("/")) as channel:
-        call = TikTokArenaStub(channel).CollectRecords(
-            CollectRecordsRequest(spec=spec, cursor=cursor), metadata=[("authorization", f"Bearer {mesh['key']}")])
-        try:
-            for event in call:
+    try:
+        with open(key_file, encoding="utf-8") as file:
+            mesh = json.load(file)  # `mesh up` makes a new key at each start
+        with grpc.insecure_channel(mesh["address"].removeprefix("http://").rstrip("/")) as channel:
+            request = CollectRecordsRequest(spec=spec, cursor=cursor)
+            for event in TikTokArenaStub(channel).CollectRecords(request, metadata=[("authorization", f"Bearer {mesh['key']}")]):
                 if event.HasField("record"):
                     record = event.record.record
                     print("record", record.platform_id, record.published_at.ToJsonString(), json.dumps(record.text_content), flush=True)
                 elif event.HasField("gap"):
                     print("gap", event.gap.days.to, GapReason.Name(event.gap.reason), flush=True)
                 cursor = event.cursor or cursor
-            break
-        except grpc.RpcError as error:
-            if error.code() not in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED, grpc.StatusCode.UNAUTHENTICATED):
-                raise
+        break
+    except FileNotFoundError:
+        pass  # the mesh is not up yet
+    except grpc.RpcError as error:
+        if error.code() not in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED, grpc.StatusCode.UNAUTHENTICATED):
+            raise
     time.sleep(1)
