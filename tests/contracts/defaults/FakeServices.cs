@@ -22,11 +22,7 @@ internal sealed class Behaviour
 }
 
 /// <summary>Methods for the mesh, for readers, and a stream.</summary>
-<<<<<<< HEAD
-internal sealed class FakeGovernor(Behaviour behaviour) : V1.QuotaGovernor.QuotaGovernorBase
-=======
 internal sealed class FakeGovernor(Behaviour behaviour) : QuotaGovernorBase
->>>>>>> defaults
 {
     public override async Task<ReserveQuotaResponse> ReserveQuota(ReserveQuotaRequest request, ServerCallContext context)
     {
@@ -48,11 +44,7 @@ internal sealed class FakeGovernor(Behaviour behaviour) : QuotaGovernorBase
 }
 
 /// <summary>A method for administrators.</summary>
-<<<<<<< HEAD
-internal sealed class FakeBroker(Behaviour behaviour) : V1.TokenBroker.TokenBrokerBase
-=======
 internal sealed class FakeBroker(Behaviour behaviour) : TokenBrokerBase
->>>>>>> defaults
 {
     public override async Task<ListCredentialsResponse> ListCredentials(ListCredentialsRequest request, ServerCallContext context)
     {

@@ -133,6 +133,26 @@ public sealed class SqliteFileTests : IDisposable
     }
 
     [Fact]
+    public async Task A_read_sees_one_state_from_beginning_to_end()
+    {
+        using var file = SqliteFile.Open(File, Schema);
+        await AddAsync(file, "a", 1);
+
+        var (before, after) = await file.ReadAsync(
+            session =>
+            {
+                var first = Of(session, "a");
+                file.WriteAsync(writing => writing.Execute("UPDATE items SET count = 2"), CancellationToken.None).GetAwaiter().GetResult();
+                return (first, Of(session, "a"));
+            },
+            CancellationToken.None);
+
+        before.ShouldBe(1);
+        after.ShouldBe(1);
+        (await file.ReadAsync(session => Of(session, "a"), CancellationToken.None)).ShouldBe(2);
+    }
+
+    [Fact]
     public async Task A_read_that_throws_does_not_spoil_the_next()
     {
         using var file = SqliteFile.Open(File, Schema);

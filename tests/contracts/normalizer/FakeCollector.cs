@@ -7,7 +7,7 @@ using IssueObservatory.Mesh.V1;
 namespace IssueObservatory.Mesh.Tests.Normalizer;
 
 /// <summary>A collector that has only pages.</summary>
-internal sealed class FakeCollector(ConcurrentDictionary<string, GetPageResponse> pages) : Collector.CollectorBase
+internal sealed class FakeCollector(ConcurrentDictionary<string, GetPageResponse> pages) : V1.Collector.CollectorBase
 {
     public override Task<GetPageResponse> GetPage(GetPageRequest request, ServerCallContext context) =>
         pages.TryGetValue($"{context.Identity().LabId}/{request.PageId}", out var page) ? Task.FromResult(page) : throw MeshException.NotFound("Page");

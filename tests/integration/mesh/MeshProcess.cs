@@ -49,6 +49,8 @@ internal sealed class MeshProcess : IDisposable
         return await mesh.WaitAsync(cancellationToken);
     }
 
+    public int Id => process.Id;
+
     public bool HasExited => process.HasExited;
 
     public string Errors
