@@ -23,7 +23,7 @@ internal sealed class CollectorGrpc(ICollectorStore store, AwakeWork awake, Wake
             Refresh = found.Search.Kind is SearchKind.Refresh,
             Username = found.Search.Username,
         };
-        response.Clauses.Add(found.Search.Clauses.Select(each => each.Clause));
+        response.Clauses.Add(found.Search.Questions);
         return response;
     }
 
@@ -71,7 +71,12 @@ internal sealed class CollectorGrpc(ICollectorStore store, AwakeWork awake, Wake
 
         if (request.VideoIds.Count is 0 || request.VideoIds.Count > options.MaxIds)
         {
-            violations.Add(new("video_ids", $"1 to {options.MaxIds} ids are allowed, {request.VideoIds.Count} were given"));
+            violations.Add(new("video_ids", $"video_ids must be 1 to {options.MaxIds} ids, {request.VideoIds.Count} were given"));
+        }
+
+        if (request.VideoIds.Any(id => !long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
+        {
+            violations.Add(new("video_ids", "video_ids must be written in digits only, up to 9223372036854775807"));
         }
 
         if (request.Window is null

@@ -12,8 +12,17 @@ internal interface ICollectorStore
     /// </summary>
     Task<Submitted> SubmitAsync(CollectionRecord collection, IReadOnlyList<AskedClause> asked, IReadOnlyList<string> profiles, Func<PlanningState, Plan> plan, CancellationToken cancellationToken);
 
-    /// <summary>Plans again for a collection that exists: joins open searches, makes the missing ones. Days whose gap is asked for again are pending afterwards.</summary>
-    Task ReplanAsync(string labId, string collectionId, Func<IReadOnlyList<AskedClause>, IReadOnlyList<string>, PlanningState, Plan> plan, CancellationToken cancellationToken);
+    /// <summary>
+    /// Applies a change as <see cref="ChangeAsync"/> does and, when the collection is active then, plans again: joins open searches, makes the missing
+    /// ones. One atomic step, so that nobody ends the collection in between. Gaps stay known until a search has covered their days.
+    /// Returns what is stored then, null when there is none.
+    /// </summary>
+    Task<CollectionRecord?> ContinueAsync(
+        string labId,
+        string collectionId,
+        Func<CollectionRecord, CollectionRecord?> change,
+        Func<CollectionRecord, IReadOnlyList<AskedClause>, IReadOnlyList<string>, PlanningState, Plan> plan,
+        CancellationToken cancellationToken);
 
     /// <summary>What is known of these clauses; for estimates.</summary>
     Task<PlanningState> ReadPlanningStateAsync(string labId, IReadOnlyList<AskedClause> asked, IReadOnlyList<string> profiles, CancellationToken cancellationToken);
@@ -31,8 +40,10 @@ internal interface ICollectorStore
     Task<CollectionFacts?> ReadFactsAsync(string labId, string collectionId, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The first searches that serve an active collection or a refresh (one of <paramref name="awake"/>, when it is not null), in the order in which
-    /// they should be walked: those that may send at <paramref name="now"/> first, then by priority, begun ones first, then oldest first.
+    /// The first searches of each lab that serve an active collection or a refresh (one of <paramref name="awake"/>, when it is not null), in the order
+    /// in which they should be walked: those that may send at <paramref name="now"/> first, then by priority, begun ones first, then oldest first.
+    /// A collection with a limit of results counts only once all its pages are records: before, nobody knows whether it has enough.
+    /// Each with the collections that may pay for it, oldest first.
     /// </summary>
     Task<IReadOnlyList<OpenSearch>> ListOpenAsync(IReadOnlyCollection<string>? awake, DateTimeOffset now, int limit, CancellationToken cancellationToken);
 
@@ -43,19 +54,19 @@ internal interface ICollectorStore
     /// </summary>
     Task<bool> BeginRequestAsync(OpenSearch open, string grantId, CancellationToken cancellationToken);
 
-    /// <summary>Takes back a request that certainly was never sent; the search waits until <paramref name="notBefore"/>.</summary>
+    /// <summary>Takes back a request that certainly was never sent; the search waits until <paramref name="notBefore"/>. Nothing happens when it is not in flight any more.</summary>
     Task AbandonRequestAsync(OpenSearch open, DateTimeOffset notBefore, CancellationToken cancellationToken);
 
     /// <summary>
     /// Stores a page and only then what follows from it: the checkpoint, the end of the search, its successors, gaps. One atomic step.
-    /// The same page (search, cursor, attempt) twice changes nothing.
+    /// The same page (search, cursor, attempt) twice changes nothing; a page whose request was given up meanwhile is kept and moves nothing.
     /// </summary>
     Task<IReadOnlyList<string>> KeepPageAsync(OpenSearch open, RawPage page, Outcome outcome, Step step, CancellationToken cancellationToken);
 
     /// <summary>Requests that were sent and have no page: an earlier process died. Their grants' outcome is unknown.</summary>
     Task<IReadOnlyList<OpenSearch>> ListInFlightAsync(CancellationToken cancellationToken);
 
-    /// <summary>Journals that the request in flight has an unknown outcome, so that it may be sent again.</summary>
+    /// <summary>Journals that the request in flight has an unknown outcome, so that it may be sent again. Nothing happens when it is not in flight any more.</summary>
     Task ForgetRequestAsync(OpenSearch open, CancellationToken cancellationToken);
 
     /// <summary>A page with its search, or null.</summary>
@@ -85,14 +96,14 @@ internal interface ICollectorStore
     /// <summary>The end of this refresh has been announced.</summary>
     Task MarkAnnouncedAsync(string labId, string searchId, CancellationToken cancellationToken);
 
-    /// <summary>Collections that have neither ended nor failed, in every lab.</summary>
+    /// <summary>Collections that have not ended, in every lab; those that wait for somebody too.</summary>
     Task<IReadOnlyList<(string LabId, string CollectionId)>> ListUnfinishedAsync(CancellationToken cancellationToken);
 }
 
 /// <summary>A collection as it is kept, and whether it was there before.</summary>
 internal sealed record Submitted(CollectionRecord Collection, bool Existed);
 
-/// <summary>A search that is not finished, where it stands, and the collections that wait for it.</summary>
+/// <summary>A search that is not finished, where it stands, and the active collections that may pay for it.</summary>
 internal sealed record OpenSearch(Search Search, Checkpoint Checkpoint, IReadOnlyList<string> Collections);
 
 /// <summary>A refresh that has ended: whether TikTok answered to the end, and what it returned.</summary>

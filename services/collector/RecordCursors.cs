@@ -20,9 +20,8 @@ internal static class RecordCursors
             return 0;
         }
 
-        var bytes = new byte[cursor.Length];
-        return Base64Url.TryDecodeFromChars(cursor, bytes, out var length)
-            && Encoding.UTF8.GetString(bytes, 0, length).Split(':') is [var id, var number]
+        return Base64Url.IsValid(cursor)
+            && Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor)).Split(':') is [var id, var number]
             && string.Equals(id, collectionId, StringComparison.Ordinal)
             && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
                 ? sequence

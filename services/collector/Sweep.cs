@@ -23,12 +23,15 @@ internal sealed partial class Sweep(
 
     public async Task OnceAsync(DateTimeOffset olderThan, CancellationToken cancellationToken)
     {
-        foreach (var page in await store.ListPagesAsync(labId: "", onlyUnanswered: true, afterSequence: 0, Batch, cancellationToken))
+        for (var (after, more) = (0L, true); more;)
         {
-            if (page.FetchedAt < olderThan)
+            var pages = await store.ListPagesAsync(labId: "", onlyUnanswered: true, after, Batch, cancellationToken);
+            foreach (var page in pages.Where(page => page.FetchedAt < olderThan))
             {
                 await events.PublishAsync(new PageStored { LabId = page.LabId, PageId = page.PageId }, cancellationToken);
             }
+
+            (after, more) = pages is [.., var last] && pages.Count == Batch ? (last.Sequence, true) : (after, false);
         }
 
         await refreshes.AnnounceAsync(cancellationToken);
@@ -46,7 +49,7 @@ internal sealed partial class Sweep(
             {
                 await OnceAsync(time.GetUtcNow() - patience, stoppingToken);
             }
-            catch (Exception defect) when (defect is not OperationCanceledException)
+            catch (Exception defect) when (!stoppingToken.IsCancellationRequested)
             {
                 Log.Defect(logger, defect);
             }

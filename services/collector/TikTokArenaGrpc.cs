@@ -66,7 +66,7 @@ internal sealed partial class TikTokArenaGrpc(
 
     public override async Task WatchCollection(WatchCollectionRequest request, IServerStreamWriter<WatchCollectionResponse> responseStream, ServerCallContext context)
     {
-        var after = request.AfterSequence - 1;
+        var after = request.AfterSequence == 0 ? -1 : request.AfterSequence;
         await foreach (var status in FollowAsync(request.CollectionId, after, context))
         {
             await responseStream.WriteAsync(new() { Status = status }, context.CancellationToken);

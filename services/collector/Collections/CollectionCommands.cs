@@ -61,7 +61,7 @@ internal sealed class CollectionCommands(ICollectorStore store, ICredentials cre
     public async Task ResumeAsync(string labId, string collectionId, CancellationToken cancellationToken)
     {
         awake.Wake(collectionId);
-        await MoveAsync(
+        await ContinueAsync(
             labId,
             collectionId,
             collection => collection.State switch
@@ -71,7 +71,7 @@ internal sealed class CollectionCommands(ICollectorStore store, ICredentials cre
                 _ => null,
             },
             cancellationToken);
-        await ReplanAsync(labId, collectionId, cancellationToken);
+        await states.EvaluateAsync(labId, [collectionId], cancellationToken);
     }
 
     public Task CancelAsync(string labId, string collectionId, CancellationToken cancellationToken) =>
@@ -102,24 +102,18 @@ internal sealed class CollectionCommands(ICollectorStore store, ICredentials cre
         }
 
         awake.Wake(known.CollectionId);
-        var continued = await store.ChangeAsync(
+        return await ContinueAsync(
             known.LabId,
             known.CollectionId,
-            collection => collection.State is CollectionState.Running or CollectionState.WaitingForQuota || collection.LimitReached ? null : Running(collection),
+            collection => collection.State is CollectionState.Paused or CollectionState.Failed || collection is { State: CollectionState.CompleteWithGaps, LimitReached: false }
+                ? Running(collection)
+                : null,
             cancellationToken);
-        await ReplanAsync(known.LabId, known.CollectionId, cancellationToken);
-        return continued!;
     }
 
-    private async Task ReplanAsync(string labId, string collectionId, CancellationToken cancellationToken)
-    {
-        var collection = await store.FindAsync(labId, collectionId, cancellationToken) ?? throw MeshException.NotFound($"Collection {collectionId}");
-        if (collection.IsActive)
-        {
-            await store.ReplanAsync(labId, collectionId, (asked, profiles, state) => Plan(labId, collection.Priority, asked, profiles, state), cancellationToken);
-            await states.EvaluateAsync(labId, [collectionId], cancellationToken);
-        }
-    }
+    private async Task<CollectionRecord> ContinueAsync(string labId, string collectionId, Func<CollectionRecord, CollectionRecord?> change, CancellationToken cancellationToken) =>
+        await store.ContinueAsync(labId, collectionId, change, (collection, asked, profiles, state) => Plan(labId, collection.Priority, asked, profiles, state), cancellationToken)
+            ?? throw MeshException.NotFound($"Collection {collectionId}");
 
     private async Task MoveAsync(string labId, string collectionId, Func<CollectionRecord, CollectionRecord?> move, CancellationToken cancellationToken)
     {

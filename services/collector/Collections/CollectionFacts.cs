@@ -12,8 +12,14 @@ internal sealed record CollectionFacts
     /// <summary>By clause_id, in order of days.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<CoveredDay>> Coverage { get; init; }
 
+    /// <summary>Days that its searches are at, by clause_id; what was known of them before is being asked again.</summary>
+    public required IReadOnlyDictionary<string, IReadOnlyList<Days>> OpenDays { get; init; }
+
     /// <summary>Searches of this collection that are not closed, profiles included.</summary>
     public required int OpenSearches { get; init; }
+
+    /// <summary>Those of them in which something that was read, or that it paid for, has not become records yet.</summary>
+    public required int Unsettled { get; init; }
 
     /// <summary>What profile reads gave, by lower-case user name: <c>ok</c>, <c>user_not_found</c>, ….</summary>
     public required IReadOnlyDictionary<string, string> Profiles { get; init; }

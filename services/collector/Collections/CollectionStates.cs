@@ -18,8 +18,8 @@ internal sealed class CollectionStates(ICollectorStore store, IRecordCounts reco
         wakeups.Wake();
     }
 
-    /// <summary>The governor refused: everybody who could send waits.</summary>
-    public async Task WaitAsync(Refusal refusal, CancellationToken cancellationToken)
+    /// <summary>The governor refused: everybody in the lab who could send waits.</summary>
+    public async Task WaitAsync(string labId, Refusal refusal, CancellationToken cancellationToken)
     {
         var until = refusal.RetryAt.ToDateTimeOffset();
         if (until - time.GetUtcNow() < WorthTelling)
@@ -28,12 +28,9 @@ internal sealed class CollectionStates(ICollectorStore store, IRecordCounts reco
         }
 
         var state = refusal.Reason is RefusalReason.DaySpent or RefusalReason.Reserved ? CollectionState.WaitingForQuota : CollectionState.Running;
-        foreach (var (labId, collectionId) in await store.ListUnfinishedAsync(cancellationToken))
+        foreach (var collectionId in await AwakeOfAsync(labId, cancellationToken))
         {
-            if (awake.IsAwake(collectionId))
-            {
-                await TellAsync(labId, collectionId, state, Explain(refusal.Reason), until, cancellationToken);
-            }
+            await TellAsync(labId, collectionId, state, Explain(refusal.Reason), until, cancellationToken);
         }
     }
 
@@ -48,65 +45,84 @@ internal sealed class CollectionStates(ICollectorStore store, IRecordCounts reco
     /// <summary>Nothing can be sent for the lab: its active collections fail and say why; Submit and Resume try again.</summary>
     public async Task FailAsync(string labId, string failure, CancellationToken cancellationToken)
     {
-        foreach (var (lab, collectionId) in await store.ListUnfinishedAsync(cancellationToken))
+        foreach (var collectionId in await AwakeOfAsync(labId, cancellationToken))
         {
-            if (string.Equals(lab, labId, StringComparison.Ordinal) && awake.IsAwake(collectionId))
-            {
-                await store.ChangeAsync(
-                    labId,
-                    collectionId,
-                    collection => collection.IsActive ? collection with { State = CollectionState.Failed, Failure = failure, WaitingFor = "", WaitingUntil = null } : null,
-                    cancellationToken);
-            }
+            await ChangeAsync(
+                labId,
+                collectionId,
+                collection => collection.IsActive ? collection with { State = CollectionState.Failed, Failure = failure, WaitingFor = "", WaitingUntil = null } : null,
+                cancellationToken);
         }
-
-        wakeups.Wake();
     }
 
     private async Task EvaluateAsync(string labId, string collectionId, CancellationToken cancellationToken)
     {
-        if (await store.ReadFactsAsync(labId, collectionId, cancellationToken) is not { Collection.HasEnded: false } facts)
+        while (await store.ReadFactsAsync(labId, collectionId, cancellationToken) is { Collection.HasEnded: false } facts && await ChangeOfAsync(facts, cancellationToken) is { } change)
         {
-            return;
+            // What somebody changed meanwhile may be more work: then the decision is made again.
+            await store.ChangeAsync(labId, collectionId, collection => collection.Sequence == facts.Collection.Sequence ? change(collection) : null, cancellationToken);
         }
-
-        if (facts.Collection is { MaxResults: > 0, LimitReached: false, IsActive: true }
-            && (await records.CountAsync(labId, RecordViews.Unlimited(facts), cancellationToken)).Records >= facts.Collection.MaxResults)
-        {
-            await store.ChangeAsync(labId, collectionId, collection => collection with { LimitReached = true }, cancellationToken);
-            facts = (await store.ReadFactsAsync(labId, collectionId, cancellationToken))!;
-        }
-
-        if (Progress.Next(facts, Progress.Of(facts)) is not { } state)
-        {
-            return;
-        }
-
-        var counts = await records.CountAsync(labId, RecordViews.Of(facts), cancellationToken);
-        await store.ChangeAsync(
-            labId,
-            collectionId,
-            collection => collection.HasEnded ? null : collection with
-            {
-                State = state,
-                EndedAt = time.GetUtcNow(),
-                WaitingFor = "",
-                WaitingUntil = null,
-                RecordsByClause = new Dictionary<string, long>(counts.ByClause, StringComparer.Ordinal),
-            },
-            cancellationToken);
     }
 
-    private async Task TellAsync(string labId, string collectionId, CollectionState state, string what, DateTimeOffset until, CancellationToken cancellationToken)
+    /// <summary>What follows from the facts; null when nothing does.</summary>
+    private async Task<Func<CollectionRecord, CollectionRecord>?> ChangeOfAsync(CollectionFacts facts, CancellationToken cancellationToken)
     {
-        await store.ChangeAsync(
+        if (facts.Collection is { MaxResults: > 0, IsActive: true }
+            && (await records.CountAsync(facts.Collection.LabId, RecordViews.Unlimited(facts), cancellationToken)).Records >= facts.Collection.MaxResults)
+        {
+            return collection => collection with { LimitReached = true };
+        }
+
+        var progress = Progress.Of(facts);
+        if (Progress.Next(facts, progress) is not { } state)
+        {
+            return null;
+        }
+
+        var counts = await records.CountAsync(facts.Collection.LabId, RecordViews.Of(facts), cancellationToken);
+        return collection => collection with
+        {
+            State = state,
+            EndedAt = time.GetUtcNow(),
+            LimitedDays = [.. progress.Gaps.Where(gap => gap.Reason is GapReason.LimitReached).Select(gap => Days.Of(gap.Days))],
+            WaitingFor = "",
+            WaitingUntil = null,
+            RecordsByClause = new Dictionary<string, long>(counts.ByClause, StringComparer.Ordinal),
+        };
+    }
+
+    private async Task<IEnumerable<string>> AwakeOfAsync(string labId, CancellationToken cancellationToken) =>
+        from each in await store.ListUnfinishedAsync(cancellationToken)
+        where string.Equals(each.LabId, labId, StringComparison.Ordinal) && awake.IsAwake(each.CollectionId)
+        select each.CollectionId;
+
+    private Task TellAsync(string labId, string collectionId, CollectionState state, string what, DateTimeOffset until, CancellationToken cancellationToken) =>
+        ChangeAsync(
             labId,
             collectionId,
             collection => !collection.IsActive || (collection.WaitingFor == what && collection.WaitingUntil == until && collection.State == state)
                 ? null
                 : collection with { State = state, WaitingFor = what, WaitingUntil = until },
             cancellationToken);
-        wakeups.Wake();
+
+    /// <summary>Wakes whoever watches only when there is something to see: the runner itself would never rest otherwise.</summary>
+    private async Task ChangeAsync(string labId, string collectionId, Func<CollectionRecord, CollectionRecord?> change, CancellationToken cancellationToken)
+    {
+        var changed = false;
+        await store.ChangeAsync(
+            labId,
+            collectionId,
+            collection =>
+            {
+                var after = change(collection);
+                changed = after is not null;
+                return after;
+            },
+            cancellationToken);
+        if (changed)
+        {
+            wakeups.Wake();
+        }
     }
 
     private static string Explain(RefusalReason reason) => reason switch

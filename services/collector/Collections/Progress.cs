@@ -37,9 +37,11 @@ internal sealed record Progress
         };
     }
 
-    /// <summary>The state that follows; null when nothing changes by itself.</summary>
+    /// <summary>The state that follows; null when nothing changes by itself. At a limit the rest is not waited for, but what is paid for is.</summary>
     public static CollectionState? Next(CollectionFacts facts, Progress progress) =>
-        facts.Collection.State is not (CollectionState.Running or CollectionState.WaitingForQuota) || progress.Pending > 0 || (facts.OpenSearches > 0 && !facts.Collection.LimitReached)
+        facts.Collection.State is not (CollectionState.Running or CollectionState.WaitingForQuota)
+        || progress.Pending > 0
+        || (facts.Collection.LimitReached ? facts.Unsettled : facts.OpenSearches) > 0
             ? null
             : progress.Gap > 0 ? CollectionState.CompleteWithGaps : CollectionState.Complete;
 
@@ -50,10 +52,12 @@ internal sealed record Progress
         foreach (var asked in facts.Asked)
         {
             var known = facts.Coverage.GetValueOrDefault(asked.Clause.ClauseId, []).Where(day => asked.Days.Contains(day.Day)).ToDictionary(day => day.Day);
+            var open = facts.Collection is { HasEnded: false, LimitReached: false } ? facts.OpenDays.GetValueOrDefault(asked.Clause.ClauseId, []) : [];
             Span? current = null;
             foreach (var day in asked.Days.Each())
             {
-                var span = SpanOf(asked, day, known.GetValueOrDefault(day), facts.Collection.LimitReached);
+                var fact = known.GetValueOrDefault(day);
+                var span = SpanOf(asked, day, fact?.State is CoverageState.Gap && open.Any(days => days.Contains(day)) ? null : fact, facts.Collection);
                 if (current is not null && current.State == span.State && current.Reason == span.Reason)
                 {
                     current = current with { Days = current.Days with { To = day }, LogIds = [.. current.LogIds.Union(span.LogIds, StringComparer.Ordinal)], Detail = current.Detail.Length > 0 ? current.Detail : span.Detail };
@@ -74,11 +78,12 @@ internal sealed record Progress
         return spans;
     }
 
-    private static Span SpanOf(AskedClause asked, DateOnly day, CoveredDay? known, bool limitReached) => known switch
+    private static Span SpanOf(AskedClause asked, DateOnly day, CoveredDay? known, CollectionRecord collection) => known switch
     {
+        _ when collection.LimitedDays.Any(days => days.Contains(day)) => new(asked, new(day, day), CoverageState.Gap, GapReason.LimitReached, "", []),
         { State: CoverageState.Complete } => new(asked, new(day, day), CoverageState.Complete, GapReason.Unspecified, "", []),
         { State: CoverageState.Gap } gap => new(asked, new(day, day), CoverageState.Gap, gap.Reason, gap.Detail, gap.LogId.Length > 0 ? [gap.LogId] : []),
-        _ when limitReached => new(asked, new(day, day), CoverageState.Gap, GapReason.LimitReached, "", []),
+        _ when collection.LimitReached => new(asked, new(day, day), CoverageState.Gap, GapReason.LimitReached, "", []),
         _ => new(asked, new(day, day), CoverageState.Pending, GapReason.Unspecified, "", []),
     };
 
@@ -110,6 +115,8 @@ internal sealed record Progress
             _ when !facts.Collection.HasEnded && own.Any(span => span.State is CoverageState.Pending) => new() { Input = input, Result = InputOutcome.Pending },
             _ when refusal.Length > 0 => new() { Input = input, Result = InputOutcome.Refused, Reason = refusal },
             _ when profile.StartsWith("user_", StringComparison.Ordinal) => new() { Input = input, Result = InputOutcome.Refused, Reason = profile },
+            // How many records there are is counted at the end.
+            _ when !facts.Collection.HasEnded => new() { Input = input, Result = InputOutcome.Pending },
             _ => new() { Input = input, Result = InputOutcome.Empty, Reason = own.Any(span => span.State is not CoverageState.Complete) ? "days are missing" : "" },
         };
     }

@@ -62,7 +62,7 @@ internal sealed class SpecReader(CollectionSpec given, DateTimeOffset now, Colle
 
         if (spec.Tier is not ("" or "free"))
         {
-            Refuse("spec.tier", $"the tier \"{spec.Tier}\" is unknown; known are free, medium and premium");
+            Refuse("spec.tier", "--tier is unknown; known are free, medium and premium");
         }
     }
 
@@ -74,21 +74,21 @@ internal sealed class SpecReader(CollectionSpec given, DateTimeOffset now, Colle
             Refuse("spec", "ask for exactly one of terms, actors, videos and a query");
         }
 
-        Limit("spec.terms", spec.Terms.Count, MaxInputs);
-        Limit("spec.actors", spec.Actors.Count, MaxInputs);
-        Limit("spec.videos", spec.Videos.Count, MaxVideos);
+        Limit("terms", spec.Terms.Count, MaxInputs);
+        Limit("actors", spec.Actors.Count, MaxInputs);
+        Limit("videos", spec.Videos.Count, MaxVideos);
     }
 
     private void CheckLimits()
     {
         if (spec.MaxResults < 0)
         {
-            Refuse("spec.max_results", "must be 1 or more; leave it out for no limit");
+            Refuse("spec.max_results", "--max-results must be 1 or more; leave it out for no limit");
         }
 
         if (spec.MaxUnits < 0)
         {
-            Refuse("spec.max_units", "must be 1 or more; leave it out for no limit");
+            Refuse("spec.max_units", "--max-units must be 1 or more; leave it out for no limit");
         }
 
         if (spec.Labels.Count > MaxLabels || spec.Labels.Any(label => label.Key.Length > MaxLabelLength || label.Value.Length > MaxLabelLength))
@@ -99,7 +99,7 @@ internal sealed class SpecReader(CollectionSpec given, DateTimeOffset now, Colle
 
     private Days? ReadDays()
     {
-        if (spec.Videos.Count > 0 && spec.Days is null)
+        if (spec.Days is null && spec is { Videos.Count: > 0, Terms.Count: 0, Actors.Count: 0, QueryJson.Length: 0 })
         {
             return null;
         }
@@ -125,7 +125,7 @@ internal sealed class SpecReader(CollectionSpec given, DateTimeOffset now, Colle
 
         if (spec.QueryJson.Length > 0)
         {
-            Refuse("spec.regions", "a query brings its own regions; leave them out");
+            Refuse("spec.regions", "--region: a query brings its own regions; leave it out");
             return [];
         }
 
@@ -216,7 +216,7 @@ internal sealed class SpecReader(CollectionSpec given, DateTimeOffset now, Colle
 
             if ((days ?? UploadDays(read.Value)) is not { } window)
             {
-                Refuse($"spec.videos[{i}]", "the id does not tell when the video was uploaded; give --from and --to");
+                Refuse($"spec.videos[{i}]", $"ID '{read.Value}' does not tell when the video was uploaded; give --from and --to");
                 continue;
             }
 
@@ -241,15 +241,24 @@ internal sealed class SpecReader(CollectionSpec given, DateTimeOffset now, Colle
             return [];
         }
 
-        if (spec.Days is null && reading.File.StartDate is { } start && reading.File.EndDate is { } end)
+        if (spec.Days is null && (reading.File.StartDate ?? reading.File.EndDate) is not null)
         {
-            days = new(start, end);
+            var range = DateRangeParser.Parse(Text(reading.File.StartDate), Text(reading.File.EndDate), now);
+            if (!range.IsValid)
+            {
+                Refuse("spec.query_json", $"the query's start_date and end_date: {range.Error}");
+                return [];
+            }
+
+            days = new(range.Value.From, range.Value.To);
         }
 
         var clause = Clause([], fields);
         clause.QueryJson = Encoding.UTF8.GetString(VideoQueryWriter.Write(reading.File.Query));
         clause.Class = ClauseClass.Query;
         return [new() { Clause = ClauseIds.Identify(clause), Input = "query", Days = days!.Value }];
+
+        static string? Text(DateOnly? day) => day is { } given ? Days.Text(given) : null;
     }
 
     /// <summary>An id's upper 32 bits are the upload second; a scheduled post may differ by a day.</summary>
@@ -275,11 +284,11 @@ internal sealed class SpecReader(CollectionSpec given, DateTimeOffset now, Colle
         return clause;
     }
 
-    private void Limit(string field, int count, int most)
+    private void Limit(string inputs, int count, int most)
     {
         if (count > most)
         {
-            Refuse(field, $"at most {most} are allowed, {count} were given");
+            Refuse($"spec.{inputs}", $"at most {most} {inputs} are allowed, {count} were given");
         }
     }
 

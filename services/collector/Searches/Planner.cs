@@ -14,6 +14,7 @@ internal static class Planner
     public static Plan Decide(IReadOnlyList<AskedClause> asked, IReadOnlyList<string> profiles, PlanningState state, Asker asker, CollectorOptions options)
     {
         List<SearchClause> needed = [];
+        HashSet<(string ClauseId, DateOnly Day)> taken = [];
         List<string> joined = [];
         List<(string, MissingDays)> unripe = [];
         List<(AskedClause, CoveredDay)> gaps = [];
@@ -43,7 +44,7 @@ internal static class Planner
                 {
                     gaps.Add((clause, fact));
                 }
-                else
+                else if (taken.Add((clause.Clause.ClauseId, day)))
                 {
                     missing.Add(day);
                 }

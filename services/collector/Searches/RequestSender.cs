@@ -54,6 +54,7 @@ internal sealed partial class RequestSender(
         using var activity = CollectorMetrics.StartRequest(open.Search);
         var labId = open.Search.LabId;
         string? granted = null;
+        (OpenSearch Open, AccessToken Token)? begun = null;
         try
         {
             var credential = await credentials.PickAsync(labId, cancellationToken);
@@ -65,13 +66,10 @@ internal sealed partial class RequestSender(
 
             granted = decision.Grant.GrantId;
             var token = await credentials.GetTokenAsync(labId, credential.CredentialId, cancellationToken);
-            if (!await store.BeginRequestAsync(open, granted, cancellationToken))
+            if (await store.BeginRequestAsync(open, granted, cancellationToken))
             {
-                await quota.SettleAsync(labId, granted, GrantOutcome.NeverSent, serverDate: null, CancellationToken.None);
-                return new SendResult.LookAgain();
+                begun = (open with { Checkpoint = open.Checkpoint with { InFlightGrant = granted } }, token);
             }
-
-            return await SendGrantedAsync(open with { Checkpoint = open.Checkpoint with { InFlightGrant = granted } }, granted, token);
         }
         catch (MeshException refused) when (refused.Reason is ErrorReason.NoCredential or ErrorReason.CredentialRejected)
         {
@@ -83,34 +81,68 @@ internal sealed partial class RequestSender(
             await GiveBackAsync(labId, granted);
             return new SendResult.Unreachable(unavailable.Message, time.GetUtcNow() + UnreachablePause);
         }
-    }
 
-    /// <summary>From the mark on, the unit is spent: the answer is kept whatever the caller wants meanwhile.</summary>
-    private async Task<SendResult> SendGrantedAsync(OpenSearch open, string grantId, AccessToken token)
-    {
-        var labId = open.Search.LabId;
-        if (!await quota.MarkSentAsync(labId, grantId, CancellationToken.None))
+        if (begun is not var (inFlight, accessToken))
         {
-            await store.AbandonRequestAsync(open, time.GetUtcNow(), CancellationToken.None);
+            await GiveBackAsync(labId, granted);
             return new SendResult.LookAgain();
         }
 
+        try
+        {
+            return await MarkAsync(inFlight, granted) ?? await SendGrantedAsync(inFlight, granted, accessToken);
+        }
+        catch (Exception defect) when (defect is not OperationCanceledException)
+        {
+            // A search whose request seems to be on its way would never be taken up again. Nothing happens when the page was kept.
+            await store.ForgetRequestAsync(inFlight, CancellationToken.None);
+            throw;
+        }
+    }
+
+    /// <summary>From the mark on, the unit is spent. What comes of it when there is no mark; null when there is one.</summary>
+    private async Task<SendResult?> MarkAsync(OpenSearch open, string grantId)
+    {
+        try
+        {
+            if (await quota.MarkSentAsync(open.Search.LabId, grantId, CancellationToken.None))
+            {
+                return null;
+            }
+
+            await store.AbandonRequestAsync(open, time.GetUtcNow(), CancellationToken.None);
+            return new SendResult.LookAgain();
+        }
+        catch (MeshException unavailable) when (unavailable.Reason is ErrorReason.Unavailable)
+        {
+            // Whether the mark arrived is not known; that nothing was sent is.
+            var retryAt = time.GetUtcNow() + UnreachablePause;
+            await GiveBackAsync(open.Search.LabId, grantId);
+            await store.AbandonRequestAsync(open, retryAt, CancellationToken.None);
+            return new SendResult.Unreachable(unavailable.Message, retryAt);
+        }
+    }
+
+    /// <summary>The answer is kept whatever the caller wants meanwhile, and whatever other services do.</summary>
+    private async Task<SendResult> SendGrantedAsync(OpenSearch open, string grantId, AccessToken token)
+    {
+        var labId = open.Search.LabId;
         using var deadline = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         await using var stopping = lifetime.ApplicationStopping.Register(() => deadline.CancelAfter(StopGrace));
         var reply = await api.SendAsync(SearchQueries.Next(open.Search, open.Checkpoint), token.Value.Reveal, deadline.Token);
         if (reply.CertainlyNotSent)
         {
-            await quota.SettleAsync(labId, grantId, GrantOutcome.NeverSent, serverDate: null, CancellationToken.None);
+            await GiveBackAsync(labId, grantId);
             var retryAt = time.GetUtcNow() + UnreachablePause;
             await store.AbandonRequestAsync(open, retryAt, CancellationToken.None);
             return new SendResult.Unreachable("The Research API cannot be reached (no connection).", retryAt);
         }
 
         var outcome = Outcomes.Read(open.Search.Kind, reply, await seen.OfAsync(open.Search, CancellationToken.None));
-        await quota.SettleAsync(labId, grantId, OutcomeOf(reply, outcome), reply.ServerDate, CancellationToken.None);
+        await TellAsync(() => quota.SettleAsync(labId, grantId, OutcomeOf(reply, outcome), reply.ServerDate, CancellationToken.None));
         if (outcome.Class is ApiErrorClass.AccessTokenInvalid)
         {
-            await credentials.ReportRejectedAsync(labId, token, outcome.LogId, CancellationToken.None);
+            await TellAsync(() => credentials.ReportRejectedAsync(labId, token, outcome.LogId, CancellationToken.None));
         }
 
         return await KeepAsync(open, grantId, reply, outcome);
@@ -175,23 +207,33 @@ internal sealed partial class RequestSender(
 
     private async Task GiveBackAsync(string labId, string? grantId)
     {
-        if (grantId is null)
+        if (grantId is not null)
         {
-            return;
+            await TellAsync(() => quota.SettleAsync(labId, grantId, GrantOutcome.NeverSent, serverDate: null, CancellationToken.None));
         }
+    }
 
+    /// <summary>
+    /// Who cannot be told does not cost us the page: a grant that is not marked SENT is taken back by the governor itself, one that is stays charged,
+    /// and a token that TikTok refused is refused again.
+    /// </summary>
+    private async Task TellAsync(Func<Task> tell)
+    {
         try
         {
-            await quota.SettleAsync(labId, grantId, GrantOutcome.NeverSent, serverDate: null, CancellationToken.None);
+            await tell();
         }
-        catch (MeshException unavailable) when (unavailable.Reason is ErrorReason.Unavailable)
+        catch (MeshException refused)
         {
-            // A grant that is not marked SENT is taken back by the governor itself.
+            Log.NotTold(logger, refused.Reason);
         }
     }
 
     private static partial class Log
     {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "What became of a request could not be told ({Reason}); the page is kept all the same.")]
+        public static partial void NotTold(ILogger logger, ErrorReason reason);
+
         [LoggerMessage(Level = LogLevel.Information, Message = "A {Kind} page failed: HTTP {Status}, code {Code}, log_id {LogId}, cursor {Cursor}, attempt {Attempt}.")]
         public static partial void PageFailed(ILogger logger, SearchKind kind, int status, string code, string logId, long cursor, int attempt);
     }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using IssueObservatory.Mesh.V1;
 
 namespace IssueObservatory.Mesh.Collector;
@@ -54,8 +55,9 @@ internal sealed record Search
     /// <summary>How often in a row it was resumed as a new search without coming further back in time.</summary>
     public int Restarts { get; init; }
 
-    /// <summary>Clauses that it serves together may say which one matched only by our own reading.</summary>
-    public bool IsMerged => Clauses.Count > 1;
+    /// <summary>What it asks for; a clause that it serves on two stretches of days once.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<Clause> Questions => [.. Clauses.Select(each => each.Clause).DistinctBy(clause => clause.ClauseId, StringComparer.Ordinal)];
 }
 
 /// <summary>How far a search is. Moved only after the page it speaks of is durable.</summary>
@@ -75,8 +77,11 @@ internal sealed record Checkpoint
     /// <summary>Day of the oldest video seen; days after it have been read to the end.</summary>
     public DateOnly? OldestDay { get; init; }
 
-    /// <summary>Requests sent for this cursor.</summary>
+    /// <summary>Number of the next request for this cursor, from 0. With the cursor it is the page's place: never the same twice.</summary>
     public int Attempt { get; init; }
+
+    /// <summary>The highest attempt that any earlier cursor came to.</summary>
+    public int MostAttempts { get; init; }
 
     /// <summary>Repeats of this cursor because of trouble on the way.</summary>
     public int Repeats { get; init; }

@@ -29,7 +29,8 @@ internal static class SearchQueries
             return new() { And = [OneOf(ConditionField.VideoId, search.VideoIds)] };
         }
 
-        var first = search.Clauses[0].Clause;
+        var questions = search.Questions;
+        var first = questions[0];
         if (first.Class is ClauseClass.Query)
         {
             return QueryFileReader.Read(first.QueryJson).File!.Query;
@@ -41,11 +42,11 @@ internal static class SearchQueries
             and.Add(OneOf(ConditionField.RegionCode, first.RegionCodes));
         }
 
-        if (search.IsMerged)
+        if (questions.Count > 1)
         {
             and.Add(first.Class is ClauseClass.Id
-                ? OneOf(ConditionField.VideoId, [.. search.Clauses.Select(each => each.Clause.VideoId)])
-                : OneOf(ConditionField.HashtagName, [.. search.Clauses.Select(each => each.Clause.Hashtags[0])]));
+                ? OneOf(ConditionField.VideoId, [.. questions.Select(clause => clause.VideoId)])
+                : OneOf(ConditionField.HashtagName, [.. questions.Select(clause => clause.Hashtags[0])]));
         }
         else
         {

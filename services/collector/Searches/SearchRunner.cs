@@ -29,7 +29,7 @@ internal sealed partial class SearchRunner(
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        await RecoverAsync(stoppingToken);
+        await UntilDoneAsync(() => RecoverAsync(stoppingToken), stoppingToken);
         await Task.WhenAll(Enumerable.Range(0, options.Walkers).Select(_ => WalkAsync(stoppingToken)));
     }
 
@@ -58,12 +58,27 @@ internal sealed partial class SearchRunner(
         {
             cancellationToken.ThrowIfCancellationRequested();
             var wakeup = wakeups.Next;
+            await UntilDoneAsync(
+                async () =>
+                {
+                    var waitUntil = await StepAsync(cancellationToken);
+                    await Wakeups.WaitAsync(wakeup, waitUntil, time, cancellationToken);
+                },
+                cancellationToken);
+        }
+    }
+
+    /// <summary>A defect, or a service that is down, is told and tried again; it never ends the walk.</summary>
+    private async Task UntilDoneAsync(Func<Task> work, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
             try
             {
-                var waitUntil = await StepAsync(cancellationToken);
-                await Wakeups.WaitAsync(wakeup, waitUntil, time, cancellationToken);
+                await work();
+                return;
             }
-            catch (Exception defect) when (defect is not OperationCanceledException)
+            catch (Exception defect) when (!cancellationToken.IsCancellationRequested)
             {
                 Log.Defect(logger, defect);
                 await Task.Delay(AfterDefect, time, cancellationToken);
@@ -75,54 +90,68 @@ internal sealed partial class SearchRunner(
     private async Task<DateTimeOffset> StepAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var candidates = await store.ListOpenAsync(awake.Ids, now, Candidates, cancellationToken);
-        foreach (var open in candidates.Where(candidate => candidate.Checkpoint.InFlightGrant.Length == 0))
+        var lookAgain = now + Idle;
+        var waitingLabs = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var open in (await store.ListOpenAsync(awake.Ids, now, Candidates, cancellationToken)).Where(candidate => candidate.Checkpoint.InFlightGrant.Length == 0))
         {
             if (open.Checkpoint.NotBefore > now)
             {
-                return open.Checkpoint.NotBefore;
+                lookAgain = Earlier(lookAgain, open.Checkpoint.NotBefore);
+                continue;
             }
 
-            if (!claimed.TryAdd(open.Search.SearchId, true))
+            if (waitingLabs.Contains(open.Search.LabId) || !claimed.TryAdd(ClaimOf(open.Search), true))
             {
                 continue;
             }
 
             try
             {
-                return await ActAsync(open, await sender.SendAsync(open, cancellationToken), cancellationToken);
+                var result = await sender.SendAsync(open, cancellationToken);
+                if (await ActAsync(open, result, cancellationToken) is not { } wait)
+                {
+                    return now;
+                }
+
+                // What holds up one lab does not hold up the others.
+                waitingLabs.Add(open.Search.LabId);
+                lookAgain = Earlier(lookAgain, wait);
             }
             finally
             {
-                claimed.TryRemove(open.Search.SearchId, out _);
+                claimed.TryRemove(ClaimOf(open.Search), out _);
             }
         }
 
-        return now + Idle;
+        return lookAgain;
     }
 
-    private async Task<DateTimeOffset> ActAsync(OpenSearch open, SendResult result, CancellationToken cancellationToken)
+    /// <summary>Until when the lab waits; null when it does not.</summary>
+    private async Task<DateTimeOffset?> ActAsync(OpenSearch open, SendResult result, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
         switch (result)
         {
             case SendResult.Kept kept:
                 await AfterPageAsync(open, kept);
-                return now;
+                return null;
             case SendResult.Refused { Refusal: var refusal }:
-                await states.WaitAsync(refusal, cancellationToken);
+                await states.WaitAsync(open.Search.LabId, refusal, cancellationToken);
                 return refusal.RetryAt.ToDateTimeOffset();
             case SendResult.Unreachable unreachable:
                 await states.WaitAsync(open.Collections, open.Search.LabId, unreachable.What, unreachable.RetryAt, cancellationToken);
                 return unreachable.RetryAt;
             case SendResult.Impossible impossible:
                 await states.FailAsync(open.Search.LabId, impossible.Failure, cancellationToken);
-                return now + Idle;
+                return time.GetUtcNow() + Idle;
             default:
                 await states.EvaluateAsync(open.Search.LabId, open.Collections, cancellationToken);
-                return now;
+                return null;
         }
     }
+
+    private static string ClaimOf(Search search) => $"{search.LabId} {search.SearchId}";
+
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 
     private async Task AfterPageAsync(OpenSearch open, SendResult.Kept kept)
     {

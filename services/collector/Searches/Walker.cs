@@ -13,12 +13,13 @@ internal static class Walker
     private const int MaxFruitless = 3;
     private const int MaxRestarts = 2;
     private const int MaxTokenRefusals = 2;
+    private const int FallbackDays = 30;
 
     public static Step Decide(Search search, Checkpoint checkpoint, Outcome outcome, DateTimeOffset now, CollectorOptions options) => outcome.Class switch
     {
         ApiErrorClass.Ok => Advance(search, checkpoint, outcome, now),
-        ApiErrorClass.AccessTokenInvalid => RenewToken(checkpoint, outcome, now),
-        ApiErrorClass.ScopeNotAuthorized => new Step.Stopped($"{outcome.Code} for {Endpoint(search)}", checkpoint with { Attempt = checkpoint.Attempt + 1 }),
+        ApiErrorClass.AccessTokenInvalid => RenewToken(search, checkpoint, outcome, now),
+        ApiErrorClass.ScopeNotAuthorized => Stop(search, outcome, now, $"{outcome.Code} for {Endpoint(search)}", checkpoint with { Attempt = checkpoint.Attempt + 1 }),
         ApiErrorClass.RateLimit => BackOff(checkpoint, now),
         ApiErrorClass.DailyQuota => new Step.GoOn(checkpoint with { Attempt = checkpoint.Attempt + 1 }),
         ApiErrorClass.InvalidParams when checkpoint.IsFirstPage => Refused(search, outcome, now),
@@ -38,26 +39,28 @@ internal static class Walker
             return new Step.Finished(search.Window, Missing: null, []);
         }
 
-        var cursor = outcome.Cursor ?? checkpoint.Cursor + VideoQueryRequest.LargestPage;
+        var cursor = outcome.Cursor is >= 0 and var position ? position : checkpoint.Cursor + VideoQueryRequest.LargestPage;
         var fruitless = outcome.NewVideos > 0 && cursor > checkpoint.Furthest ? 0 : checkpoint.Fruitless + 1;
         if (fruitless >= MaxFruitless)
         {
             return Split(search, oldest, days => new(days, GapReason.Failed, "no_progress", now));
         }
 
+        // A position that was asked for before is an attempt that no position has had, so that no page takes the place of another.
+        var attempts = Math.Max(checkpoint.MostAttempts, checkpoint.Attempt);
         return new Step.GoOn(new Checkpoint
         {
             Cursor = cursor,
             Furthest = Math.Max(cursor, checkpoint.Furthest),
-            // A position that was asked for before is another attempt, so that no page takes the place of another.
-            Attempt = cursor > checkpoint.Furthest ? 0 : checkpoint.Attempt + 1,
+            Attempt = cursor > checkpoint.Furthest ? 0 : attempts + 1,
+            MostAttempts = attempts,
             TikTokSearchId = outcome.TikTokSearchId.Length > 0 ? outcome.TikTokSearchId : checkpoint.TikTokSearchId,
             OldestDay = oldest,
             Fruitless = fruitless,
         });
     }
 
-    private static Step RenewToken(Checkpoint checkpoint, Outcome outcome, DateTimeOffset now)
+    private static Step RenewToken(Search search, Checkpoint checkpoint, Outcome outcome, DateTimeOffset now)
     {
         var next = checkpoint with
         {
@@ -66,9 +69,15 @@ internal static class Walker
             NotBefore = now + checkpoint.TokenRefusals * FirstPause,
         };
         return next.TokenRefusals > MaxTokenRefusals
-            ? new Step.Stopped($"{outcome.Code} for {next.TokenRefusals} tokens in a row", next with { TokenRefusals = 0 })
+            ? Stop(search, outcome, now, $"{outcome.Code} for {next.TokenRefusals} tokens in a row", next with { TokenRefusals = 0 })
             : new Step.GoOn(next);
     }
+
+    /// <summary>A refresh has no collection that could fail and be resumed: it ends without an answer, and its scheduler asks again.</summary>
+    private static Step Stop(Search search, Outcome outcome, DateTimeOffset now, string failure, Checkpoint next) =>
+        search.Kind is SearchKind.Refresh
+            ? new Step.Finished(Covered: null, new(search.Window, GapReason.Failed, outcome.Code, now), [])
+            : new Step.Stopped(failure, next);
 
     private static Step.GoOn BackOff(Checkpoint checkpoint, DateTimeOffset now) => new(checkpoint with
     {
@@ -77,9 +86,15 @@ internal static class Walker
         NotBefore = now + Doubled(Math.Min(checkpoint.RateLimits, 5)),
     });
 
-    /// <summary>A merged search that is refused is halved: one bad atom must not sink the others.</summary>
-    private static Step Refused(Search search, Outcome outcome, DateTimeOffset now)
+    /// <summary>Never the same again. The longest window falls back to 30 days; a merged search is halved: one bad atom must not sink the others.</summary>
+    private static Step.Finished Refused(Search search, Outcome outcome, DateTimeOffset now)
     {
+        if (search is { Kind: SearchKind.Videos, Window.Count: > FallbackDays } && outcome.InvalidParams is not (InvalidParamsKind.UserNotFound or InvalidParamsKind.UserNotReturned))
+        {
+            var parts = search.Window.Windows(FallbackDays).Select((window, i) => Narrowed(Successor(search, now, i == 0 ? "v" : "w") with { Window = window }));
+            return new(Covered: null, Missing: null, [.. parts.Where(part => part.Clauses.Count > 0)]);
+        }
+
         if (search.Clauses.Count < 2)
         {
             var detail = outcome.InvalidParams switch
@@ -88,11 +103,11 @@ internal static class Walker
                 InvalidParamsKind.UserNotReturned => "user_not_returned",
                 _ => "invalid_params",
             };
-            return new Step.Finished(Covered: null, new(search.Window, GapReason.Failed, detail, NextDay(now)), []);
+            return new(Covered: null, new(search.Window, GapReason.Failed, detail, NextDay(now)), []);
         }
 
         var half = search.Clauses.Count / 2;
-        return new Step.Finished(
+        return new(
             Covered: null,
             Missing: null,
             [Successor(search, now, "a") with { Clauses = [.. search.Clauses.Take(half)] }, Successor(search, now, "b") with { Clauses = [.. search.Clauses.Skip(half)] }]);

@@ -8,7 +8,7 @@ internal static class CollectorSchema
         """
         CREATE TABLE collections (
             lab_id TEXT NOT NULL, collection_id TEXT NOT NULL, request_id TEXT NOT NULL, created_at INTEGER NOT NULL,
-            active INTEGER NOT NULL, ended INTEGER NOT NULL, document TEXT NOT NULL,
+            active INTEGER NOT NULL, ended INTEGER NOT NULL, max_results INTEGER NOT NULL, document TEXT NOT NULL,
             PRIMARY KEY (lab_id, collection_id)) WITHOUT ROWID;
         CREATE UNIQUE INDEX collections_request ON collections (lab_id, request_id);
 
@@ -29,11 +29,12 @@ internal static class CollectorSchema
             PRIMARY KEY (lab_id, search_id)) WITHOUT ROWID;
         CREATE INDEX searches_open ON searches (status, priority, begun, created_at) WHERE status = 0;
         CREATE INDEX searches_in_flight ON searches (in_flight) WHERE in_flight = 1;
+        CREATE INDEX searches_profile ON searches (lab_id, username, kind, status);
         CREATE INDEX searches_refresh ON searches (refresh_id) WHERE refresh_id <> '' AND announced = 0;
 
         CREATE TABLE search_clauses (
             lab_id TEXT NOT NULL, clause_id TEXT NOT NULL, search_id TEXT NOT NULL, from_day INTEGER NOT NULL, to_day INTEGER NOT NULL,
-            PRIMARY KEY (lab_id, clause_id, search_id)) WITHOUT ROWID;
+            PRIMARY KEY (lab_id, clause_id, search_id, from_day)) WITHOUT ROWID;
         CREATE INDEX search_clauses_search ON search_clauses (lab_id, search_id);
 
         CREATE TABLE search_collections (

@@ -19,8 +19,9 @@ internal sealed partial class SqliteCollectorStore
         file.WriteAsync<IReadOnlyList<string>>(
             session =>
             {
+                var isAwaited = IsInFlight(session, open);
                 var payer = PayerOf(session, open.Search);
-                if (!InsertPage(session, page, outcome, payer))
+                if (!InsertPage(session, page, outcome, payer) || !isAwaited)
                 {
                     return [];
                 }

@@ -82,47 +82,36 @@ internal sealed partial class SqliteCollectorStore
         return facts;
     }
 
-    private static void Apply(SqliteSession session, string labId, string collectionId, Plan plan)
+    private static void Apply(SqliteSession session, CollectionRecord collection, Plan plan)
     {
         foreach (var (search, ordinal) in plan.Searches.Select((search, ordinal) => (search, ordinal)))
         {
             Insert(session, search, ordinal);
-            ForgetGaps(session, search);
-            Link(session, labId, search.SearchId, collectionId);
+            Link(session, collection, search.SearchId);
         }
 
         foreach (var searchId in plan.Joined)
         {
-            Link(session, labId, searchId, collectionId);
+            Link(session, collection, searchId);
+            session.Execute(
+                "UPDATE searches SET priority = min(priority, @priority) WHERE lab_id = @lab AND search_id = @search",
+                ("@priority", (int)collection.Priority),
+                ("@lab", collection.LabId),
+                ("@search", searchId));
         }
 
         foreach (var (clauseId, missing) in plan.Unripe)
         {
-            WriteGap(session, labId, clauseId, missing, logId: "", searchId: "");
+            WriteGap(session, collection.LabId, clauseId, missing, logId: "", searchId: "");
         }
     }
 
-    private static void Link(SqliteSession session, string labId, string searchId, string collectionId) =>
+    private static void Link(SqliteSession session, CollectionRecord collection, string searchId) =>
         session.Execute(
             "INSERT OR IGNORE INTO search_collections (lab_id, search_id, collection_id) VALUES (@lab, @search, @collection)",
-            ("@lab", labId),
+            ("@lab", collection.LabId),
             ("@search", searchId),
-            ("@collection", collectionId));
-
-    /// <summary>Days that are asked for again are pending, not missing.</summary>
-    private static void ForgetGaps(SqliteSession session, Search search)
-    {
-        foreach (var each in search.Clauses)
-        {
-            session.Execute(
-                "DELETE FROM coverage WHERE lab_id = @lab AND clause_id = @clause AND day BETWEEN @from AND @to AND state = @gap",
-                ("@lab", search.LabId),
-                ("@clause", each.Clause.ClauseId),
-                ("@from", each.Days.From.DayNumber),
-                ("@to", each.Days.To.DayNumber),
-                ("@gap", (int)CoverageState.Gap));
-        }
-    }
+            ("@collection", collection.CollectionId));
 
     private static void WriteGap(SqliteSession session, string labId, string clauseId, MissingDays missing, string logId, string searchId)
     {

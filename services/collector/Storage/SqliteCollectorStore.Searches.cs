@@ -10,24 +10,32 @@ internal sealed partial class SqliteCollectorStore
 {
     private const string OpenColumns =
         """
-        SELECT s.document, s.checkpoint,
+        SELECT s.document, s.checkpoint, s.priority,
             (SELECT json_group_array(collection_id) FROM (
                 SELECT sc.collection_id FROM search_collections sc JOIN collections c USING (lab_id, collection_id)
-                WHERE sc.lab_id = s.lab_id AND sc.search_id = s.search_id AND c.active = 1 ORDER BY c.created_at, c.collection_id))
+                WHERE sc.lab_id = s.lab_id AND sc.search_id = s.search_id AND c.active = 1
+                  AND (@awake IS NULL OR sc.collection_id IN (SELECT value FROM json_each(@awake)))
+                ORDER BY c.created_at, c.collection_id))
         FROM searches s
         """;
+
+    private const string WalkingOrder = "s.not_before > @now, s.priority, s.begun DESC, s.created_at, s.ordinal, s.search_id";
 
     public Task<IReadOnlyList<OpenSearch>> ListOpenAsync(IReadOnlyCollection<string>? awake, DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
         file.ReadAsync<IReadOnlyList<OpenSearch>>(
             session => session.Query(
                 $"""
-                {OpenColumns}
-                WHERE s.status = 0 AND (s.kind = @refresh AND (@awake IS NULL OR s.refresh_id IN (SELECT value FROM json_each(@awake))) OR EXISTS (
-                    SELECT 1 FROM search_collections sc JOIN collections c USING (lab_id, collection_id)
-                    WHERE sc.lab_id = s.lab_id AND sc.search_id = s.search_id AND c.active = 1
-                      AND (@awake IS NULL OR sc.collection_id IN (SELECT value FROM json_each(@awake)))))
-                ORDER BY s.not_before > @now, s.priority, s.begun DESC, s.created_at, s.ordinal, s.search_id
-                LIMIT @limit
+                {OpenColumns} JOIN (
+                    SELECT s.lab_id, s.search_id, row_number() OVER (PARTITION BY s.lab_id ORDER BY {WalkingOrder}) AS place FROM searches s
+                    WHERE s.status = 0 AND (s.kind = @refresh AND (@awake IS NULL OR s.refresh_id IN (SELECT value FROM json_each(@awake))) OR EXISTS (
+                        SELECT 1 FROM search_collections sc JOIN collections c USING (lab_id, collection_id)
+                        WHERE sc.lab_id = s.lab_id AND sc.search_id = s.search_id AND c.active = 1
+                          AND (@awake IS NULL OR sc.collection_id IN (SELECT value FROM json_each(@awake)))
+                           AND (c.max_results = 0 OR NOT EXISTS (
+                               SELECT 1 FROM search_collections l JOIN raw_pages p ON p.lab_id = l.lab_id AND p.search_id = l.search_id AND p.normalized = 0
+                               WHERE l.lab_id = c.lab_id AND l.collection_id = c.collection_id))))) next USING (lab_id, search_id)
+                WHERE next.place <= @limit
+                ORDER BY {WalkingOrder}
                 """,
                 ReadOpen,
                 ("@refresh", (int)SearchKind.Refresh),
@@ -37,7 +45,7 @@ internal sealed partial class SqliteCollectorStore
             cancellationToken);
 
     public Task<IReadOnlyList<OpenSearch>> ListInFlightAsync(CancellationToken cancellationToken) =>
-        file.ReadAsync<IReadOnlyList<OpenSearch>>(session => session.Query($"{OpenColumns} WHERE s.in_flight = 1", ReadOpen), cancellationToken);
+        file.ReadAsync<IReadOnlyList<OpenSearch>>(session => session.Query($"{OpenColumns} WHERE s.in_flight = 1", ReadOpen, ("@awake", null)), cancellationToken);
 
     public Task<bool> BeginRequestAsync(OpenSearch open, string grantId, CancellationToken cancellationToken) =>
         file.WriteAsync(
@@ -62,6 +70,11 @@ internal sealed partial class SqliteCollectorStore
         file.WriteAsync(
             session =>
             {
+                if (!IsInFlight(session, open))
+                {
+                    return;
+                }
+
                 Change(session, open.Search.LabId, PayerOf(session, open.Search), collection => collection with { Sent = collection.Sent - 1 });
                 WriteCheckpoint(session, open.Search, open.Checkpoint with { InFlightGrant = "", NotBefore = notBefore });
             },
@@ -71,6 +84,11 @@ internal sealed partial class SqliteCollectorStore
         file.WriteAsync(
             session =>
             {
+                if (!IsInFlight(session, open))
+                {
+                    return;
+                }
+
                 Change(session, open.Search.LabId, PayerOf(session, open.Search), collection => collection with { Failed = collection.Failed + 1 });
                 WriteCheckpoint(session, open.Search, open.Checkpoint with { InFlightGrant = "", Attempt = open.Checkpoint.Attempt + 1 });
             },
@@ -141,12 +159,18 @@ internal sealed partial class SqliteCollectorStore
     }
 
     private static bool IsUnmoved(SqliteSession session, OpenSearch open) =>
-        open.Checkpoint.InFlightGrant.Length == 0
-        && session.First(
+        open.Checkpoint.InFlightGrant.Length == 0 && CheckpointOf(session, open.Search) == open.Checkpoint;
+
+    private static bool IsInFlight(SqliteSession session, OpenSearch open) =>
+        open.Checkpoint.InFlightGrant.Length > 0 && CheckpointOf(session, open.Search)?.InFlightGrant == open.Checkpoint.InFlightGrant;
+
+    /// <summary>Null when the search is not open any more.</summary>
+    private static Checkpoint? CheckpointOf(SqliteSession session, Search search) =>
+        session.First(
             "SELECT checkpoint FROM searches WHERE lab_id = @lab AND search_id = @search AND status = 0",
             row => CollectorJson.Read<Checkpoint>(row.GetString(0)),
-            ("@lab", open.Search.LabId),
-            ("@search", open.Search.SearchId)) == open.Checkpoint;
+            ("@lab", search.LabId),
+            ("@search", search.SearchId));
 
     /// <summary>Charges the oldest active collection that has units left; those without have reached their limit.</summary>
     private static bool TryPay(SqliteSession session, OpenSearch open, out string payer)
@@ -202,7 +226,7 @@ internal sealed partial class SqliteCollectorStore
             ("@search", search.SearchId));
 
     private static OpenSearch ReadOpen(SqliteDataReader row) => new(
-        CollectorJson.Read<Search>(row.GetString(0)),
+        CollectorJson.Read<Search>(row.GetString(0)) with { Priority = (Priority)row.GetInt32(2) },
         CollectorJson.Read<Checkpoint>(row.GetString(1)),
-        JsonSerializer.Deserialize<string[]>(row.GetString(2))!);
+        JsonSerializer.Deserialize<string[]>(row.GetString(3))!);
 }

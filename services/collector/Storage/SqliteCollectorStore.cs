@@ -18,27 +18,39 @@ internal sealed partial class SqliteCollectorStore(SqliteFile file, CollectorOpt
 
                 session.Execute(
                     """
-                    INSERT INTO collections (lab_id, collection_id, request_id, created_at, active, ended, document)
-                    VALUES (@lab, @collection, @request, @created, 1, 0, @document)
+                    INSERT INTO collections (lab_id, collection_id, request_id, created_at, active, ended, max_results, document)
+                    VALUES (@lab, @collection, @request, @created, 1, 0, @most, @document)
                     """,
                     ("@lab", collection.LabId),
                     ("@collection", collection.CollectionId),
                     ("@request", collection.RequestId),
                     ("@created", collection.CreatedAt.ToUnixTimeMilliseconds()),
+                    ("@most", collection.MaxResults),
                     ("@document", CollectorJson.Write(collection)));
                 InsertAsked(session, collection, asked, profiles);
-                Apply(session, collection.LabId, collection.CollectionId, plan(ReadState(session, collection.LabId, asked, profiles)));
+                Apply(session, collection, plan(ReadState(session, collection.LabId, asked, profiles)));
                 return new Submitted(collection, Existed: false);
             },
             cancellationToken);
 
-    public Task ReplanAsync(string labId, string collectionId, Func<IReadOnlyList<AskedClause>, IReadOnlyList<string>, PlanningState, Plan> plan, CancellationToken cancellationToken) =>
+    public Task<CollectionRecord?> ContinueAsync(
+        string labId,
+        string collectionId,
+        Func<CollectionRecord, CollectionRecord?> change,
+        Func<CollectionRecord, IReadOnlyList<AskedClause>, IReadOnlyList<string>, PlanningState, Plan> plan,
+        CancellationToken cancellationToken) =>
         file.WriteAsync(
             session =>
             {
-                var asked = ReadAsked(session, labId, collectionId);
-                var profiles = ReadProfileNames(session, labId, collectionId);
-                Apply(session, labId, collectionId, plan(asked, profiles, ReadState(session, labId, asked, profiles)));
+                var collection = Change(session, labId, collectionId, before => change(before) ?? (before.IsActive ? before : null));
+                if (collection is { IsActive: true })
+                {
+                    var asked = ReadAsked(session, labId, collectionId);
+                    var profiles = ReadProfileNames(session, labId, collectionId);
+                    Apply(session, collection, plan(collection, asked, profiles, ReadState(session, labId, asked, profiles)));
+                }
+
+                return collection;
             },
             cancellationToken);
 
@@ -78,6 +90,23 @@ internal sealed partial class SqliteCollectorStore(SqliteFile file, CollectorOpt
                     Collection = collection,
                     Asked = asked,
                     Coverage = ReadCoverage(session, labId, asked),
+                    OpenDays = ByClause(session.Query(
+                        """
+                        SELECT clause_id, from_day, to_day FROM search_collections JOIN search_clauses USING (lab_id, search_id)
+                        WHERE lab_id = @lab AND collection_id = @collection ORDER BY from_day
+                        """,
+                        row => (row.GetString(0), ReadDays(row, 1)),
+                        ("@lab", labId),
+                        ("@collection", collectionId))),
+                    Unsettled = (int)session.Number(
+                        """
+                        SELECT count(*) FROM search_collections sc JOIN searches s USING (lab_id, search_id)
+                        WHERE lab_id = @lab AND collection_id = @collection AND (s.status = 1 OR s.status = 0 AND (
+                            s.in_flight = 1 AND s.payer = @collection
+                            OR EXISTS (SELECT 1 FROM raw_pages p WHERE p.lab_id = s.lab_id AND p.search_id = s.search_id AND p.normalized = 0 AND p.payer = @collection)))
+                        """,
+                        ("@lab", labId),
+                        ("@collection", collectionId)),
                     OpenSearches = (int)session.Number(
                         """
                         SELECT count(*) FROM search_collections JOIN searches USING (lab_id, search_id)
@@ -99,7 +128,7 @@ internal sealed partial class SqliteCollectorStore(SqliteFile file, CollectorOpt
 
     public Task<IReadOnlyList<(string LabId, string CollectionId)>> ListUnfinishedAsync(CancellationToken cancellationToken) =>
         file.ReadAsync<IReadOnlyList<(string, string)>>(
-            session => session.Query("SELECT lab_id, collection_id FROM collections WHERE active = 1", row => (row.GetString(0), row.GetString(1))),
+            session => session.Query("SELECT lab_id, collection_id FROM collections WHERE ended = 0", row => (row.GetString(0), row.GetString(1))),
             cancellationToken);
 
     public void Dispose() => file.Dispose();

@@ -32,7 +32,7 @@ internal sealed class CollectionArguments
     private CollectionArguments(CollectionKind kind)
     {
         this.kind = kind;
-        inputs = new(kind.ArgumentName()) { Arity = kind is CollectionKind.Query ? ArgumentArity.ExactlyOne : ArgumentArity.OneOrMore, Description = kind.Describe() };
+        inputs = new(kind.ArgumentName()) { Arity = kind is CollectionKind.Query ? ArgumentArity.ExactlyOne : ArgumentArity.OneOrMore, Description = kind.Describe(), CustomParser = result => [.. result.Tokens.Select(token => token.Value)] };
     }
 
     /// <summary>Adds the arguments of one kind of collection to a command.</summary>

@@ -21,9 +21,14 @@ public sealed class SqliteFile : IDisposable
 
     /// <summary>Opens or creates the file (readable by its owner only) and takes the steps that are missing; a step that fails leaves nothing behind.</summary>
     /// <exception cref="InvalidDataException">The file was written by a newer version.</exception>
-    public static SqliteFile Open(string path, IReadOnlyList<string> schemaSteps)
+    public static SqliteFile Open(string path, IReadOnlyList<string> schemaSteps) => Open(path, schemaSteps, _ => { });
+
+    /// <summary>As the other overload; <paramref name="prepare"/> mends, before anybody else, what the last process left.</summary>
+    /// <exception cref="InvalidDataException">The file was written by a newer version.</exception>
+    public static SqliteFile Open(string path, IReadOnlyList<string> schemaSteps, Action<SqliteSession> prepare)
     {
         ArgumentNullException.ThrowIfNull(schemaSteps);
+        ArgumentNullException.ThrowIfNull(prepare);
         if (!OperatingSystem.IsWindows() && !File.Exists(path))
         {
             File.Open(path, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }).Dispose();
@@ -38,6 +43,7 @@ public sealed class SqliteFile : IDisposable
                 file.Take(schemaSteps, known);
             }
 
+            prepare(file.writer);
             return file;
         }
         catch
