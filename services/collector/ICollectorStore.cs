@@ -42,6 +42,7 @@ internal interface ICollectorStore
     /// <summary>
     /// The first searches of each lab that serve an active collection or a refresh (one of <paramref name="awake"/>, when it is not null), in the order
     /// in which they should be walked: those that may send at <paramref name="now"/> first, then by priority, begun ones first, then oldest first.
+    /// A collection with a limit of results counts only once all its pages are records: before, nobody knows whether it has enough.
     /// Each with the collections that may pay for it, oldest first.
     /// </summary>
     Task<IReadOnlyList<OpenSearch>> ListOpenAsync(IReadOnlyCollection<string>? awake, DateTimeOffset now, int limit, CancellationToken cancellationToken);

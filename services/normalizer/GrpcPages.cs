@@ -1,5 +1,4 @@
 using System.Globalization;
-using Grpc.Core;
 using IssueObservatory.Mesh.Defaults;
 using IssueObservatory.Mesh.V1;
 
@@ -13,19 +12,19 @@ internal sealed class GrpcPages(Collector.CollectorClient collector, TimeProvide
 
     public async Task<StoredPage?> FindAsync(string labId, string pageId, CancellationToken cancellationToken)
     {
+        using var limited = new CancellationTokenSource(Patience, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limited.Token, cancellationToken);
         try
         {
-            var answer = await collector.GetPageAsync(
-                new GetPageRequest { PageId = pageId }, GrpcLab.For(labId), clock.GetUtcNow().UtcDateTime + Patience, cancellationToken);
-            return PageOf(answer);
+            return PageOf(await collector.GetPageAsync(new GetPageRequest { PageId = pageId }, GrpcLab.For(labId), cancellationToken: either.Token));
         }
-        catch (RpcException failure) when (failure.StatusCode is StatusCode.NotFound)
+        catch (MeshException missing) when (missing.Reason is ErrorReason.NotFound)
         {
             return null;
         }
-        catch (RpcException failure) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new MeshException(ErrorReason.Unavailable, $"The collector did not give page {pageId}: {failure.StatusCode}.", failure);
+            throw new MeshException(ErrorReason.Unavailable, $"The collector did not give page {pageId} within {Patience.TotalSeconds:F0} s.", late);
         }
     }
 

@@ -1,38 +1,33 @@
 using System.Diagnostics.Metrics;
+using IssueObservatory.Mesh.Defaults;
 
 namespace IssueObservatory.Mesh.Normalizer;
 
 /// <summary>Counts of what became of TikTok's items.</summary>
-internal sealed class NormalizerMetrics : IDisposable
+internal static class NormalizerMetrics
 {
-    private readonly Meter meter = new("IssueObservatory.Mesh");
-    private readonly Counter<long> records;
-    private readonly UpDownCounter<long> quarantined;
+    private static readonly Counter<long> Records =
+        MeshTelemetry.Meter.CreateCounter<long>("mesh.records", "{record}", "Records made or changed by pages.");
 
-    public NormalizerMetrics()
-    {
-        records = meter.CreateCounter<long>("mesh.records", "{record}", "Records made or changed by pages.");
-        quarantined = meter.CreateUpDownCounter<long>("mesh.quarantine.items", "{item}", "Items put into quarantine, less those let out.");
-    }
+    private static readonly UpDownCounter<long> Quarantined =
+        MeshTelemetry.Meter.CreateUpDownCounter<long>("mesh.quarantine.items", "{item}", "Items put into quarantine, less those let out.");
 
     /// <summary>A page was kept for the first time.</summary>
-    public void Kept(PageCounts counts)
+    public static void Kept(PageCounts counts)
     {
         Count("new", counts.New);
         Count("updated", counts.Updated);
-        quarantined.Add(counts.Quarantined);
+        Quarantined.Add(counts.Quarantined);
     }
 
     /// <summary>Items left the quarantine.</summary>
-    public void Released(int items) => quarantined.Add(-items);
+    public static void Released(int items) => Quarantined.Add(-items);
 
-    public void Dispose() => meter.Dispose();
-
-    private void Count(string outcome, int amount)
+    private static void Count(string outcome, int amount)
     {
         if (amount > 0)
         {
-            records.Add(amount, new KeyValuePair<string, object?>("outcome", outcome));
+            Records.Add(amount, new KeyValuePair<string, object?>("outcome", outcome));
         }
     }
 }

@@ -15,7 +15,7 @@ public static class NormalizerModule
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
-        services.AddOptions<NormalizerOptions>().BindConfiguration("Normalizer").ValidateDataAnnotations().ValidateOnStart();
+        services.AddMeshOptions<NormalizerOptions>("Normalizer");
         services.AddSingleton<SaltSource>();
         services.AddSingleton(provider => new AuthorPseudonyms(provider.GetRequiredService<IOptions<NormalizerOptions>>().Value.Scheme, provider.GetRequiredService<SaltSource>().Read().Reveal()));
         services.AddSingleton<IRecordStore>(provider =>
@@ -27,7 +27,6 @@ public static class NormalizerModule
         services.TryAddSingleton<ILanguageDetector, UndeterminedLanguage>();
         services.AddSingleton(provider => new PageNormalizer(
             provider.GetRequiredService<AuthorPseudonyms>(), provider.GetRequiredService<ILanguageDetector>(), provider.GetRequiredService<IOptions<NormalizerOptions>>().Value));
-        services.AddSingleton<NormalizerMetrics>();
         services.AddSingleton<RecordPresenter>();
         services.AddSingleton<PageIntake>();
         services.AddSingleton<QuarantineReplay>();

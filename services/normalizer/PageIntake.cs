@@ -5,7 +5,7 @@ namespace IssueObservatory.Mesh.Normalizer;
 
 /// <summary>Fetches a page, decides what it says, and tells the mesh once that is durable.</summary>
 internal sealed partial class PageIntake(
-    IPages pages, PageNormalizer normalizer, IRecordStore store, IEvents events, NormalizerMetrics metrics, TimeProvider clock, ILogger<PageIntake> logger)
+    IPages pages, PageNormalizer normalizer, IRecordStore store, IEvents events, TimeProvider clock, ILogger<PageIntake> logger)
 {
     /// <summary>Keeps a page; safe to repeat.</summary>
     public async Task KeepAsync(string labId, string pageId, CancellationToken cancellationToken)
@@ -19,7 +19,7 @@ internal sealed partial class PageIntake(
         var outcome = await store.KeepAsync(labId, page, clock.GetUtcNow(), cancellationToken);
         if (outcome.FirstTime)
         {
-            metrics.Kept(outcome.Counts);
+            NormalizerMetrics.Kept(outcome.Counts);
             Log.Kept(logger, pageId, outcome.Counts.New, outcome.Counts.Updated, outcome.Counts.Quarantined);
         }
 
@@ -38,7 +38,7 @@ internal sealed partial class PageIntake(
         var release = await store.ReleaseAsync(labId, page, itemId, clock.GetUtcNow(), cancellationToken);
         if (release.Released > 0)
         {
-            metrics.Released(release.Released);
+            NormalizerMetrics.Released(release.Released);
             await AnnounceAsync(labId, page, release.Outcome, cancellationToken);
         }
 

@@ -16,8 +16,8 @@ public static class QuotaGovernorModule
             ("QUOTA_DAILY_REQUESTS", nameof(QuotaGovernorOptions.DailyRequests)),
             ("QUOTA_DAILY_FOLLOW_REQUESTS", nameof(QuotaGovernorOptions.DailyFollowRequests)));
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<QuotaGovernorOptions>>().Value);
-        services.AddSingleton<IQuotaStore>(provider => new SqliteQuotaStore(
-            SqliteFile.Open(provider.GetRequiredService<DataFolder>().PathOf("quota-governor.db"), QuotaRows.Schema),
+        services.AddSingleton<IQuotaStore>(provider => SqliteQuotaStore.Start(
+            provider.GetRequiredService<DataFolder>().PathOf("quota-governor.db"),
             provider.GetRequiredService<QuotaGovernorOptions>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<RefereeClock>();

@@ -37,7 +37,11 @@ internal sealed class QuotaRows(SqliteSession session, QuotaGovernorOptions opti
     public QuotaGrant? Find(string labId, string grantId) =>
         session.First($"SELECT {GrantColumns} FROM quota_journal WHERE lab_id = @lab AND grant_id = @grant", ReadGrant, ("@lab", labId), ("@grant", grantId));
 
-    /// <summary>All that a decision needs.</summary>
+    /// <summary>Every grant that was not marked SENT has expired.</summary>
+    public void ExpireUnsent() =>
+        session.Execute("UPDATE quota_journal SET expires_at = granted_at WHERE state = @reserved", ("@reserved", (int)GrantState.Reserved));
+
+    /// <summary>All that a decision needs. The indexes are named because SQLite, left alone, walks the lab's whole journal instead.</summary>
     public BucketState Load(QuotaKey key, DateTimeOffset now)
     {
         var day = UtcDay.Of(now);
@@ -47,10 +51,10 @@ internal sealed class QuotaRows(SqliteSession session, QuotaGovernorOptions opti
             row => new DayUse(day, row.GetInt64(0), row.GetInt64(1), row.GetBoolean(2)),
             [.. Names(key), ("@day", UtcDay.Text(day))]) ?? DayUse.Nothing(day);
         var carriedOver = session.Number(
-            "SELECT COUNT(*) FROM quota_journal WHERE lab_id = @lab AND account = @account AND bucket = @bucket AND day = @day AND late = 1 AND charged = 1",
+            "SELECT COUNT(*) FROM quota_journal INDEXED BY quota_late WHERE lab_id = @lab AND account = @account AND bucket = @bucket AND day = @day AND late = 1 AND charged = 1",
             [.. Names(key), ("@day", yesterday)]);
         var open = session.Query(
-            $"SELECT {GrantColumns} FROM quota_journal WHERE lab_id = @lab AND account = @account AND bucket = @bucket AND day >= @day AND state <= 1",
+            $"SELECT {GrantColumns} FROM quota_journal INDEXED BY quota_open WHERE lab_id = @lab AND account = @account AND bucket = @bucket AND day >= @day AND state <= 1",
             ReadGrant,
             [.. Names(key), ("@day", yesterday)]);
         var empty = new BucketState
@@ -97,6 +101,12 @@ internal sealed class QuotaRows(SqliteSession session, QuotaGovernorOptions opti
             ("@background", Milliseconds(state.LastBackgroundAt)),
             ("@day", UtcDay.Text(state.Today.Day)),
         ]);
+
+    /// <summary>The pace of a budget that has granted before.</summary>
+    public Pace PaceOf(QuotaKey key) => session.First(
+        "SELECT rate, paused_until, refusals FROM quota_buckets WHERE lab_id = @lab AND account = @account AND bucket = @bucket",
+        row => new Pace(row.GetDouble(0), ReadTime(row, 1), row.GetInt32(2)),
+        Names(key)) ?? Pace.Start(options.RequestsPerSecond);
 
     /// <summary>The pace after an outcome.</summary>
     public void SavePace(QuotaKey key, Pace pace) => session.Execute(

@@ -8,6 +8,13 @@ internal sealed class SqliteQuotaStore(SqliteFile file, QuotaGovernorOptions opt
 {
     private readonly DailyQuota quota = new(options);
 
+    /// <summary>
+    /// The journal of a governor that has just started. Grants that its predecessor gave and nobody marked SENT have expired: who held them most likely
+    /// died with it, and a late SENT is refused. So a restart does not wait for them.
+    /// </summary>
+    public static SqliteQuotaStore Start(string path, QuotaGovernorOptions options, TimeProvider clock) =>
+        new(SqliteFile.Open(path, QuotaRows.Schema, session => new QuotaRows(session, options).ExpireUnsent()), options, clock);
+
     /// <inheritdoc/>
     public Task<ReserveResult> ReserveAsync(QuotaRequest request, CancellationToken cancellationToken) =>
         file.WriteAsync(session => Reserve(new QuotaRows(session, options), request), cancellationToken);
@@ -104,7 +111,7 @@ internal sealed class SqliteQuotaStore(SqliteFile file, QuotaGovernorOptions opt
 
         if (decision.Pace is { } pace)
         {
-            rows.SavePace(grant.Key, pace(rows.Load(grant.Key, now).Pace));
+            rows.SavePace(grant.Key, pace(rows.PaceOf(grant.Key)));
         }
         else if (outcome is not GrantOutcome.Sent && (decision.Changed || decision.SpendsDay))
         {

@@ -36,6 +36,9 @@ internal sealed record CollectionRecord
     /// <summary>A limit was reached: days without coverage stay a gap of this collection, though not of the lab.</summary>
     public bool LimitReached { get; init; }
 
+    /// <summary>Days that were not read when the limit was reached; what others read of them later does not count for this collection.</summary>
+    public IReadOnlyList<Days> LimitedDays { get; init; } = [];
+
     public long Sent { get; init; }
 
     public long Ok { get; init; }

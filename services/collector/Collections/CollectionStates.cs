@@ -73,7 +73,8 @@ internal sealed class CollectionStates(ICollectorStore store, IRecordCounts reco
             return collection => collection with { LimitReached = true };
         }
 
-        if (Progress.Next(facts, Progress.Of(facts)) is not { } state)
+        var progress = Progress.Of(facts);
+        if (Progress.Next(facts, progress) is not { } state)
         {
             return null;
         }
@@ -83,6 +84,7 @@ internal sealed class CollectionStates(ICollectorStore store, IRecordCounts reco
         {
             State = state,
             EndedAt = time.GetUtcNow(),
+            LimitedDays = [.. progress.Gaps.Where(gap => gap.Reason is GapReason.LimitReached).Select(gap => Days.Of(gap.Days))],
             WaitingFor = "",
             WaitingUntil = null,
             RecordsByClause = new Dictionary<string, long>(counts.ByClause, StringComparer.Ordinal),

@@ -57,7 +57,7 @@ internal sealed record Progress
             foreach (var day in asked.Days.Each())
             {
                 var fact = known.GetValueOrDefault(day);
-                var span = SpanOf(asked, day, fact?.State is CoverageState.Gap && open.Any(days => days.Contains(day)) ? null : fact, facts.Collection.LimitReached);
+                var span = SpanOf(asked, day, fact?.State is CoverageState.Gap && open.Any(days => days.Contains(day)) ? null : fact, facts.Collection);
                 if (current is not null && current.State == span.State && current.Reason == span.Reason)
                 {
                     current = current with { Days = current.Days with { To = day }, LogIds = [.. current.LogIds.Union(span.LogIds, StringComparer.Ordinal)], Detail = current.Detail.Length > 0 ? current.Detail : span.Detail };
@@ -78,11 +78,12 @@ internal sealed record Progress
         return spans;
     }
 
-    private static Span SpanOf(AskedClause asked, DateOnly day, CoveredDay? known, bool limitReached) => known switch
+    private static Span SpanOf(AskedClause asked, DateOnly day, CoveredDay? known, CollectionRecord collection) => known switch
     {
+        _ when collection.LimitedDays.Any(days => days.Contains(day)) => new(asked, new(day, day), CoverageState.Gap, GapReason.LimitReached, "", []),
         { State: CoverageState.Complete } => new(asked, new(day, day), CoverageState.Complete, GapReason.Unspecified, "", []),
         { State: CoverageState.Gap } gap => new(asked, new(day, day), CoverageState.Gap, gap.Reason, gap.Detail, gap.LogId.Length > 0 ? [gap.LogId] : []),
-        _ when limitReached => new(asked, new(day, day), CoverageState.Gap, GapReason.LimitReached, "", []),
+        _ when collection.LimitReached => new(asked, new(day, day), CoverageState.Gap, GapReason.LimitReached, "", []),
         _ => new(asked, new(day, day), CoverageState.Pending, GapReason.Unspecified, "", []),
     };
 

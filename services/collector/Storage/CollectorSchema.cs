@@ -8,7 +8,7 @@ internal static class CollectorSchema
         """
         CREATE TABLE collections (
             lab_id TEXT NOT NULL, collection_id TEXT NOT NULL, request_id TEXT NOT NULL, created_at INTEGER NOT NULL,
-            active INTEGER NOT NULL, ended INTEGER NOT NULL, document TEXT NOT NULL,
+            active INTEGER NOT NULL, ended INTEGER NOT NULL, max_results INTEGER NOT NULL, document TEXT NOT NULL,
             PRIMARY KEY (lab_id, collection_id)) WITHOUT ROWID;
         CREATE UNIQUE INDEX collections_request ON collections (lab_id, request_id);
 

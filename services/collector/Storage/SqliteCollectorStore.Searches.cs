@@ -30,7 +30,10 @@ internal sealed partial class SqliteCollectorStore
                     WHERE s.status = 0 AND (s.kind = @refresh AND (@awake IS NULL OR s.refresh_id IN (SELECT value FROM json_each(@awake))) OR EXISTS (
                         SELECT 1 FROM search_collections sc JOIN collections c USING (lab_id, collection_id)
                         WHERE sc.lab_id = s.lab_id AND sc.search_id = s.search_id AND c.active = 1
-                          AND (@awake IS NULL OR sc.collection_id IN (SELECT value FROM json_each(@awake)))))) next USING (lab_id, search_id)
+                          AND (@awake IS NULL OR sc.collection_id IN (SELECT value FROM json_each(@awake)))
+                           AND (c.max_results = 0 OR NOT EXISTS (
+                               SELECT 1 FROM search_collections l JOIN raw_pages p ON p.lab_id = l.lab_id AND p.search_id = l.search_id AND p.normalized = 0
+                               WHERE l.lab_id = c.lab_id AND l.collection_id = c.collection_id))))) next USING (lab_id, search_id)
                 WHERE next.place <= @limit
                 ORDER BY {WalkingOrder}
                 """,

@@ -18,13 +18,14 @@ internal sealed partial class SqliteCollectorStore(SqliteFile file, CollectorOpt
 
                 session.Execute(
                     """
-                    INSERT INTO collections (lab_id, collection_id, request_id, created_at, active, ended, document)
-                    VALUES (@lab, @collection, @request, @created, 1, 0, @document)
+                    INSERT INTO collections (lab_id, collection_id, request_id, created_at, active, ended, max_results, document)
+                    VALUES (@lab, @collection, @request, @created, 1, 0, @most, @document)
                     """,
                     ("@lab", collection.LabId),
                     ("@collection", collection.CollectionId),
                     ("@request", collection.RequestId),
                     ("@created", collection.CreatedAt.ToUnixTimeMilliseconds()),
+                    ("@most", collection.MaxResults),
                     ("@document", CollectorJson.Write(collection)));
                 InsertAsked(session, collection, asked, profiles);
                 Apply(session, collection, plan(ReadState(session, collection.LabId, asked, profiles)));

@@ -6,11 +6,13 @@ using var interrupted = new CancellationTokenSource();
 // The first signal lets the command end in order, a second one ends it at once.
 void Interrupt(PosixSignalContext signal)
 {
-    if (!interrupted.IsCancellationRequested)
+    signal.Cancel = true;
+    if (interrupted.IsCancellationRequested)
     {
-        signal.Cancel = true;
-        interrupted.Cancel();
+        Environment.Exit(ExitCode.Interrupted);
     }
+
+    interrupted.Cancel();
 }
 
 using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);

@@ -1,20 +1,16 @@
+using IssueObservatory.Mesh.Defaults;
 using IssueObservatory.Mesh.Ucr;
 
 namespace IssueObservatory.Mesh.Normalizer;
 
-/// <summary>Before anything is normalised: this process can normalise Unicode, and its scheme and salt are those that made the pseudonyms in the store.</summary>
+/// <summary>Before anything is normalised: scheme and salt are those that made the pseudonyms in the store.</summary>
 internal sealed class PseudonymCheck(Func<AuthorPseudonyms> pseudonyms, Func<IRecordStore> store) : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        if (!ContentHash.CanNormalize)
-        {
-            throw new SaltException("This process cannot normalise Unicode: install ICU and do not set DOTNET_SYSTEM_GLOBALIZATION_INVARIANT.");
-        }
-
         if (!await store().ClaimPseudonymsAsync(pseudonyms().Fingerprint, cancellationToken))
         {
-            throw new SaltException($"{SaltSource.Key}: another salt or Normalizer:PseudonymScheme than the one that made this data folder's pseudonyms; only that one is allowed.");
+            throw new StartRefusedException($"{SaltSource.Key}: another salt or Normalizer:PseudonymScheme than the one that made this data folder's pseudonyms; only that one is allowed.");
         }
     }
 

@@ -16,7 +16,7 @@ internal sealed class SaltSource(IConfiguration configuration, DataFolder folder
 
     private const int ShortestBytes = 32;
 
-    /// <summary>The salt. Throws <see cref="SaltException"/> with one line when there is none or it is too short.</summary>
+    /// <summary>The salt. Throws <see cref="StartRefusedException"/> with one line when there is none or it is too short.</summary>
     public Secret<string> Read()
     {
         if (configuration[Key] is { Length: > 0 } value)
@@ -30,7 +30,7 @@ internal sealed class SaltSource(IConfiguration configuration, DataFolder folder
         }
 
         return configuration.GetConnectionString("MongoDb") is { Length: > 0 }
-            ? throw new SaltException($"{Key}: a cluster needs one; give text of at least {ShortestBytes} UTF-8 bytes in {Key} or in the file that {Key}_FILE names.")
+            ? throw new StartRefusedException($"{Key}: a cluster needs one; give text of at least {ShortestBytes} UTF-8 bytes in {Key} or in the file that {Key}_FILE names.")
             : Checked(OfFolder(), folder.PathOf("salt"));
     }
 
@@ -39,7 +39,6 @@ internal sealed class SaltSource(IConfiguration configuration, DataFolder folder
         var path = folder.PathOf("salt");
         if (!File.Exists(path))
         {
-            Directory.CreateDirectory(folder.Path);
             Make(path);
         }
 
@@ -81,11 +80,11 @@ internal sealed class SaltSource(IConfiguration configuration, DataFolder folder
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new SaltException($"{name}: the salt's file cannot be read.", failure);
+            throw new StartRefusedException($"{name}: the salt's file cannot be read.", failure);
         }
     }
 
     private static Secret<string> Checked(string salt, string name) => Encoding.UTF8.GetByteCount(salt) >= ShortestBytes
         ? new(salt)
-        : throw new SaltException($"{name}: the salt must have at least {ShortestBytes} UTF-8 bytes, it has {Encoding.UTF8.GetByteCount(salt)}.");
+        : throw new StartRefusedException($"{name}: the salt must have at least {ShortestBytes} UTF-8 bytes, it has {Encoding.UTF8.GetByteCount(salt)}.");
 }

@@ -45,6 +45,10 @@ internal sealed class SqliteViews(SqliteFile file)
         WHERE c.lab_id = @lab AND c.sequence > @after ORDER BY c.sequence LIMIT @limit
         """;
 
+    /// <summary>Left alone, SQLite walks the lab's whole primary key instead of the index.</summary>
+    private const string MatchesOfRecord =
+        "SELECT clause_id, day, attributed, first_sequence FROM matches INDEXED BY matches_of_record WHERE lab_id = @lab AND platform_id = @id";
+
     public Task<ChangeBatch> ListChangesAsync(string labId, RecordSelection selection, long after, CancellationToken cancellationToken) =>
         file.ReadAsync(
             session =>
@@ -112,7 +116,7 @@ internal sealed class SqliteViews(SqliteFile file)
     private static ViewedVideo? View(SqliteSession session, string labId, string platformId, IReadOnlyList<RecordSelection> selections, IReadOnlyList<long> cuts)
     {
         var matches = session.Query(
-            "SELECT clause_id, day, attributed, first_sequence FROM matches WHERE lab_id = @lab AND platform_id = @id",
+            MatchesOfRecord,
             reader => new MatchRow(reader.GetString(0), reader.GetInt32(1), reader.GetInt64(2) != 0, reader.GetInt64(3)),
             ("@lab", labId), ("@id", platformId));
         List<(RecordSelection Selection, Membership Membership)> holders = new(1);

@@ -11,6 +11,9 @@ public sealed record MeshOptions : IValidatableObject
     /// <summary>The largest message on both ports, in bytes: a stored page (16 MiB) with room to spare.</summary>
     public const int MaxMessageBytes = 24 * 1024 * 1024;
 
+    /// <summary>How long calls and work in hand get when the host stops.</summary>
+    public static readonly TimeSpan StopTime = TimeSpan.FromSeconds(8);
+
     /// <summary>Port on loopback for callers; 0 takes a free one. 0 to 65535, default 0.</summary>
     [Range(0, 65535)]
     public int CallersPort { get; init; }
@@ -22,10 +25,6 @@ public sealed record MeshOptions : IValidatableObject
     /// <summary>Folder for everything that a service keeps in files; made when it is missing. Default <c>.mesh</c>.</summary>
     [Required]
     public string DataFolder { get; init; } = ".mesh";
-
-    /// <summary>Seconds that calls and work in hand get when the host stops. 1 to 60, default 8.</summary>
-    [Range(1, 60)]
-    public int StopSeconds { get; init; } = 8;
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

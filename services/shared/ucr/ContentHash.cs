@@ -20,7 +20,4 @@ public static class ContentHash
         var normalized = PythonText.Lower(PythonText.Collapse(WellFormedText.Of(description).Normalize(NormalizationForm.FormC)));
         return normalized.Length == 0 ? null : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(normalized)));
     }
-
-    /// <summary>Whether this process can normalise at all: without ICU, .NET leaves text as it is and says nothing.</summary>
-    public static bool CanNormalize => string.Equals(Of("Re\u0301sume\u0301"), Of("r\u00E9sum\u00E9"), StringComparison.Ordinal);
 }

@@ -1,6 +1,9 @@
 using Grpc.Core;
 using IssueObservatory.Mesh.Defaults;
 using IssueObservatory.Mesh.V1;
+using QuotaGovernorBase = IssueObservatory.Mesh.V1.QuotaGovernor.QuotaGovernorBase;
+using RefreshSchedulerBase = IssueObservatory.Mesh.V1.RefreshScheduler.RefreshSchedulerBase;
+using TokenBrokerBase = IssueObservatory.Mesh.V1.TokenBroker.TokenBrokerBase;
 
 namespace IssueObservatory.Mesh.Contracts.Defaults;
 
@@ -19,7 +22,7 @@ internal sealed class Behaviour
 }
 
 /// <summary>Methods for the mesh, for readers, and a stream.</summary>
-internal sealed class FakeGovernor(Behaviour behaviour) : QuotaGovernor.QuotaGovernorBase
+internal sealed class FakeGovernor(Behaviour behaviour) : QuotaGovernorBase
 {
     public override async Task<ReserveQuotaResponse> ReserveQuota(ReserveQuotaRequest request, ServerCallContext context)
     {
@@ -41,7 +44,7 @@ internal sealed class FakeGovernor(Behaviour behaviour) : QuotaGovernor.QuotaGov
 }
 
 /// <summary>A method for administrators.</summary>
-internal sealed class FakeBroker(Behaviour behaviour) : TokenBroker.TokenBrokerBase
+internal sealed class FakeBroker(Behaviour behaviour) : TokenBrokerBase
 {
     public override async Task<ListCredentialsResponse> ListCredentials(ListCredentialsRequest request, ServerCallContext context)
     {
@@ -51,7 +54,7 @@ internal sealed class FakeBroker(Behaviour behaviour) : TokenBroker.TokenBrokerB
 }
 
 /// <summary>A method that costs quota.</summary>
-internal sealed class FakeScheduler(Behaviour behaviour) : RefreshScheduler.RefreshSchedulerBase
+internal sealed class FakeScheduler(Behaviour behaviour) : RefreshSchedulerBase
 {
     public override async Task<RunRefreshResponse> RunRefresh(RunRefreshRequest request, ServerCallContext context)
     {

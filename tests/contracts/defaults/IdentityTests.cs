@@ -5,6 +5,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Xunit;
+using QuotaGovernorClient = IssueObservatory.Mesh.V1.QuotaGovernor.QuotaGovernorClient;
+using RefreshSchedulerClient = IssueObservatory.Mesh.V1.RefreshScheduler.RefreshSchedulerClient;
+using TokenBrokerClient = IssueObservatory.Mesh.V1.TokenBroker.TokenBrokerClient;
 
 namespace IssueObservatory.Mesh.Contracts.Defaults;
 
@@ -107,7 +110,7 @@ public sealed class IdentityTests : IAsyncLifetime
     [Fact]
     public async Task A_refusal_names_its_reason_and_the_method()
     {
-        var refused = await Should.ThrowAsync<RpcException>(async () => await new QuotaGovernor.QuotaGovernorClient(host.Callers).ReserveQuotaAsync(new ReserveQuotaRequest(), DefaultsHost.AsCaller(KnownCallers.Collector)));
+        var refused = await Should.ThrowAsync<RpcException>(async () => await new QuotaGovernorClient(host.Callers).ReserveQuotaAsync(new ReserveQuotaRequest(), DefaultsHost.AsCaller(KnownCallers.Collector)));
 
         var error = GrpcErrors.Read(refused);
         error.Reason.ShouldBe(ErrorReason.PermissionDenied);
@@ -137,16 +140,16 @@ public sealed class IdentityTests : IAsyncLifetime
             switch (method)
             {
                 case "ReserveQuota":
-                    await new QuotaGovernor.QuotaGovernorClient(channel).ReserveQuotaAsync(new ReserveQuotaRequest(), headers);
+                    await new QuotaGovernorClient(channel).ReserveQuotaAsync(new ReserveQuotaRequest(), headers);
                     break;
                 case "GetQuota":
-                    await new QuotaGovernor.QuotaGovernorClient(channel).GetQuotaAsync(new GetQuotaRequest(), headers);
+                    await new QuotaGovernorClient(channel).GetQuotaAsync(new GetQuotaRequest(), headers);
                     break;
                 case "RunRefresh":
-                    await new RefreshScheduler.RefreshSchedulerClient(channel).RunRefreshAsync(new RunRefreshRequest(), headers);
+                    await new RefreshSchedulerClient(channel).RunRefreshAsync(new RunRefreshRequest(), headers);
                     break;
                 default:
-                    await new TokenBroker.TokenBrokerClient(channel).ListCredentialsAsync(new ListCredentialsRequest(), headers);
+                    await new TokenBrokerClient(channel).ListCredentialsAsync(new ListCredentialsRequest(), headers);
                     break;
             }
 

@@ -213,6 +213,37 @@ public abstract class QuotaStoreContract : IDisposable
         (await GrantAsync(Open())).Day.ShouldBe(new DateOnly(2026, 4, 2));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task No_unit_leaks_when_nothing_was_sent(int seed)
+    {
+        var random = new Random(seed);
+        var store = Open();
+        for (var step = 0; step < 150; step++)
+        {
+            if (await ReserveAsync(store) is ReserveResult.Granted(var grant) && random.Next(3) > 0)
+            {
+                if (random.Next(2) == 0)
+                {
+                    await SettleAsync(store, grant, GrantOutcome.Sent);
+                    await SettleAsync(store, grant, GrantOutcome.NeverSent);
+                }
+
+                await SettleAsync(store, grant, GrantOutcome.NeverSent);
+            }
+
+            clock.Advance(TimeSpan.FromSeconds(random.Next(20)));
+            store = random.Next(5) == 0 ? Open() : store;
+        }
+
+        clock.Advance(TimeSpan.FromSeconds(30));
+        (await UsedAsync(store)).ShouldBe(0);
+        await SpendAllAsync(store);
+        (await UsedAsync(store)).ShouldBe(7);
+    }
+
     [Fact]
     public async Task A_request_without_outcome_is_paid_for_ever_but_frees_its_place_after_330_seconds()
     {

@@ -49,8 +49,8 @@ internal static partial class ArgumentNames
         {
             if (Names.TryGetValue(path, out var name))
             {
-                return Index().Match(field) is { Success: true } index && name is "TERM" or "NAME|URL" or "ID|URL"
-                    ? $"{name} {(int.Parse(index.Groups["index"].ValueSpan, CultureInfo.InvariantCulture) + 1).ToString(CultureInfo.InvariantCulture)}"
+                return name is ("TERM" or "NAME|URL" or "ID|URL") && int.TryParse(Index().Match(field).Groups["index"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+                    ? string.Create(CultureInfo.InvariantCulture, $"{name} {index + 1}")
                     : name;
             }
         }
@@ -72,9 +72,10 @@ internal static partial class ArgumentNames
             }
         }
 
-        return words.Contains(name, StringComparison.Ordinal) ? words : $"{name}: {words}";
+        // Some descriptions name the argument as it is typed here.
+        return name.Split('/', '|', ' ').Any(part => words.StartsWith(part + " ", StringComparison.Ordinal)) ? words : $"{name}: {words}";
     }
 
-    [GeneratedRegex(@"\[(?<index>[0-9]+)\]", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"\[(?<index>[^\]]*)\]", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Index();
 }

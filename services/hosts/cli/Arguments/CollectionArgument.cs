@@ -1,5 +1,6 @@
 using System.CommandLine;
 using IssueObservatory.Mesh.Cli.Commands;
+using IssueObservatory.Mesh.Defaults;
 using IssueObservatory.Mesh.V1;
 
 namespace IssueObservatory.Mesh.Cli.Arguments;
@@ -7,7 +8,6 @@ namespace IssueObservatory.Mesh.Cli.Arguments;
 /// <summary>The argument COLLECTION: a whole id, its beginning, or nothing for the newest.</summary>
 internal sealed class CollectionArgument
 {
-    private const int WholeLength = 32;
     private const int PageSize = 1000;
 
     private readonly Argument<string?> argument;
@@ -30,7 +30,7 @@ internal sealed class CollectionArgument
     public async Task<string> FindAsync(Verb verb, CancellationToken cancellationToken)
     {
         var typed = Typed(verb.Parsed);
-        if (typed is { Length: >= WholeLength })
+        if (typed is not null && await IsIdAsync(verb, typed, cancellationToken))
         {
             return typed;
         }
@@ -56,5 +56,18 @@ internal sealed class CollectionArgument
     {
         var id = await FindAsync(verb, cancellationToken);
         return await verb.Mesh.AskAsync(async (mesh, stopping) => (await mesh.Arena.GetCollectionAsync(new() { CollectionId = id }, cancellationToken: stopping)).Status, cancellationToken);
+    }
+
+    private static async Task<bool> IsIdAsync(Verb verb, string typed, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await verb.Mesh.AskAsync(async (mesh, stopping) => await mesh.Arena.GetCollectionAsync(new() { CollectionId = typed }, cancellationToken: stopping), cancellationToken);
+            return true;
+        }
+        catch (MeshException unknown) when (unknown.Reason is ErrorReason.NotFound or ErrorReason.BadInput)
+        {
+            return false;
+        }
     }
 }

@@ -29,12 +29,14 @@ internal static class CollectionEnd
 
     private static string? Hint(CollectionStatus status) => status.State switch
     {
-        CollectionState.Failed when status.Failure.StartsWith("CREDENTIAL_REJECTED", StringComparison.Ordinal) => $"mesh: {TextTable.Visible(status.Failure)}: TikTok refuses the client key or its secret; `mesh credentials add` replaces it",
-        CollectionState.Failed => $"mesh: failed: {TextTable.Visible(status.Failure)}; `mesh resume {status.CollectionId}` tries again",
+        CollectionState.Failed when status.Failure.StartsWith("CREDENTIAL_REJECTED", StringComparison.Ordinal) => $"mesh: {OneLine(status.Failure)}; `mesh credentials add` replaces it",
+        CollectionState.Failed => $"mesh: {OneLine(status.Failure)}; `mesh resume {status.CollectionId}` tries again",
         CollectionState.Cancelled => "mesh: this collection was cancelled; --new starts another one",
         CollectionState.WaitingForQuota => "mesh: the day's quota is spent; the same command goes on when it opens again",
         CollectionState.Paused => $"mesh: paused; `mesh resume {status.CollectionId}` goes on",
         CollectionState.Complete or CollectionState.CompleteWithGaps => $"`mesh export {status.CollectionId} --out FILE` writes the records.",
         _ => null,
     };
+
+    private static string OneLine(string failure) => TextTable.Visible(failure).TrimEnd('.');
 }

@@ -7,6 +7,8 @@ namespace IssueObservatory.Mesh.Cli.Commands;
 /// <summary>Stays with a collection until it ends, and shows how it goes. When the mesh goes away, it begins again where it stopped.</summary>
 internal sealed class CollectionFollower(Verb verb)
 {
+    private const int MostLooks = 10;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     /// <summary>The last that was heard of the collection; null before the first.</summary>
@@ -25,15 +27,14 @@ internal sealed class CollectionFollower(Verb verb)
         while (true)
         {
             Heard(view, await verb.Mesh.AskAsync(begin, cancellationToken));
-            if (Last!.State.IsOver() || stop(Last))
+            if (!Ends(stop))
             {
-                return Last;
+                await verb.Mesh.AskAsync((mesh, stopping) => WatchAsync(mesh, view, stop, stopping), cancellationToken);
             }
 
-            await verb.Mesh.AskAsync((mesh, stopping) => WatchAsync(mesh, view, stop, stopping), cancellationToken);
-            if (Last.State.IsOver() || stop(Last))
+            if (Ends(stop))
             {
-                return Last;
+                return Last!.State.IsOver() ? Last : await SettleAsync(view, cancellationToken);
             }
 
             await Task.Delay(Pause, verb.Shell.Clock, cancellationToken);
@@ -50,7 +51,7 @@ internal sealed class CollectionFollower(Verb verb)
             {
                 heard = true;
                 Heard(view, call.ResponseStream.Current.Status);
-                if (Last.State.IsOver() || stop(Last))
+                if (Ends(stop))
                 {
                     return true;
                 }
@@ -63,6 +64,27 @@ internal sealed class CollectionFollower(Verb verb)
 
         return heard;
     }
+
+    // The pages of a collection that stands still are normalised in a moment: the last numbers should hold them.
+    private async Task<CollectionStatus> SettleAsync(ICollectionView view, CancellationToken cancellationToken)
+    {
+        for (var look = 0; look < MostLooks; look++)
+        {
+            var before = Last!.Records;
+            await Task.Delay(Pause, verb.Shell.Clock, cancellationToken);
+            Heard(view, await verb.Mesh.AskAsync(
+                async (mesh, stopping) => (await mesh.Arena.GetCollectionAsync(new() { CollectionId = Last.CollectionId }, cancellationToken: stopping)).Status,
+                cancellationToken));
+            if (Equals(before, Last.Records))
+            {
+                break;
+            }
+        }
+
+        return Last!;
+    }
+
+    private bool Ends(Func<CollectionStatus, bool> stop) => Last!.State.IsOver() || stop(Last);
 
     private void Heard(ICollectionView view, CollectionStatus status)
     {

@@ -51,18 +51,17 @@ internal static class ListCommand
             return;
         }
 
-        var table = new TextTable("collection", "asked", "scope", "state", "days", "records", "units", "started").Numbers(4, 5, 6);
+        var table = new TextTable("collection", "started", "state", "days", "records", "units", "asked").Numbers(3, 4, 5);
         foreach (var status in collections)
         {
             table.Add(
                 status.CollectionId,
-                CollectionText.Subject(status),
-                CollectionText.Scope(status),
+                status.CreatedAt?.ToDateTimeOffset().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "",
                 CollectionText.State(status.State),
                 $"{CollectionText.Number(status.Days?.Complete ?? 0)}/{CollectionText.Number(CollectionText.Days(status))}",
-                CollectionText.Number(CollectionText.Records(status)),
+                CollectionText.Number(CollectionText.Received(status)),
                 CollectionText.Number(status.Requests?.Sent ?? 0),
-                status.CreatedAt?.ToDateTimeOffset().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) ?? "");
+                $"{CollectionText.Subject(status)} · {CollectionText.Scope(status)}");
         }
 
         table.Write(shell);

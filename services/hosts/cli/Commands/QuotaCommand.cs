@@ -42,7 +42,7 @@ internal static class QuotaCommand
                         CollectionText.Number(quota.Used),
                         CollectionText.Number(Math.Max(0, quota.Limit - quota.Used)),
                         CollectionText.Number(quota.Limit),
-                        quota.ResetsAt?.ToDateTimeOffset() is { } opens ? $"{CollectionText.Clock(opens, now)} (in {CollectionText.Span(opens - now)})" : "");
+                        quota.ResetsAt?.ToDateTimeOffset() is { } opens ? $"in {CollectionText.Span(opens - now)}, {CollectionText.Clock(opens, now)}" : "");
                 }
 
                 table.Write(verb.Shell);

@@ -13,7 +13,9 @@ internal static class RecordsCommand
 {
     private const int DefaultLimit = 20;
     private const int MostRecords = 10_000;
-    private const int TextLength = 60;
+    private const int TextLength = 80;
+    private const int AuthorLength = 8;
+    private const int DateLength = 10;
 
     public static Command Create(CommonOptions common)
     {
@@ -38,17 +40,15 @@ internal static class RecordsCommand
 
     private static void Print(Shell shell, IReadOnlyList<JsonElement> records)
     {
-        var table = new TextTable("published", "id", "author", "views", "likes", "comments", "shares", "terms", "text").Numbers(3, 4, 5, 6);
+        var table = new TextTable("published", "id", "author", "views", "likes", "terms", "text").Numbers(3, 4);
         foreach (var record in records)
         {
             table.Add(
-                Text(record, "published_at") is { Length: >= 16 } time ? time[..16].Replace('T', ' ') : "",
+                Text(record, "published_at") is { Length: >= DateLength } time ? time[..DateLength] : "",
                 Text(record, "platform_id"),
-                Short(Text(record, "pseudonymized_author_id"), 10),
+                Short(Text(record, "pseudonymized_author_id"), AuthorLength),
                 Count(record, "views_count"),
                 Count(record, "likes_count"),
-                Count(record, "comments_count"),
-                Count(record, "shares_count"),
                 record.TryGetProperty("search_terms_matched", out var terms) && terms.ValueKind is JsonValueKind.Array ? string.Join(", ", terms.EnumerateArray().Select(term => term.GetString())) : "",
                 Short(Text(record, "text_content"), TextLength));
         }

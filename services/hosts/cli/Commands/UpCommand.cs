@@ -44,9 +44,11 @@ internal static class UpCommand
                 new() { DataFolder = folder, CallersPort = port, Settings = EmbeddedSettings.LongRunning(rate), Time = shell.Clock },
                 cancellationToken);
         }
-        catch (DataFolderException taken) when (taken.IsClaimed && FolderClaim.TryAttach(folder) is { } host)
+        catch (DataFolderException taken) when (taken.IsClaimed)
         {
-            throw CommandRefusedException.Failed($"a mesh runs on --data {folder} already and answers at {host.Address}; every other command attaches to it by itself");
+            throw await FolderClaim.AttachAsync(folder, shell.Clock, cancellationToken) is not { } host
+                ? taken
+                : CommandRefusedException.Failed($"a mesh runs on --data {folder} already and answers at {host.Address}; every other command attaches to it by itself");
         }
         catch (StartRefusedException refused) when (refused.InnerException is SocketException || refused.InnerException?.InnerException is SocketException)
         {

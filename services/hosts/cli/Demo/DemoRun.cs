@@ -26,13 +26,13 @@ internal sealed class DemoRun(Verb verb, DemoWorld world, string folder)
         var first = last.AddDays(1 - Days);
         var days = new DayRange { From = Text(first), To = Text(last) };
 
-        shell.Say($"A simulated Research API with invented videos is up; five services run in this process; the data go to {folder}.");
+        shell.Say($"A simulated Research API with invented videos is up, and five services in this process.\nThe data go to {folder}.");
         var terms = new CollectionSpec { Terms = { Terms }, Regions = { "DK" }, Days = days };
         await EstimateAsync(terms, cancellationToken);
         var collections = new List<CollectionStatus> { await CollectAsync(terms, cancellationToken) };
 
         var actors = new CollectionSpec { Actors = { world.BusiestActors(first, last) }, Days = days };
-        shell.Say($"\nActors: {string.Join(", ", actors.Actors)}. Videos that a term brought already cost nothing twice in the result.");
+        shell.Say($"\nActors: {string.Join(", ", actors.Actors)}. A video that a term brought already stays one record.");
         collections.Add(await CollectAsync(actors, cancellationToken));
 
         shell.Say($"\nRefresh: the counts of up to {RefreshUnits * 100} videos are read again, 100 with one request.");
@@ -68,7 +68,7 @@ internal sealed class DemoRun(Verb verb, DemoWorld world, string folder)
         if (estimate.Searches.Where(search => search.Class is ClauseClass.Hashtag).MinBy(search => Length(search.Days)) is { } dark)
         {
             world.Darken(dark.Days);
-            verb.Shell.Say($"On the way a token ends too early, and hashtag searches for {dark.Days.From} … {dark.Days.To} fail, as some of TikTok's do.");
+            verb.Shell.Say($"On the way tokens end too early, and hashtag searches for {dark.Days.From} … {dark.Days.To} fail.");
         }
     }
 

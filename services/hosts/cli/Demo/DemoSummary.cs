@@ -36,6 +36,8 @@ internal static class DemoSummary
         to.WriteLine($"  mesh --data {demo.Data} records");
         to.WriteLine($"  mesh --data {demo.Data} export --format ndjson --out videos.ndjson");
         to.WriteLine($"  mesh --data {demo.Data} refresh status");
-        to.WriteLine("With real credentials: `mesh credentials add --client-key KEY`, then `mesh collect terms '#dkpol' --from DATE --to DATE`.");
+        to.WriteLine("With real credentials:");
+        to.WriteLine("  mesh credentials add --client-key KEY");
+        to.WriteLine("  mesh collect terms '#dkpol' --from DATE --to DATE");
     }
 }

@@ -36,7 +36,7 @@ internal static class CollectionSummary
     private static string Records(CollectionStatus status)
     {
         var counts = status.Records ?? new();
-        List<string> parts = [$"{CollectionText.Number(counts.New)} new", $"{CollectionText.Number(counts.Updated)} known before"];
+        List<string> parts = [$"{CollectionText.Number(counts.Received)} received: {CollectionText.Number(counts.New)} new, {CollectionText.Number(counts.Updated)} known before"];
         if (counts.Unattributed > 0)
         {
             parts.Add($"{CollectionText.Number(counts.Unattributed)} without a matching term");
@@ -51,7 +51,7 @@ internal static class CollectionSummary
     }
 
     private static string PerUnit(CollectionStatus status) =>
-        status.Requests?.Sent is > 0 and var sent ? string.Create(CultureInfo.InvariantCulture, $" ({CollectionText.Records(status) / (double)sent:F1} records per unit)") : "";
+        status.Requests?.Sent is > 0 and var sent ? string.Create(CultureInfo.InvariantCulture, $" ({CollectionText.Received(status) / (double)sent:F1} records per unit)") : "";
 
     private static string Failures(CollectionStatus status) => status.Requests?.Failed is > 0 and var failed ? $", {CollectionText.Number(failed)} without a usable page" : "";
 

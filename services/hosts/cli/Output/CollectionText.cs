@@ -38,7 +38,7 @@ internal static class CollectionText
             parts.Add($"{Number(days.Gap)} missing");
         }
 
-        parts.Add($"{Number(Records(status))} records");
+        parts.Add($"{Number(Received(status))} records, {Number(status.Records?.New ?? 0)} of them new");
         parts.Add(Units(status));
         return string.Join(" · ", parts);
     }
@@ -59,17 +59,17 @@ internal static class CollectionText
             return $"paused; `mesh resume {status.CollectionId}` goes on";
         }
 
-        var why = status.WaitingFor.Length > 0 ? status.WaitingFor : status.State is CollectionState.WaitingForQuota ? "the day's quota" : "";
+        var why = status.WaitingFor.Length > 0 ? status.WaitingFor : status.State is CollectionState.WaitingForQuota ? "the daily quota is spent" : "";
         if (why.Length == 0)
         {
             return "";
         }
 
-        return status.WaitingUntil?.ToDateTimeOffset() is { } until ? $"waits for {why} until {Clock(until, now)} (in {Span(until - now)})" : $"waits for {why}";
+        return status.WaitingUntil?.ToDateTimeOffset() is { } until && until > now ? $"{why}; goes on at {Clock(until, now)} (in {Span(until - now)})" : why;
     }
 
-    /// <summary>Records that belong to it.</summary>
-    public static long Records(CollectionStatus status) => (status.Records?.New ?? 0) + (status.Records?.Updated ?? 0);
+    /// <summary>Records in its answers; one that came for two searches counts twice.</summary>
+    public static long Received(CollectionStatus status) => status.Records?.Received ?? 0;
 
     /// <summary>A gap in one line.</summary>
     public static string Of(Gap gap)

@@ -33,33 +33,42 @@ internal sealed class LiveCollectionView : ICollectionView
 
     private async Task DrawAsync(IAnsiConsole console, CancellationToken cancellationToken)
     {
-        await console.Live(new Text("")).AutoClear(false).StartAsync(async live =>
+        while (status is null && !cancellationToken.IsCancellationRequested)
+        {
+            await PauseAsync(cancellationToken);
+        }
+
+        if (status is not { } first)
+        {
+            return;
+        }
+
+        await console.Live(Picture(first)).AutoClear(false).StartAsync(async live =>
         {
             while (!cancellationToken.IsCancellationRequested)
             {
-                live.UpdateTarget(Picture());
+                live.UpdateTarget(Picture(status));
                 live.Refresh();
-                await Task.Delay(Frame, shell.Clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await PauseAsync(cancellationToken);
             }
 
-            live.UpdateTarget(Picture());
+            live.UpdateTarget(Picture(status));
             live.Refresh();
         });
     }
 
-    private IRenderable Picture()
-    {
-        if (status is not { } now)
-        {
-            return new Markup("[grey]starting …[/]");
-        }
+    private async Task PauseAsync(CancellationToken cancellationToken) =>
+        await Task.Delay(Frame, shell.Clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
+    // Always four lines: the library leaves remains when a picture grows.
+    private Rows Picture(CollectionStatus now)
+    {
         var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn(new GridColumn().PadLeft(2));
         grid.AddRow(new Markup($"[bold]{Markup.Escape(CollectionText.Subject(now))}[/]"), new Markup($"[grey]{Markup.Escape(CollectionText.Scope(now))}[/]"));
         grid.AddRow(Bar(now), new Text(Days(now)));
-        grid.AddRow(new Markup($"[bold]{CollectionText.Number(CollectionText.Records(now))}[/] records{PerUnit(now)}"), new Text(CollectionText.Units(now)));
+        grid.AddRow(new Markup($"[bold]{CollectionText.Number(CollectionText.Received(now))}[/] records, {CollectionText.Number(now.Records?.New ?? 0)} new{PerUnit(now)}"), new Text(CollectionText.Units(now)));
         var waiting = CollectionText.Waiting(now, shell.Clock.GetUtcNow());
-        return waiting.Length == 0 ? grid : new Rows(grid, new Markup($"[yellow]{Markup.Escape(waiting)}[/]"));
+        return new Rows(grid, waiting.Length == 0 ? new Text(" ") : new Markup($"[yellow]{Markup.Escape(waiting)}[/]"));
     }
 
     private static string Days(CollectionStatus now) =>
@@ -67,7 +76,7 @@ internal sealed class LiveCollectionView : ICollectionView
         + (now.Days?.Gap > 0 ? $", {CollectionText.Number(now.Days.Gap)} missing" : "");
 
     private static string PerUnit(CollectionStatus now) => now.Requests?.Sent is > 0 and var sent
-        ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $" [grey]({CollectionText.Records(now) / (double)sent:F1} per unit)[/]")
+        ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $" [grey]({CollectionText.Received(now) / (double)sent:F1} per unit)[/]")
         : "";
 
     private static Markup Bar(CollectionStatus now)

@@ -26,20 +26,31 @@ public sealed class MeshListeners
     internal static void Add(IServiceCollection services)
     {
         services.AddSingleton<MeshListeners>();
-        services.AddOptions<KestrelServerOptions>().Configure<MeshListeners, IOptions<MeshOptions>>((kestrel, listeners, options) => listeners.Listen(kestrel, options.Value));
+        services.AddOptions<KestrelServerOptions>().Configure<MeshListeners, IOptions<MeshOptions>>((kestrel, listeners, options) => listeners.Listen(kestrel, options));
         services.AddOptions<SocketTransportOptions>().Configure<IOptions<MeshOptions>>((sockets, options) => sockets.CreateBoundListenSocket = endpoint => Bind(endpoint, options.Value));
     }
 
-    private void Listen(KestrelServerOptions kestrel, MeshOptions options)
+    private void Listen(KestrelServerOptions kestrel, IOptions<MeshOptions> options)
     {
+        MeshOptions ports;
+        try
+        {
+            ports = options.Value;
+        }
+        catch (OptionsValidationException)
+        {
+            // The server is made before the start; there the bad values of all options are told at once.
+            return;
+        }
+
         kestrel.AddServerHeader = false;
         kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
 
         // A caller that reads a long stream slowly is no attack: back-pressure is how it says so.
         kestrel.Limits.MinResponseDataRate = null;
         kestrel.Limits.MinRequestBodyDataRate = null;
-        kestrel.Listen(IPAddress.Loopback, options.CallersPort, listen => callers = Http2(listen));
-        kestrel.Listen(IPAddress.Loopback, options.InternalPort, listen => inside = Http2(listen));
+        kestrel.Listen(IPAddress.Loopback, ports.CallersPort, listen => callers = Http2(listen));
+        kestrel.Listen(IPAddress.Loopback, ports.InternalPort, listen => inside = Http2(listen));
     }
 
     private static ListenOptions Http2(ListenOptions listen)

@@ -75,8 +75,17 @@ public static class MeshOptionsRegistration
 
         public string? Text(string option) => configuration[KeyOf(option)];
 
-        public IEnumerable<KeyValuePair<string, string?>> All() => configuration.GetSection(section).AsEnumerable(makePathsRelative: true)
-            .Concat(variables.Where(pair => VariableOf(pair.Option) == pair.Variable).Select(pair => KeyValuePair.Create(pair.Option, configuration[pair.Variable])));
+        /// <summary>The section, with what the variables say over it.</summary>
+        public Dictionary<string, string?> All()
+        {
+            Dictionary<string, string?> all = new(configuration.GetSection(section).AsEnumerable(makePathsRelative: true).Where(pair => pair.Key.Length > 0), StringComparer.OrdinalIgnoreCase);
+            foreach (var (_, option) in variables)
+            {
+                all[option] = Text(option);
+            }
+
+            return all;
+        }
 
         private string? VariableOf(string option) => variables.FirstOrDefault(pair => pair.Option == option && configuration[pair.Variable] is { Length: > 0 }).Variable;
     }
@@ -88,7 +97,7 @@ public static class MeshOptionsRegistration
         {
             var unreadable = Unreadable(typeof(TOptions), source);
             new ConfigurationBuilder()
-                .AddInMemoryCollection(source.All().Where(pair => pair.Key.Length > 0 && !unreadable.ContainsKey(pair.Key)))
+                .AddInMemoryCollection(source.All().Where(pair => pair.Value is not null && !unreadable.ContainsKey(pair.Key)))
                 .Build()
                 .Bind(options);
         }

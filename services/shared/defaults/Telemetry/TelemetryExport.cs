@@ -35,7 +35,7 @@ internal static class TelemetryExport
         builder.Services.AddSingleton(_ => Sdk.CreateTracerProviderBuilder()
             .ConfigureServices(services => services.AddSingleton(configuration))
             .SetResourceBuilder(resource)
-            .AddSource("Microsoft.AspNetCore", "System.Net.Http", "MassTransit", MeshTelemetry.Name)
+            .AddSource("Microsoft.AspNetCore", "Grpc.Net.Client", "System.Net.Http", "MassTransit", MeshTelemetry.Name)
             .AddOtlpExporter()
             .Build());
         builder.Services.AddSingleton(_ => Sdk.CreateMeterProviderBuilder()

@@ -1,0 +1,124 @@
+using Google.Protobuf.WellKnownTypes;
+using IssueObservatory.Mesh.Cli;
+using IssueObservatory.Mesh.Cli.Output;
+using IssueObservatory.Mesh.V1;
+using Shouldly;
+using Xunit;
+
+namespace IssueObservatory.Mesh.Tests.Cli;
+
+public sealed class OutputTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 22, 9, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void A_collection_as_json_has_exactly_the_shape_of_the_contract()
+    {
+        using var output = new StringWriter();
+
+        JsonLine.Write(output, CollectionJson.Of(Status()));
+
+        const string Expected = """
+            {"collection_id":"abc","state":"complete_with_gaps","requests":{"sent":14,"ok":12,"failed":2},
+            "records":{"received":1000,"new":900,"updated":100,"unattributed":3,"quarantined":1},
+            "days":{"complete":83,"gap":7,"pending":0},
+            "gaps":[{"from":"2026-01-01","to":"2026-01-07","reason":"blackout_suspect","class":"hashtag","clauses":["#dkpol","grønt"],"log_ids":["2026A"]}],
+            "inputs":[{"input":"#dkpol","result":"ok","reason":null},{"input":"@x","result":"refused","reason":"user_not_found"}],
+            "quota":{"used":14,"limit":1000,"resets_at":"2026-11-23T00:00:35+00:00"},"elapsed_seconds":12.5}
+            """;
+        output.ToString().ShouldBe(Expected.ReplaceLineEndings("") + "\n");
+    }
+
+    [Fact]
+    public void What_is_not_known_yet_is_zero_or_null()
+    {
+        using var output = new StringWriter();
+
+        JsonLine.Write(output, CollectionJson.Of(new() { CollectionId = "abc", State = CollectionState.WaitingForQuota }));
+
+        output.ToString().ShouldContain("\"state\":\"waiting_for_quota\"");
+        output.ToString().ShouldContain("\"requests\":{\"sent\":0,\"ok\":0,\"failed\":0}");
+        output.ToString().ShouldContain("\"quota\":null");
+    }
+
+    [Fact]
+    public void Progress_says_days_missing_days_records_and_units() =>
+        CollectionText.Progress(Status()).ShouldBe("90 of 90 days · 7 missing · 1,000 records, 900 of them new · 14 units, 986 of 1,000 left today");
+
+    [Fact]
+    public void Waiting_says_what_for_and_until_when()
+    {
+        var status = Status();
+        status.State = CollectionState.WaitingForQuota;
+        status.WaitingFor = "the daily quota is spent";
+        status.WaitingUntil = Now.AddHours(15).AddSeconds(35).ToTimestamp();
+
+        CollectionText.Waiting(status, Now).ShouldBe("the daily quota is spent; goes on at 2026-11-23 00:00:35 UTC (in 15 h 0 min)");
+        CollectionText.Waiting(Status(), Now).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Lines_come_when_something_changed_and_not_more_often_than_every_two_seconds()
+    {
+        using var error = new StringWriter();
+        var clock = new ManualTime(Now);
+        var view = new PlainCollectionView(new Shell { Output = TextWriter.Null, Error = error, Input = TextReader.Null, Clock = clock });
+        var status = Status();
+
+        view.Show(status);
+        view.Show(status);
+        status.Requests.Sent++;
+        view.Show(status);
+        Lines(error).ShouldBe(1);
+
+        clock.Advance(TimeSpan.FromSeconds(2));
+        view.Show(status);
+        Lines(error).ShouldBe(2);
+
+        status.WaitingFor = "a pause";
+        view.Show(status);
+        Lines(error).ShouldBe(3);
+    }
+
+    [Fact]
+    public void The_summary_names_missing_days_and_refused_inputs()
+    {
+        using var output = new StringWriter();
+
+        CollectionSummary.Write(output, Status(), Now);
+
+        output.ToString().ShouldContain("2026-01-01 … 2026-01-07");
+        output.ToString().ShouldContain("blackout_suspect");
+        output.ToString().ShouldContain("log_id 2026A");
+        output.ToString().ShouldContain("@x: refused (user_not_found)");
+    }
+
+    [Fact]
+    public void A_piped_table_is_plain_columns_and_strangers_text_cannot_steer_the_terminal()
+    {
+        using var output = new StringWriter();
+        var table = new TextTable("id", "count", "text").Numbers(1);
+        table.Add("a", "1", "x\u001b[31m\r\n\0y");
+        table.Add("bb", "1,000", "z");
+
+        table.Write(new Shell { Output = output, Error = TextWriter.Null, Input = TextReader.Null });
+
+        output.ToString().ShouldBe("id  count  text\na       1  x [31m   y\nbb  1,000  z\n");
+    }
+
+    private static int Lines(StringWriter writer) => writer.ToString().Count(letter => letter is '\n');
+
+    private static CollectionStatus Status() => new()
+    {
+        CollectionId = "abc",
+        State = CollectionState.CompleteWithGaps,
+        Requests = new() { Sent = 14, Ok = 12, Failed = 2 },
+        Records = new() { Received = 1000, New = 900, Updated = 100, Unattributed = 3, Quarantined = 1 },
+        Days = new() { Complete = 83, Gap = 7 },
+        Gaps = { new Gap { Days = new() { From = "2026-01-01", To = "2026-01-07" }, Reason = GapReason.BlackoutSuspect, Class = ClauseClass.Hashtag, Clauses = { "#dkpol", "grønt" }, LogIds = { "2026A" } } },
+        Inputs = { new InputResult { Input = "#dkpol", Result = InputOutcome.Ok }, new InputResult { Input = "@x", Result = InputOutcome.Refused, Reason = "user_not_found" } },
+        Quota = new() { Used = 14, Limit = 1000, ResetsAt = new DateTimeOffset(2026, 11, 23, 0, 0, 35, TimeSpan.Zero).ToTimestamp() },
+        Elapsed = Duration.FromTimeSpan(TimeSpan.FromSeconds(12.5)),
+        Spec = new() { Terms = { "#dkpol" }, Days = new() { From = "2026-01-01", To = "2026-03-31" } },
+    };
+}
