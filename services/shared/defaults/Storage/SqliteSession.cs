@@ -59,12 +59,36 @@ public sealed class SqliteSession : IDisposable
             commands.Add(sql, command);
         }
 
-        command.Parameters.Clear();
-        foreach (var (name, value) in parameters)
+        if (!TrySet(command.Parameters, parameters))
         {
-            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+            command.Parameters.Clear();
+            foreach (var (name, value) in parameters)
+            {
+                command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+            }
         }
 
         return command;
+    }
+
+    /// <summary>A statement is nearly always run with the same names: then only the values change.</summary>
+    private static bool TrySet(SqliteParameterCollection known, ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        if (known.Count != parameters.Length)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < parameters.Length; i++)
+        {
+            if (!string.Equals(known[i].ParameterName, parameters[i].Name, StringComparison.Ordinal))
+            {
+                return false;
+            }
+
+            known[i].Value = parameters[i].Value ?? DBNull.Value;
+        }
+
+        return true;
     }
 }
