@@ -18,6 +18,9 @@ internal sealed record Outcome
 
     public long? Cursor { get; init; }
 
+    /// <summary>Neither videos nor a cursor nor "more": a first page may be so, but the page before a later one promised something.</summary>
+    public bool IsVoid => !HasMore && Cursor is null && VideoIds.Count == 0;
+
     public string TikTokSearchId { get; init; } = "";
 
     /// <summary>Ids in the page, as text.</summary>

@@ -17,6 +17,7 @@ internal static class Walker
 
     public static Step Decide(Search search, Checkpoint checkpoint, Outcome outcome, DateTimeOffset now, CollectorOptions options) => outcome.Class switch
     {
+        ApiErrorClass.Ok when !checkpoint.IsFirstPage && outcome.IsVoid => RepeatOrGiveUp(search, checkpoint, outcome, now, options),
         ApiErrorClass.Ok => Advance(search, checkpoint, outcome, now),
         ApiErrorClass.AccessTokenInvalid => RenewToken(search, checkpoint, outcome, now),
         ApiErrorClass.ScopeNotAuthorized => Stop(search, outcome, now, $"{outcome.Code} for {Endpoint(search)}", checkpoint with { Attempt = checkpoint.Attempt + 1 }),

@@ -75,6 +75,8 @@ public sealed class EmbeddedMesh : IAsyncDisposable
         stopped = true;
         try
         {
+            // The deadlines of what is on its way begin with this, before the work is waited for.
+            running.Lifetime.StopApplication();
             await running.StopAsync(CancellationToken.None);
             await running.DisposeAsync();
         }

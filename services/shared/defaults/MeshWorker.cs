@@ -2,9 +2,21 @@ using Microsoft.Extensions.Hosting;
 
 namespace IssueObservatory.Mesh.Defaults;
 
-/// <summary>Background work that begins once the host answers calls, so that it may call other services.</summary>
-public abstract class MeshWorker(IHostApplicationLifetime lifetime) : BackgroundService
+/// <summary>Background work that begins once the host answers calls and ends before it stops answering, so that it may call other services.</summary>
+public abstract class MeshWorker(IHostApplicationLifetime lifetime) : BackgroundService, IHostedLifecycleService
 {
+    /// <inheritdoc/>
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Waits for the work in hand while every service still answers: the listeners are the first to stop.</summary>
+    public Task StoppingAsync(CancellationToken cancellationToken) => StopAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>The work; ends when <paramref name="stoppingToken"/> is cancelled.</summary>
     protected abstract Task RunAsync(CancellationToken stoppingToken);
 

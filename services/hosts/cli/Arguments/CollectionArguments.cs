@@ -32,7 +32,7 @@ internal sealed class CollectionArguments
     private CollectionArguments(CollectionKind kind)
     {
         this.kind = kind;
-        inputs = new(kind.ArgumentName()) { Arity = kind is CollectionKind.Query ? ArgumentArity.ExactlyOne : ArgumentArity.OneOrMore, Description = kind.Describe(), CustomParser = result => [.. result.Tokens.Select(token => token.Value)] };
+        inputs = new(kind.ArgumentName()) { Arity = ArgumentArity.OneOrMore, Description = kind.Describe(), CustomParser = result => [.. result.Tokens.Select(token => token.Value)] };
     }
 
     /// <summary>Adds the arguments of one kind of collection to a command.</summary>
@@ -90,7 +90,13 @@ internal sealed class CollectionArguments
             spec.Labels[key] = value;
         }
 
+        // An arity of exactly one does not go together with a list.
         var given = parsed.GetValue(inputs) ?? [];
+        if (kind is CollectionKind.Query && given.Length > 1)
+        {
+            throw CommandRefusedException.BadInput($"FILE was given {given.Length.ToString(CultureInfo.InvariantCulture)} times; allowed is one file");
+        }
+
         switch (kind)
         {
             case CollectionKind.Terms:

@@ -62,12 +62,17 @@ internal sealed class MeshSession : IAsyncDisposable
         {
             try
             {
+                // What was current where the session was opened is not current here.
+                Activity.Current = activity;
                 return await call(connection!, cancellationToken);
             }
             catch (ConnectionLostException) when (attempt < Tries && own is null)
             {
                 await Task.Delay(pause, shell.Clock, cancellationToken);
                 pause *= 2;
+
+                // Services that this process takes over are not part of the call.
+                Activity.Current = null;
                 await ConnectAsync(cancellationToken);
             }
             catch (ConnectionLostException lost)

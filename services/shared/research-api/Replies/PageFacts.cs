@@ -5,7 +5,7 @@ public sealed record PageFacts
 {
     public required ApiError Error { get; init; }
 
-    /// <summary>More pages follow. Decides about going on; the number of items does not.</summary>
+    /// <summary>More pages follow. Decides about going on; the number of items does not, unless the page does not say.</summary>
     public bool HasMore { get; init; }
 
     /// <summary>Where the next page starts: an index into the search that also counts items TikTok has dropped. Null when absent or not a number.</summary>

@@ -30,13 +30,16 @@ public static class PageReader
             error = ApiError.Unreadable($"HTTP {status}: videos is not a list");
         }
 
+        var items = videos is { ValueKind: JsonValueKind.Array } list ? ReadItems(document, list, body) : [];
         return new()
         {
             Error = error,
-            HasMore = LenientJson.Truth(LenientJson.Get(page, "has_more")) ?? false,
+
+            // A page with videos that does not say whether it is the last: one request more tells, and stopping here could lose the rest.
+            HasMore = LenientJson.Truth(LenientJson.Get(page, "has_more")) ?? items.Length > 0,
             Cursor = LenientJson.Whole(LenientJson.Get(page, "cursor")),
             SearchId = LenientJson.Id(LenientJson.Get(page, "search_id")),
-            Items = videos is { ValueKind: JsonValueKind.Array } list ? ReadItems(document, list, body) : [],
+            Items = items,
         };
     }
 
