@@ -18,6 +18,12 @@ internal sealed record Line
     /// <summary>Ours by bare, round by round, sorted.</summary>
     public IReadOnlyList<double> Ratios { get; init; } = [];
 
+    /// <summary>The same by processor time: what a busy machine disturbs less.</summary>
+    public double? ProcessorRatio { get; init; }
+
+    /// <summary>Processor time of one of ours; microseconds.</summary>
+    public double? ProcessorMicroseconds { get; init; }
+
     /// <summary>The least ratio that is good enough; null when the line only informs.</summary>
     public double? Bar { get; init; }
 

@@ -31,8 +31,8 @@ internal sealed class GrpcBench : IBench
                 $"server alone, {together} at a time",
                 "calls/s",
                 Rounds,
-                token => Race.RateAsync(calls, () => toGrpc.CallAsync(calls, together, token)),
-                token => Race.RateAsync(calls, () => toBare.CallAsync(calls, together, token)),
+                token => Lap.OfAsync(calls, () => toGrpc.CallAsync(calls, together, token)),
+                token => Lap.OfAsync(calls, () => toBare.CallAsync(calls, together, token)),
                 cancellationToken);
         }
 
@@ -45,8 +45,8 @@ internal sealed class GrpcBench : IBench
                 $"client and server, {together} at a time",
                 "calls/s",
                 Rounds,
-                token => Race.RateAsync(calls, () => ManyAsync(calls, together, () => CallAsync(client, token))),
-                token => Race.RateAsync(calls, () => ManyAsync(calls, together, () => CallAsync(http, token))),
+                token => Lap.OfAsync(calls, () => ManyAsync(calls, together, () => CallAsync(client, token))),
+                token => Lap.OfAsync(calls, () => ManyAsync(calls, together, () => CallAsync(http, token))),
                 cancellationToken);
         }
     }

@@ -8,7 +8,7 @@ namespace IssueObservatory.Mesh.Bench;
 internal sealed class PageBench : IBench
 {
     private const int Rounds = 15;
-    private const int Pages = 40;
+    private const int Pages = 20;
     private const string Lab = "default";
 
     public string Name => "page";
@@ -30,13 +30,13 @@ internal sealed class PageBench : IBench
             {
                 using var workplace = new Workplace();
                 using var store = new SqliteRecordStore(workplace.PathOf("normalizer.db"), workplace.PathOf("identified.db"));
-                return await Race.RateAsync(Pages * SandboxPages.VideosAPage, () => KeepAsync(store, normalizer, pages, token));
+                return await Lap.OfAsync(Pages * SandboxPages.VideosAPage, () => KeepAsync(store, normalizer, pages, token));
             },
             async _ =>
             {
                 using var workplace = new Workplace();
                 using var file = PageRows.Create(workplace);
-                return await Race.RateAsync(Pages * SandboxPages.VideosAPage, () => Insert(file, rows));
+                return await Lap.OfAsync(Pages * SandboxPages.VideosAPage, () => Insert(file, rows));
             },
             cancellationToken);
         yield return line with { Bar = 0.4 };

@@ -18,11 +18,11 @@ internal sealed class ParseBench : IBench
     {
         var pages = await SandboxPages.FetchAsync(Pages, cancellationToken);
         var normalizer = PageBench.CreateNormalizer();
-        yield return await Race.RunAsync("page → typed items; bare: System.Text.Json", "records/s", Rounds, _ => RateAsync(pages, Read), _ => RateAsync(pages, ReadBare), cancellationToken);
-        yield return await Race.RunAsync("page → decided; bare: System.Text.Json", "records/s", Rounds, _ => RateAsync(pages, page => normalizer.Normalize(page).Items.Count), _ => RateAsync(pages, ReadBare), cancellationToken);
+        yield return await Race.RunAsync("page → typed items; bare: System.Text.Json", "records/s", Rounds, _ => RunAsync(pages, Read), _ => RunAsync(pages, ReadBare), cancellationToken);
+        yield return await Race.RunAsync("page → decided; bare: System.Text.Json", "records/s", Rounds, _ => RunAsync(pages, page => normalizer.Normalize(page).Items.Count), _ => RunAsync(pages, ReadBare), cancellationToken);
     }
 
-    private static Task<double> RateAsync(IReadOnlyList<StoredPage> pages, Func<StoredPage, int> read) => Race.RateAsync(
+    private static Task<Lap> RunAsync(IReadOnlyList<StoredPage> pages, Func<StoredPage, int> read) => Lap.OfAsync(
         Records,
         () =>
         {

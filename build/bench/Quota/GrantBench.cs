@@ -8,8 +8,8 @@ namespace IssueObservatory.Mesh.Bench;
 /// <summary>A grant's whole life in the governor's store (reserve, SENT, settle: three durable steps) beside two bare commits of one row each.</summary>
 internal sealed class GrantBench : IBench
 {
-    private const int Rounds = 15;
-    private const int Grants = 1000;
+    private const int Rounds = 9;
+    private const int Grants = 2000;
 
     public string Name => "grant";
 
@@ -25,8 +25,8 @@ internal sealed class GrantBench : IBench
             "reserve + SENT + settle; bare: two commits",
             "grants/s",
             Rounds,
-            token => Race.RateAsync(Grants, () => SpendAsync(store, oursIds, token)),
-            _ => Race.RateAsync(Grants, () => CommitPairs(bare, bareIds)),
+            token => Lap.OfAsync(Grants, () => SpendAsync(store, oursIds, token)),
+            _ => Lap.OfAsync(Grants, () => CommitPairs(bare, bareIds)),
             cancellationToken);
         yield return line with { Bar = 0.3 };
     }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using IssueObservatory.Mesh.Defaults;
 
 namespace IssueObservatory.Mesh.Normalizer;
@@ -8,6 +9,7 @@ namespace IssueObservatory.Mesh.Normalizer;
 internal sealed class SqlitePageWriter(SqliteSession session, string labId, NormalizedPage page, DateTimeOffset now)
 {
     private readonly Dictionary<string, StoredVideo> videos = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> documents = new(StringComparer.Ordinal);
     private readonly long firstSequence = session.Number("SELECT last FROM sequences WHERE lab_id = @lab", ("@lab", labId));
     private long changes;
     private int created;
@@ -18,8 +20,9 @@ internal sealed class SqlitePageWriter(SqliteSession session, string labId, Norm
     public IReadOnlyList<StoredVideo> Videos => [.. videos.Values];
 
     /// <summary>Keeps these items and puts the bad ones into quarantine; returns the counts.</summary>
-    public PageCounts Keep(IEnumerable<NormalizedItem> items, IReadOnlyList<BadItem> badItems)
+    public PageCounts Keep(IReadOnlyList<NormalizedItem> items, IReadOnlyList<BadItem> badItems)
     {
+        ReadDocuments(items);
         foreach (var item in items)
         {
             Keep(item);
@@ -43,7 +46,7 @@ internal sealed class SqlitePageWriter(SqliteSession session, string labId, Norm
     private void Keep(NormalizedItem item)
     {
         var id = item.Video.PlatformId;
-        var before = session.First("SELECT document FROM content_records WHERE lab_id = @lab AND platform_id = @id", reader => reader.GetString(0), ("@lab", labId), ("@id", id));
+        var before = documents.GetValueOrDefault(id);
         if (before is null && page.Refresh)
         {
             return;
@@ -56,6 +59,7 @@ internal sealed class SqlitePageWriter(SqliteSession session, string labId, Norm
         if (matched || !string.Equals(document, before, StringComparison.Ordinal))
         {
             Put(video, document);
+            documents[id] = document;
         }
 
         Observe(item);
@@ -63,6 +67,19 @@ internal sealed class SqlitePageWriter(SqliteSession session, string labId, Norm
         created += before is null ? 1 : 0;
         updated += before is null ? 0 : 1;
         unattributed += item.Unattributed ? 1 : 0;
+    }
+
+    /// <summary>What is known of the items, read at once.</summary>
+    private void ReadDocuments(IReadOnlyList<NormalizedItem> items)
+    {
+        var rows = session.Query(
+            "SELECT platform_id, document FROM json_each(@ids) CROSS JOIN content_records ON lab_id = @lab AND platform_id = value",
+            reader => (Id: reader.GetString(0), Document: reader.GetString(1)),
+            ("@lab", labId), ("@ids", JsonSerializer.Serialize(items.Select(item => item.Video.PlatformId))));
+        foreach (var (id, document) in rows)
+        {
+            documents[id] = document;
+        }
     }
 
     private bool PutMatches(NormalizedItem item)

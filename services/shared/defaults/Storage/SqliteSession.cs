@@ -7,11 +7,27 @@ public sealed class SqliteSession : IDisposable
 {
     private readonly SqliteConnection connection;
     private readonly Dictionary<string, SqliteCommand> commands = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SqliteStatement> changes = new(StringComparer.Ordinal);
 
     internal SqliteSession(SqliteConnection connection) => this.connection = connection;
 
     /// <summary>Runs a statement; returns the rows that it changed.</summary>
-    public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) => Prepare(sql, parameters).ExecuteNonQuery();
+    public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        // Without parameters it may be several statements, or a transaction's begin or end, which may have to wait for another process.
+        if (parameters.IsEmpty)
+        {
+            return Prepare(sql, parameters).ExecuteNonQuery();
+        }
+
+        if (!changes.TryGetValue(sql, out var change))
+        {
+            change = new(connection, sql);
+            changes.Add(sql, change);
+        }
+
+        return change.Run(parameters);
+    }
 
     /// <summary>Every row, read by <paramref name="read"/>.</summary>
     public List<T> Query<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<(string Name, object? Value)> parameters)
@@ -45,6 +61,11 @@ public sealed class SqliteSession : IDisposable
             command.Dispose();
         }
 
+        foreach (var change in changes.Values)
+        {
+            change.Dispose();
+        }
+
         connection.Dispose();
     }
 
@@ -59,12 +80,36 @@ public sealed class SqliteSession : IDisposable
             commands.Add(sql, command);
         }
 
-        command.Parameters.Clear();
-        foreach (var (name, value) in parameters)
+        if (!TrySet(command.Parameters, parameters))
         {
-            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+            command.Parameters.Clear();
+            foreach (var (name, value) in parameters)
+            {
+                command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+            }
         }
 
         return command;
+    }
+
+    /// <summary>A statement is nearly always run with the same names: then only the values change.</summary>
+    private static bool TrySet(SqliteParameterCollection known, ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        if (known.Count != parameters.Length)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < parameters.Length; i++)
+        {
+            if (!string.Equals(known[i].ParameterName, parameters[i].Name, StringComparison.Ordinal))
+            {
+                return false;
+            }
+
+            known[i].Value = parameters[i].Value ?? DBNull.Value;
+        }
+
+        return true;
     }
 }

@@ -185,12 +185,14 @@ internal static class LenientJson
             }
         }
 
+        // Runes show half surrogate pairs as U+FFFD.
         var whole = new StringBuilder(plain.Length);
+        Span<char> signs = stackalloc char[2];
         foreach (var rune in plain.ToString().EnumerateRunes())
         {
             if (rune.Value != 0)
             {
-                whole.Append(rune.ToString());
+                whole.Append(signs[..rune.EncodeToUtf16(signs)]);
             }
         }
 

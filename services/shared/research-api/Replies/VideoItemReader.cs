@@ -36,19 +36,19 @@ public static class VideoItemReader
 
     private static VideoItem? Read(JsonElement item)
     {
-        if (ReadId(item) is not { } id)
+        var fields = new Fields(item);
+        if ((LenientJson.Id(fields.Get("id")) ?? LenientJson.Id(fields.Get("video_id"))) is not { } id)
         {
             return null;
         }
 
-        var fields = new Fields(item);
         return new()
         {
             Id = id,
             CreateTime = fields.Take("create_time", LenientJson.Time),
             Username = fields.Take("username", LenientJson.Text),
             RegionCode = fields.Take("region_code", LenientJson.Text)?.Trim().ToUpperInvariant(),
-            RegionCodeAsSent = LenientJson.Text(LenientJson.Get(item, "region_code")),
+            RegionCodeAsSent = LenientJson.Text(fields.Get("region_code")),
             VideoDescription = fields.Take("video_description", LenientJson.Text),
             VoiceToText = fields.Take("voice_to_text", LenientJson.Text),
             ViewCount = fields.Take("view_count", Count),
@@ -119,16 +119,28 @@ public static class VideoItemReader
         }
     }
 
-    /// <summary>Remembers which fields were asked for, and which of them were there but of no use.</summary>
-    private sealed class Fields(JsonElement item)
+    /// <summary>An item's fields, found in one pass, and which of them were there but of no use.</summary>
+    private sealed class Fields
     {
+        private readonly Dictionary<string, JsonElement> byName = new(StringComparer.Ordinal);
         private readonly List<string> unreadable = [];
+
+        public Fields(JsonElement item)
+        {
+            foreach (var property in item.EnumerateObject())
+            {
+                byName[LenientJson.NameOf(property)] = property.Value;
+            }
+        }
 
         public IReadOnlyList<string> Unreadable => unreadable;
 
+        /// <summary>The last property of that name; null when there is none, or when it is null.</summary>
+        public JsonElement? Get(string name) => byName.TryGetValue(name, out var found) && found.ValueKind is not JsonValueKind.Null ? found : null;
+
         public T? Take<T>(string name, Func<JsonElement?, T?> read)
         {
-            if (LenientJson.Get(item, name) is not { } element)
+            if (Get(name) is not { } element)
             {
                 return default;
             }
@@ -142,7 +154,6 @@ public static class VideoItemReader
             return value;
         }
 
-        public IReadOnlyList<string> Unknown() =>
-            [.. item.EnumerateObject().Select(LenientJson.NameOf).Where(name => name is not ("video_id" or "favourites_count") && !VideoFields.Known.Contains(name)).Distinct(StringComparer.Ordinal)];
+        public IReadOnlyList<string> Unknown() => [.. byName.Keys.Where(name => name is not ("video_id" or "favourites_count") && !VideoFields.Known.Contains(name))];
     }
 }
