@@ -39,6 +39,7 @@ setup_debian() {
       has_python grpc || missing+=(python3-grpcio)
       has_python google.protobuf || missing+=(python3-protobuf)
       has protoc || missing+=(protobuf-compiler)
+      [[ -f /usr/include/google/protobuf/descriptor.proto ]] || missing+=(libprotobuf-dev)
       has grpc_python_plugin || missing+=(protobuf-compiler-grpc)
       ;;
   esac

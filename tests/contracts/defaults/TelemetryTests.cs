@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using IssueObservatory.Mesh.Defaults;
 using IssueObservatory.Mesh.Messages;
+using IssueObservatory.Mesh.Tests;
 using IssueObservatory.Mesh.V1;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;

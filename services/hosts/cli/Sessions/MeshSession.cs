@@ -63,6 +63,8 @@ internal sealed class MeshSession : IAsyncDisposable
         {
             try
             {
+                // What was current where the session was opened is not current here.
+                Activity.Current = activity;
                 return await call(connection!, cancellationToken);
             }
             catch (Exception lost) when (lost is ConnectionLostException or MeshException { Reason: ErrorReason.Unavailable } && attempt < Tries && own is null)
@@ -70,6 +72,9 @@ internal sealed class MeshSession : IAsyncDisposable
                 // Gone, or on its way out because the command that hosted it has ended.
                 await Task.Delay(pause, shell.Clock, cancellationToken);
                 pause *= 2;
+
+                // Services that this process takes over are not part of the call.
+                Activity.Current = null;
                 await ConnectAsync(cancellationToken);
             }
             catch (ConnectionLostException lost)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 
 namespace IssueObservatory.Mesh.Defaults;
@@ -9,6 +10,7 @@ namespace IssueObservatory.Mesh.Defaults;
 public sealed class SqliteFile : IDisposable
 {
     private readonly string path;
+    private readonly string name;
     private readonly SemaphoreSlim writing = new(1, 1);
     private readonly SqliteSession writer;
     private readonly System.Collections.Concurrent.ConcurrentBag<SqliteSession> idleReaders = [];
@@ -16,6 +18,7 @@ public sealed class SqliteFile : IDisposable
     private SqliteFile(string path, SqliteSession writer)
     {
         this.path = path;
+        name = Path.GetFileNameWithoutExtension(path);
         this.writer = writer;
     }
 
@@ -57,10 +60,16 @@ public sealed class SqliteFile : IDisposable
     public async Task<T> WriteAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(work);
+        using var span = StartSpan("write");
         await writing.WaitAsync(cancellationToken);
         try
         {
             return Transact(() => work(writer));
+        }
+        catch (Exception failed)
+        {
+            Failed(span, failed);
+            throw;
         }
         finally
         {
@@ -83,6 +92,7 @@ public sealed class SqliteFile : IDisposable
     {
         ArgumentNullException.ThrowIfNull(work);
         cancellationToken.ThrowIfCancellationRequested();
+        using var span = StartSpan("read");
         var reader = idleReaders.TryTake(out var idle) ? idle : Connect(path);
         try
         {
@@ -92,10 +102,11 @@ public sealed class SqliteFile : IDisposable
             idleReaders.Add(reader);
             return Task.FromResult(result);
         }
-        catch
+        catch (Exception failed)
         {
             // Whatever state it is in, nobody shall read through it again.
             reader.Dispose();
+            Failed(span, failed);
             throw;
         }
     }
@@ -111,6 +122,20 @@ public sealed class SqliteFile : IDisposable
         writer.Dispose();
         writing.Dispose();
     }
+
+    /// <summary>A span as part of whatever goes on; what a service does by itself, again and again, is no trace of its own.</summary>
+    private Activity? StartSpan(string operation)
+    {
+        var around = Activity.Current;
+        var span = around is null ? null : MeshTelemetry.Source.StartActivity($"{operation} {name}", ActivityKind.Client);
+        span?.SetTag("db.system.name", "sqlite").SetTag("db.namespace", name).SetTag("db.operation.name", operation);
+
+        // A leaf: what is decided within the transaction belongs to whoever asked for it.
+        Activity.Current = around;
+        return span;
+    }
+
+    private static void Failed(Activity? span, Exception failed) => span?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", failed.GetType().FullName);
 
     private int Version(int known)
     {

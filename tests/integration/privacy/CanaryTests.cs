@@ -1,0 +1,130 @@
+using System.Text;
+using IssueObservatory.Mesh.Integration.Mesh;
+using IssueObservatory.Mesh.Sandbox;
+using IssueObservatory.Mesh.Tests;
+using Shouldly;
+
+namespace IssueObservatory.Mesh.Integration.Privacy;
+
+/// <summary>A whole run with planted secrets, names and queries; then everything that it left is searched for them.</summary>
+public sealed class CanaryTests
+{
+    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(120);
+
+    /// <summary>What the API answered, byte for byte (packed), and what was asked: names and queries belong there.</summary>
+    private static readonly string[] RawPages = ["collector.db", "collector.db-wal"];
+
+    /// <summary>Names, apart from everything else and with rights of their own.</summary>
+    private static readonly string[] Names = ["identified.db", "identified.db-wal"];
+
+    /// <summary>Holds nothing, and nobody else may open it.</summary>
+    private const string Lock = "mesh.lock";
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Names_queries_and_secrets_are_found_nowhere_but_where_they_belong()
+    {
+        await using var lab = await Canaries.StartLabAsync(Stop);
+        using var exports = new TemporaryFolder();
+        await using var host = RunningProgram.Mesh(lab.Environment, "up", "--port", "0", "--rate", "0", "--data", lab.Data);
+        await host.OutputAsync(text => text.EndsWith('\n'), LongestStart);
+
+        var terms = await RunAsync(lab, Canaries.CollectTerms(lab));
+        var actor = await RunAsync(lab, Canaries.CollectActor(lab));
+        MeshResult[] others =
+        [
+            await RunAsync(lab, "status", "--data", lab.Data, "--json", Id(terms)),
+            await RunAsync(lab, "records", "--data", lab.Data, "--json", Id(terms)),
+            await RunAsync(lab, "quota", "--data", lab.Data, "--json"),
+            await RunAsync(lab, "credentials", "list", "--data", lab.Data, "--json"),
+            await RunAsync(lab, "credentials", "check", "--data", lab.Data, "--json"),
+            await RunAsync(lab, "refresh", "run", "--all", "--data", lab.Data, "--json"),
+            await RunAsync(lab, "export", "--data", lab.Data, "--format", "ndjson", "--out", exports.PathOf("plain.ndjson")),
+            await RunAsync(lab, "export", "--data", lab.Data, "--format", "ndjson", "--identified", "--out", exports.PathOf("identified.ndjson")),
+        ];
+
+        // While it runs, so that what is still in the write-ahead logs is searched too; and once more after its end.
+        var leftInUse = Files(lab.Data);
+        (await host.StopAsync()).ShouldBe(0);
+        IReadOnlyDictionary<string, string>[] looks = [leftInUse, Files(lab.Data)];
+
+        // The canaries were there: otherwise that nothing is found proves nothing.
+        terms.ExitCode.ShouldBe(3, terms.Errors);
+        actor.ExitCode.ShouldBe(0, actor.Errors);
+        others.ShouldAllBe(other => other.ExitCode == 0, string.Join('\n', others.Select(other => other.Errors)));
+        Text(leftInUse, RawPages).ShouldContain(Canaries.Word);
+        Text(leftInUse, Names).ShouldContain(Canaries.Author);
+        Text(leftInUse, Names).ShouldContain(Canaries.Actor);
+        lab.Sandbox.Log.All.ShouldContain(request => request.ErrorCode == "access_token_invalid");
+        var identified = await File.ReadAllTextAsync(exports.PathOf("identified.ndjson"), Stop);
+        identified.ShouldContain(Canaries.Author);
+        identified.ShouldContain(Canaries.Actor);
+        var plain = await File.ReadAllTextAsync(exports.PathOf("plain.ndjson"), Stop);
+        plain.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(120);
+
+        foreach (var files in looks)
+        {
+            foreach (var (file, content) in files)
+            {
+                ShouldNotHold(content, file, Canaries.Secret, Canaries.Token, Canaries.AnyToken);
+                if (!RawPages.Contains(file) && !Names.Contains(file))
+                {
+                    ShouldNotHold(content, file, Canaries.AnyName, Canaries.DisplayName);
+                }
+
+                if (!RawPages.Contains(file))
+                {
+                    ShouldNotHold(content, file, Canaries.Word, Canaries.Hashtag);
+                }
+            }
+        }
+
+        new FileInfo(Path.Combine(lab.Data, Lock)).Length.ShouldBe(0);
+        ShouldNotHold(plain, "the export", Canaries.AnyName, Canaries.DisplayName, Canaries.Secret, Canaries.AnyToken);
+        ShouldNotHold(host.Output + host.Errors, "what the host wrote", Canaries.AnyName, Canaries.DisplayName, Canaries.Word, Canaries.Hashtag, Canaries.Secret, Canaries.AnyToken);
+        foreach (var result in (MeshResult[])[terms, .. others])
+        {
+            ShouldNotHold(result.Output + result.Errors, "what a command wrote", Canaries.AnyName, Canaries.DisplayName, Canaries.Secret, Canaries.AnyToken);
+        }
+
+        // It repeats what was typed, and nothing else.
+        ShouldNotHold(actor.Output + actor.Errors, "what collect actors wrote", Canaries.Author, Canaries.Mentioned, Canaries.DisplayName, Canaries.Secret, Canaries.AnyToken);
+    }
+
+    private static Task<MeshResult> RunAsync(MeshLab lab, params IEnumerable<string> arguments) => lab.RunAsync(Stop, arguments);
+
+    private static string Id(MeshResult collected) => collected.Json.GetProperty("collection_id").GetString()!;
+
+    /// <summary>Every file below a folder by its name, byte by byte as text.</summary>
+    private static Dictionary<string, string> Files(string folder) => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+        .Where(file => Path.GetFileName(file) != Lock)
+        .ToDictionary(file => Path.GetRelativePath(folder, file), Read, StringComparer.Ordinal);
+
+    private static string Read(string file)
+    {
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var bytes = new MemoryStream();
+        stream.CopyTo(bytes);
+        return Encoding.Latin1.GetString(bytes.GetBuffer(), 0, (int)bytes.Length);
+    }
+
+    private static string Text(IReadOnlyDictionary<string, string> files, string[] names) => string.Concat(names.Select(name => files.GetValueOrDefault(name, "")));
+
+    private static void ShouldNotHold(string text, string where, params string[] canaries)
+    {
+        foreach (var canary in canaries)
+        {
+            text.Contains(canary, StringComparison.OrdinalIgnoreCase).ShouldBeFalse($"{where} must not hold {canary}: {Around(text, canary)}");
+        }
+    }
+
+    private static string Around(string text, string canary)
+    {
+        const int Before = 80;
+        const int Length = 200;
+        var at = text.IndexOf(canary, StringComparison.OrdinalIgnoreCase);
+        var from = Math.Max(0, at - Before);
+        return at < 0 ? "" : text.Substring(from, Math.Min(Length, text.Length - from));
+    }
+}
