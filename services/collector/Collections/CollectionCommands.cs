@@ -14,13 +14,12 @@ internal sealed class CollectionCommands(ICollectorStore store, ICredentials cre
     {
         var now = time.GetUtcNow();
         var read = SpecReader.Read(spec, now, options);
-        var fingerprint = Fingerprint(read.Spec);
         var collection = new CollectionRecord
         {
             LabId = labId,
             CollectionId = NewId(now),
-            RequestId = ReadRequestId(requestId) ?? CollectionIds.RequestId(fingerprint),
-            Fingerprint = fingerprint,
+            RequestId = ReadRequestId(requestId) ?? CollectionIds.RequestId(Fingerprint(read.Spec)),
+            Fingerprint = Fingerprint(spec ?? new()),
             Spec = read.Spec.ToString(),
             Priority = read.Spec.Priority,
             MaxResults = read.Spec.MaxResults,
@@ -32,7 +31,7 @@ internal sealed class CollectionCommands(ICollectorStore store, ICredentials cre
         var submitted = await store.SubmitAsync(collection, read.Asked, read.Profiles, state => Plan(labId, read.Spec.Priority, read.Asked, read.Profiles, state), cancellationToken);
         if (submitted.Existed)
         {
-            submitted = submitted with { Collection = await ContinueAsync(submitted.Collection, fingerprint, cancellationToken) };
+            submitted = submitted with { Collection = await ContinueAsync(submitted.Collection, requestId.Length > 0 ? collection.Fingerprint : submitted.Collection.Fingerprint, cancellationToken) };
         }
 
         await states.EvaluateAsync(labId, [submitted.Collection.CollectionId], cancellationToken);
@@ -136,7 +135,10 @@ internal sealed class CollectionCommands(ICollectorStore store, ICredentials cre
             Metadata = new Dictionary<string, string>(StringComparer.Ordinal) { ["state"] = CollectionReports.Name(collection.State) },
         };
 
-    /// <summary>What a spec asks for; how urgent it is makes no difference, nor does the order of its inputs.</summary>
+    /// <summary>
+    /// What a spec asks for; how urgent it is makes no difference, nor does the order of its inputs. Kept of the spec as it was given, so that a
+    /// request that left its days out and is repeated after midnight is still the same.
+    /// </summary>
     private static string Fingerprint(CollectionSpec spec)
     {
         var canonical = spec.Clone();

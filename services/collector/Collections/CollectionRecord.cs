@@ -12,7 +12,7 @@ internal sealed record CollectionRecord
     /// <summary>The caller's, or made from the spec.</summary>
     public required string RequestId { get; init; }
 
-    /// <summary>Hash of the spec: the same request_id with another one is refused.</summary>
+    /// <summary>Hash of the spec as it was given: the same request_id with another one is refused.</summary>
     public required string Fingerprint { get; init; }
 
     /// <summary>The spec as protobuf JSON, days and regions filled in.</summary>

@@ -40,7 +40,11 @@ internal static class Estimates
     }
 
     /// <summary>What is left today goes first, then whole days.</summary>
-    private static double QuotaDays(long units, QuotaStatus budget) => Math.Round((double)units / budget.Limit, 3);
+    private static double QuotaDays(long units, QuotaStatus budget)
+    {
+        var left = Math.Max(0, budget.Limit - budget.Used);
+        return Math.Round(units <= left ? (double)units / budget.Limit : 1 + (double)(units - left) / budget.Limit, 3);
+    }
 
     private static IEnumerable<string> InputsOf(Search search, IReadOnlyList<AskedClause> asked)
     {

@@ -12,7 +12,7 @@ internal static class Walker
     private const int MaxRepeats = 4;
     private const int MaxFruitless = 3;
     private const int MaxRestarts = 2;
-    private const int MaxTokenRefusals = 2;
+    private const int MaxTokenRefusals = 1;
     private const int FallbackDays = 30;
 
     public static Step Decide(Search search, Checkpoint checkpoint, Outcome outcome, DateTimeOffset now, CollectorOptions options) => outcome.Class switch

@@ -209,7 +209,7 @@ public sealed class CollectionTests : IAsyncLifetime
 
     [Theory]
     [InlineData(401, "scope_not_authorized", 1)]
-    [InlineData(401, "access_token_invalid", 3)]
+    [InlineData(401, "access_token_invalid", 2)]
     public async Task A_refresh_that_may_not_be_read_ends_and_does_not_eat_the_quota(int status, string code, int requests)
     {
         tiktok.Always = context => ScriptedTikTok.Error(status, code)(context, "");

@@ -38,7 +38,18 @@ public sealed class EstimatesTests
         estimate.MinUnits.ShouldBe(2);
     }
 
-    private static EstimateCollectionResponse Estimate(CollectionSpec spec, IReadOnlyList<CoveredDay> coverage, Clause of)
+    [Theory]
+    [InlineData(996, 1.001)]
+    [InlineData(995, 0.005)]
+    [InlineData(1000, 1.005)]
+    public void Days_of_quota_begin_with_what_is_left_today(int used, double days)
+    {
+        var spec = new CollectionSpec { Terms = { "#a", "b", "c", "d", "e" }, Days = new() { From = "2026-01-01", To = "2026-01-31" } };
+
+        Estimate(spec, [], ClauseIds.Identify(new()), used).QuotaDays.ShouldBe(days);
+    }
+
+    private static EstimateCollectionResponse Estimate(CollectionSpec spec, IReadOnlyList<CoveredDay> coverage, Clause of, int used = 10)
     {
         var ids = 0;
         var read = SpecReader.Read(spec, Now, Options);
@@ -49,6 +60,6 @@ public sealed class EstimatesTests
             Profiles = new Dictionary<string, ProfileFact>(),
         };
         var plan = Planner.Decide(read.Asked, read.Profiles, state, new("default", Priority.Interactive, "", Now, () => (ids++).ToString(CultureInfo.InvariantCulture)), Options);
-        return Estimates.Of(read, plan, new() { Limit = 1000, Used = 10 }, Options);
+        return Estimates.Of(read, plan, new() { Limit = 1000, Used = used }, Options);
     }
 }

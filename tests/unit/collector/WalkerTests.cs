@@ -129,15 +129,14 @@ public sealed class WalkerTests
     }
 
     [Fact]
-    public void A_refused_token_is_replaced_for_the_same_page_and_stops_when_new_ones_are_refused_too()
+    public void A_refused_token_is_replaced_once_for_the_same_page_and_stops_when_the_new_one_is_refused_too()
     {
         var once = Decide(Search(), SecondPage(), Trouble(ApiErrorClass.AccessTokenInvalid)).ShouldBeOfType<Step.GoOn>().Next;
         once.Cursor.ShouldBe(100);
         once.NotBefore.ShouldBeLessThanOrEqualTo(Now);
-        var twice = Decide(Search(), once, Trouble(ApiErrorClass.AccessTokenInvalid)).ShouldBeOfType<Step.GoOn>().Next;
 
-        var stopped = Decide(Search(), twice, Trouble(ApiErrorClass.AccessTokenInvalid)).ShouldBeOfType<Step.Stopped>();
-        stopped.Failure.ShouldContain("3 tokens");
+        var stopped = Decide(Search(), once, Trouble(ApiErrorClass.AccessTokenInvalid)).ShouldBeOfType<Step.Stopped>();
+        stopped.Failure.ShouldContain("2 tokens");
         stopped.Next.Cursor.ShouldBe(100);
         Decide(Search(), stopped.Next, Page(200, "2026-01-10")).ShouldBeOfType<Step.GoOn>();
     }
@@ -151,7 +150,7 @@ public sealed class WalkerTests
 
     [Theory]
     [InlineData(ApiErrorClass.ScopeNotAuthorized, 1)]
-    [InlineData(ApiErrorClass.AccessTokenInvalid, 3)]
+    [InlineData(ApiErrorClass.AccessTokenInvalid, 2)]
     public void A_refresh_for_which_nobody_could_be_failed_ends_unanswered(ApiErrorClass refusal, int requests)
     {
         var checkpoint = Checkpoint.Start;
