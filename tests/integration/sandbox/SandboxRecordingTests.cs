@@ -1,5 +1,6 @@
 using System.Text.Json;
 using IssueObservatory.Mesh.Sandbox;
+using IssueObservatory.Mesh.Tests;
 using Shouldly;
 using Xunit;
 using static IssueObservatory.Mesh.Integration.Sandbox.SandboxFixture;
@@ -97,8 +98,7 @@ public sealed class SandboxRecordingTests
     [InlineData("api_videos_response_unicode_with_null_bytes.json")]
     public async Task A_recorded_page_goes_out_byte_for_byte(string recording)
     {
-        Recorded(recording);
-        var bytes = await File.ReadAllBytesAsync(Path.Combine(Folder()!, recording));
+        var bytes = Recordings.Read(Path.Combine("recorded", recording));
         await using var sandbox = await StartAsync(new() { EmptyWorld = true });
         sandbox.Server.Script.Enqueue(SandboxMatch.FirstPage, SandboxReply.Bytes(200, bytes));
         var reply = await sandbox.VideosAsync(Dkpol());
@@ -127,24 +127,5 @@ public sealed class SandboxRecordingTests
 
     private static string Kind(JsonElement value) => value.ValueKind is JsonValueKind.True or JsonValueKind.False ? "Boolean" : value.ValueKind.ToString();
 
-    private static JsonElement Recorded(string name)
-    {
-        var folder = Folder();
-        Assert.SkipWhen(folder is null, "the recordings are not here; set MESH_FIXTURES to their folder");
-        return JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, name))).RootElement;
-    }
-
-    /// <summary>The folder that MESH_FIXTURES names, otherwise shared/fixtures beside the repository.</summary>
-    private static string? Folder()
-    {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (root is not null && !File.Exists(Path.Combine(root.FullName, "IssueObservatory.Mesh.sln")))
-        {
-            root = root.Parent;
-        }
-
-        var fixtures = Environment.GetEnvironmentVariable("MESH_FIXTURES") ?? (root is null ? null : Path.Combine(root.FullName, "..", "shared", "fixtures"));
-        var recorded = fixtures is null ? null : Path.Combine(fixtures, "recorded");
-        return Directory.Exists(recorded) ? recorded : null;
-    }
+    private static JsonElement Recorded(string name) => JsonDocument.Parse(Recordings.Read(Path.Combine("recorded", name))).RootElement;
 }
