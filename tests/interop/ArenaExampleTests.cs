@@ -16,6 +16,14 @@ public sealed class ArenaExampleTests(PythonStubs stubs) : IClassFixture<PythonS
         (await File.ReadAllLinesAsync(Tools.Client("arena_example.py"))).Length.ShouldBeLessThanOrEqualTo(LongestExample);
 
     [Fact]
+    public async Task The_readme_shows_it_as_it_is()
+    {
+        var example = await File.ReadAllTextAsync(Tools.Client("arena_example.py"));
+
+        (await File.ReadAllTextAsync(Repository.PathOf("README.md"))).ShouldContain($"```python\n{example[example.IndexOf("key_file, ", StringComparison.Ordinal)..]}```", Case.Sensitive);
+    }
+
+    [Fact]
     public async Task It_prints_every_record_once_and_the_gap_although_the_mesh_is_killed_on_the_way()
     {
         var environment = await stubs.EnvironmentAsync();

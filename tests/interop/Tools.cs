@@ -21,8 +21,12 @@ internal static class Tools
     /// <summary>A file beside these tests.</summary>
     public static string Client(string file) => Repository.PathOf("tests", "interop", "clients", file);
 
-    /// <summary>A program of an npm package.</summary>
-    public static string NpmProgram(string name) => Existing(Path.Combine(Npm, "node_modules", ".bin", name));
+    /// <summary>A program of an npm package; node starts it.</summary>
+    public static string NpmProgram(string name)
+    {
+        InPath("node");
+        return Existing(Path.Combine(Npm, "node_modules", ".bin", name));
+    }
 
     /// <summary>Makes sure that an npm package is there.</summary>
     public static void NeedPackage(string name) => Existing(Path.Combine(Npm, "node_modules", name, "package.json"));

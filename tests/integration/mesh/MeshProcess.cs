@@ -70,6 +70,13 @@ internal sealed class MeshProcess : IDisposable
         return new(process.ExitCode, output.ToString(), errors.ToString());
     }
 
+    /// <summary>What Ctrl-C sends.</summary>
+    public void Interrupt()
+    {
+        using var kill = Process.Start("kill", ["-INT", Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
     /// <summary>kill -9.</summary>
     public async Task KillAsync()
     {

@@ -61,4 +61,23 @@ public sealed class TwoCallersTests
 
         lab.Sandbox.Log.Count.ShouldBe(before);
     }
+
+    [Fact]
+    public async Task Who_is_attached_goes_on_when_the_host_is_told_to_stop_and_the_page_in_hand_is_kept()
+    {
+        await using var lab = await MeshLab.WithVideosAsync(300, Token);
+        lab.Sandbox.Script.Enqueue(SandboxMatch.LaterPage, SandboxReply.DelayThenNormal(TimeSpan.FromSeconds(3)));
+        using var host = lab.Start(lab.CollectTerms());
+        await lab.Sandbox.Log.WaitUntilAsync(log => log.Any(request => request.Cursor > 0), Token);
+        using var attached = lab.Start(lab.CollectTerms());
+        await Task.Delay(TimeSpan.FromSeconds(1.5), TimeProvider.System, Token);
+        host.Interrupt();
+
+        (await host.WaitAsync(Token)).ExitCode.ShouldBe(130);
+        var collected = await attached.WaitAsync(Token);
+
+        collected.ExitCode.ShouldBe(0, collected.Errors);
+        (await lab.ExportAsync(Token)).Count.ShouldBe(300);
+        lab.Queries.Count.ShouldBe(3);
+    }
 }

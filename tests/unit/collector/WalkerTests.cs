@@ -35,6 +35,16 @@ public sealed class WalkerTests
     }
 
     [Fact]
+    public void A_success_that_holds_nothing_ends_a_search_on_its_first_page_only()
+    {
+        var nothing = new Outcome { Class = ApiErrorClass.Ok, Code = "ok" };
+
+        Decide(Search(), Checkpoint.Start, nothing).ShouldBeOfType<Step.Finished>().Covered.ShouldBe(Days("2026-01-01", "2026-01-30"));
+        var again = Decide(Search(), SecondPage(), nothing).ShouldBeOfType<Step.GoOn>().Next;
+        (again.Cursor, again.Attempt, again.Repeats).ShouldBe((SecondPage().Cursor, SecondPage().Attempt + 1, 1));
+    }
+
+    [Fact]
     public void The_oldest_day_never_gets_younger()
     {
         Decide(Search(), SecondPage("2026-01-10"), Page(200, "2026-01-15")).ShouldBeOfType<Step.GoOn>().Next.OldestDay.ShouldBe(new DateOnly(2026, 1, 10));

@@ -48,6 +48,13 @@ public sealed class PageReaderTests
         page.Items.ShouldBeEmpty();
     }
 
+    [Fact]
+    public void A_page_with_videos_that_does_not_say_whether_it_is_the_last_has_more()
+    {
+        PageReader.Read(Utf8("""{"data":{"videos":[{"id":1}],"cursor":100},E}""".Replace("E", Ok, StringComparison.Ordinal)), 200).HasMore.ShouldBeTrue();
+        PageReader.Read(Utf8("""{"data":{"videos":[{"id":1}],"cursor":100,"has_more":false},E}""".Replace("E", Ok, StringComparison.Ordinal)), 200).HasMore.ShouldBeFalse();
+    }
+
     [Theory]
     [InlineData("", "empty body")]
     [InlineData("  \n", "empty body")]

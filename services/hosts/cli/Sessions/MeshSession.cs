@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using IssueObservatory.Mesh.Defaults;
 using IssueObservatory.Mesh.Embedded;
+using IssueObservatory.Mesh.V1;
 
 namespace IssueObservatory.Mesh.Cli.Sessions;
 
@@ -66,8 +67,9 @@ internal sealed class MeshSession : IAsyncDisposable
                 Activity.Current = activity;
                 return await call(connection!, cancellationToken);
             }
-            catch (ConnectionLostException) when (attempt < Tries && own is null)
+            catch (Exception lost) when (lost is ConnectionLostException or MeshException { Reason: ErrorReason.Unavailable } && attempt < Tries && own is null)
             {
+                // Gone, or on its way out because the command that hosted it has ended.
                 await Task.Delay(pause, shell.Clock, cancellationToken);
                 pause *= 2;
 

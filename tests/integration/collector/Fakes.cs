@@ -1,0 +1,112 @@
+using Google.Protobuf.WellKnownTypes;
+using IssueObservatory.Mesh.Collector;
+using IssueObservatory.Mesh.Defaults;
+using IssueObservatory.Mesh.Messages;
+using IssueObservatory.Mesh.V1;
+using Microsoft.Extensions.Hosting;
+
+namespace IssueObservatory.Mesh.Tests.Collections;
+
+/// <summary>The governor's books: a grant for each request unless a test refuses.</summary>
+internal sealed class QuotaBook : IQuota
+{
+    private readonly Dictionary<string, GrantOutcome> outcomes = new(StringComparer.Ordinal);
+    private int grants;
+
+    public Func<string, Refusal?> Refuse { get; set; } = _ => null;
+
+    /// <summary>Outcomes that cannot be reported now.</summary>
+    public HashSet<GrantOutcome> Down { get; } = [];
+
+    public int Asked { get; private set; }
+
+    /// <summary>Units that count.</summary>
+    public int Charged => outcomes.Values.Count(outcome => outcome is not GrantOutcome.NeverSent);
+
+    public IReadOnlyCollection<GrantOutcome> Outcomes => outcomes.Values;
+
+    public Task<ReserveQuotaResponse> ReserveAsync(string labId, string account, Priority priority, CancellationToken cancellationToken)
+    {
+        Asked++;
+        return Task.FromResult(Refuse(labId) is { } refusal
+            ? new ReserveQuotaResponse { Refusal = refusal }
+            : new ReserveQuotaResponse { Grant = new() { GrantId = $"g{++grants}" } });
+    }
+
+    public async Task<bool> MarkSentAsync(string labId, string grantId, CancellationToken cancellationToken)
+    {
+        await SettleAsync(labId, grantId, GrantOutcome.Sent, serverDate: null, cancellationToken);
+        return true;
+    }
+
+    public Task SettleAsync(string labId, string grantId, GrantOutcome outcome, DateTimeOffset? serverDate, CancellationToken cancellationToken)
+    {
+        if (Down.Contains(outcome))
+        {
+            throw new MeshException(ErrorReason.Unavailable, "quota-governor cannot be reached.");
+        }
+
+        outcomes[grantId] = outcome;
+        return Task.CompletedTask;
+    }
+
+    public Task<QuotaStatus?> GetAsync(string labId, string account, CancellationToken cancellationToken) => Task.FromResult<QuotaStatus?>(null);
+}
+
+/// <summary>One credential, tokens as asked.</summary>
+internal sealed class TokenBook : ICredentials
+{
+    public int Rejected { get; private set; }
+
+    public Task<Credential> PickAsync(string labId, CancellationToken cancellationToken) => Task.FromResult(new Credential { CredentialId = "k", Account = "k", State = CredentialState.Active });
+
+    public Task<AccessToken> GetTokenAsync(string labId, string credentialId, CancellationToken cancellationToken) => Task.FromResult(new AccessToken(new("token"), credentialId, 1));
+
+    public Task ReportRejectedAsync(string labId, AccessToken token, string logId, CancellationToken cancellationToken)
+    {
+        Rejected++;
+        return Task.CompletedTask;
+    }
+}
+
+/// <summary>A normalizer that has made records of a page as soon as it hears of it.</summary>
+internal sealed class ReadyNormalizer : IEvents, IRecordCounts
+{
+    public bool Answers { get; set; } = true;
+
+    public PageNormalizedHandler? Handler { get; set; }
+
+    public List<RefreshAnswered> Refreshes { get; } = [];
+
+    public async Task PublishAsync<TEvent>(TEvent message, CancellationToken cancellationToken)
+        where TEvent : class
+    {
+        switch (message)
+        {
+            case PageStored page when Answers:
+                await Handler!.HandleAsync(
+                    new() { LabId = page.LabId, PageId = page.PageId, Received = 1, New = 1, Updated = 0, Unattributed = 0, Quarantined = 0, Videos = [] },
+                    cancellationToken);
+                break;
+            case RefreshAnswered refresh:
+                Refreshes.Add(refresh);
+                break;
+        }
+    }
+
+    public Task<CountRecordsResponse> CountAsync(string labId, RecordView view, CancellationToken cancellationToken) => Task.FromResult(new CountRecordsResponse());
+}
+
+/// <summary>A host that has started and stops when told.</summary>
+internal sealed class Lifetime : IHostApplicationLifetime
+{
+    private readonly CancellationTokenSource stopping = new();
+
+    public CancellationToken ApplicationStarted { get; } = new(canceled: true);
+
+    public CancellationToken ApplicationStopping => stopping.Token;
+
+    public CancellationToken ApplicationStopped => CancellationToken.None;
+
+    public void StopApplication() => stopping.Cancel();
+}

@@ -1,0 +1,89 @@
+using IssueObservatory.Mesh.Collector;
+using IssueObservatory.Mesh.Defaults;
+using IssueObservatory.Mesh.ResearchApi;
+using IssueObservatory.Mesh.V1;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace IssueObservatory.Mesh.Tests.Collections;
+
+/// <summary>The collector as one process runs it, on a file, with a clock that moves only while it waits.</summary>
+internal sealed class RunningCollector : IAsyncDisposable
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    private readonly ManualTime time;
+    private readonly Death death;
+    private readonly SqliteCollectorStore file;
+    private readonly ResearchApiClient api;
+    private readonly Lifetime lifetime = new();
+    private readonly SearchRunner runner;
+    private bool started;
+
+    public RunningCollector(string path, ScriptedTikTok tiktok, ManualTime time, QuotaBook quota, TokenBook tokens, ReadyNormalizer normalizer, Death? death = null, CollectorOptions? options = null)
+    {
+        (this.time, this.death) = (time, death ?? new(int.MaxValue, after: false));
+        var settings = options ?? new CollectorOptions();
+        file = new(SqliteFile.Open(path, CollectorSchema.Steps), settings);
+        api = new(new() { BaseUrl = tiktok.Url, FirstByteTimeout = TimeSpan.FromSeconds(1) }, TimeProvider.System);
+        Store = this.death.Around<ICollectorStore>(file);
+        var books = this.death.Around<IQuota>(quota);
+        var credentials = this.death.Around<ICredentials>(tokens);
+        var events = this.death.Around<IEvents>(normalizer);
+        var awake = new AwakeWork(settings);
+        var wakeups = new Wakeups();
+        var states = new CollectionStates(Store, normalizer, awake, wakeups, time);
+        normalizer.Handler = new(Store, states, time);
+        var metrics = new CollectorMetrics();
+        var refreshes = new RefreshAnswers(Store, events);
+        Commands = new(Store, credentials, states, awake, wakeups, settings, time);
+        Sweep = new(Store, states, refreshes, events, settings, lifetime, time, NullLogger<Sweep>.Instance);
+        var sender = new RequestSender(Store, books, credentials, this.death.Around<IResearchApi>(api), events, new(Store), settings, metrics, lifetime, time, NullLogger<RequestSender>.Instance);
+        runner = new(Store, sender, states, refreshes, books, awake, wakeups, metrics, settings, lifetime, time, NullLogger<SearchRunner>.Instance);
+    }
+
+    public ICollectorStore Store { get; }
+
+    public CollectionCommands Commands { get; }
+
+    public Sweep Sweep { get; }
+
+    /// <summary>Runs until the condition holds (true) or the process died (false). Time passes only while the runner waits for it.</summary>
+    public async Task<bool> RunUntilAsync(Func<SqliteCollectorStore, Task<bool>> condition)
+    {
+        if (!started)
+        {
+            started = true;
+            await runner.StartAsync(None);
+        }
+
+        while (!await condition(file))
+        {
+            if (await Task.WhenAny(time.UntilArmedAsync(1, None), death.Died) == death.Died)
+            {
+                return false;
+            }
+
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        return true;
+    }
+
+    public Task<bool> RunToTheEndAsync(string collectionId, string labId = "default") =>
+        RunUntilAsync(async store => (await store.FindAsync(labId, collectionId, None))!.HasEnded);
+
+    public static async Task<string> SubmitAsync(CollectionCommands commands, CollectionSpec spec, string labId = "default") =>
+        (await commands.SubmitAsync(labId, "", spec, None)).Collection.CollectionId;
+
+    /// <summary>A process that died says nothing to its runner any more.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!death.Died.IsCompleted)
+        {
+            await runner.StopAsync(None);
+        }
+
+        api.Dispose();
+        file.Dispose();
+    }
+}
