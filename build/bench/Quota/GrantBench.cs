@@ -8,8 +8,8 @@ namespace IssueObservatory.Mesh.Bench;
 /// <summary>A grant's whole life in the governor's store (reserve, SENT, settle: three durable steps) beside two bare commits of one row each.</summary>
 internal sealed class GrantBench : IBench
 {
-    private const int Rounds = 9;
-    private const int Grants = 2000;
+    private const int Rounds = 15;
+    private const int Grants = 500;
 
     public string Name => "grant";
 
