@@ -10,6 +10,9 @@ public static class VideoQueryValidator
     /// <summary>Longest keyword and hashtag, in characters (Unicode code points).</summary>
     public const int LongestText = 200;
 
+    // TikTok has handed out ids beyond 64 bits; a refresh asks for what was handed out.
+    private const int LongestId = 25;
+
     private const int LongestUsername = 64;
 
     private static readonly string[] VideoLengths = ["SHORT", "MID", "LONG", "EXTRA_LONG"];
@@ -49,7 +52,7 @@ public static class VideoQueryValidator
         ConditionField.Username => ExplainUsername(value),
         ConditionField.RegionCode => RegionCodes.Contains(value) ? null : RegionCodes.Explain(value),
         ConditionField.VideoId or ConditionField.MusicId or ConditionField.EffectId =>
-            IsWholeNumber(value) ? null : "an id is written in digits only, up to 9223372036854775807",
+            IsId(value) ? null : $"an id is written in digits only, {LongestId} at most",
         ConditionField.HashtagName => ExplainHashtag(value),
         ConditionField.Keyword => ExplainText(value),
         ConditionField.VideoLength => VideoLengths.Contains(value, StringComparer.Ordinal) ? null : "must be SHORT, MID, LONG or EXTRA_LONG",
@@ -135,6 +138,8 @@ public static class VideoQueryValidator
 
         return length <= LongestText ? null : $"must have 1 to {LongestText} characters, not {length}";
     }
+
+    private static bool IsId(string value) => value.Length is > 0 and <= LongestId && !value.AsSpan().ContainsAnyExceptInRange('0', '9');
 
     private static bool IsWholeNumber(string value) => long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _);
 }
