@@ -51,8 +51,9 @@ public static class VideoQueryValidator
         ConditionField.CreateDate => ApiDate.TryParse(value, out _) ? null : "a date is written YYYYMMDD, e.g. 20260131",
         ConditionField.Username => ExplainUsername(value),
         ConditionField.RegionCode => RegionCodes.Contains(value) ? null : RegionCodes.Explain(value),
-        ConditionField.VideoId or ConditionField.MusicId or ConditionField.EffectId =>
-            IsId(value) ? null : $"an id is written in digits only, {LongestId} at most",
+        ConditionField.VideoId => IsId(value) ? null : $"an id is written in digits only, {LongestId} at most",
+        ConditionField.MusicId or ConditionField.EffectId =>
+            IsWholeNumber(value) ? null : "an id is written in digits only, up to 9223372036854775807",
         ConditionField.HashtagName => ExplainHashtag(value),
         ConditionField.Keyword => ExplainText(value),
         ConditionField.VideoLength => VideoLengths.Contains(value, StringComparer.Ordinal) ? null : "must be SHORT, MID, LONG or EXTRA_LONG",
