@@ -3,6 +3,7 @@ using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using IssueObservatory.Mesh.Defaults;
+using IssueObservatory.Mesh.ResearchApi;
 using IssueObservatory.Mesh.V1;
 
 namespace IssueObservatory.Mesh.Collector;
@@ -74,9 +75,9 @@ internal sealed class CollectorGrpc(ICollectorStore store, AwakeWork awake, Wake
             violations.Add(new("video_ids", $"video_ids must be 1 to {options.MaxIds} ids, {request.VideoIds.Count} were given"));
         }
 
-        if (request.VideoIds.Any(id => !long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
+        if (request.VideoIds.Select(id => VideoQueryValidator.ExplainValue(ConditionField.VideoId, id)).OfType<string>().FirstOrDefault() is { } why)
         {
-            violations.Add(new("video_ids", "video_ids must be written in digits only, up to 9223372036854775807"));
+            violations.Add(new("video_ids", $"video_ids must be ids; {why}"));
         }
 
         if (request.Window is null

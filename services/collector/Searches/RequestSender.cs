@@ -129,7 +129,18 @@ internal sealed partial class RequestSender(
         var labId = open.Search.LabId;
         using var deadline = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         await using var stopping = lifetime.ApplicationStopping.Register(() => deadline.CancelAfter(StopGrace));
-        var reply = await api.SendAsync(SearchQueries.Next(open.Search, open.Checkpoint), token.Value.Reveal, deadline.Token);
+        RawReply reply;
+        try
+        {
+            reply = await api.SendAsync(SearchQueries.Next(open.Search, open.Checkpoint), token.Value.Reveal, deadline.Token);
+        }
+        catch (ArgumentException)
+        {
+            // A request that is not valid is a defect of ours; it was not sent and costs nothing.
+            await GiveBackAsync(labId, grantId);
+            throw;
+        }
+
         if (reply.CertainlyNotSent)
         {
             await GiveBackAsync(labId, grantId);

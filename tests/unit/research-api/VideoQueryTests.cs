@@ -84,6 +84,7 @@ public sealed class VideoQueryTests
     [InlineData(ConditionField.Username, "søren")]
     [InlineData(ConditionField.VideoId, "-1")]
     [InlineData(ConditionField.VideoId, "12a")]
+    [InlineData(ConditionField.VideoId, "98765432109876543210987654")]
     [InlineData(ConditionField.CreateDate, "20260230")]
     [InlineData(ConditionField.ViewCount, "1e3")]
     public void Values_that_TikTok_cannot_mean_are_explained(ConditionField field, string value) =>
@@ -95,6 +96,7 @@ public sealed class VideoQueryTests
     [InlineData(ConditionField.HashtagName, "økonomi🇩🇰")]
     [InlineData(ConditionField.Username, "dr.nyheder_1")]
     [InlineData(ConditionField.VideoId, "9223372036854775807")]
+    [InlineData(ConditionField.VideoId, "98765432109876543210987")]
     [InlineData(ConditionField.EffectId, "0")]
     [InlineData(ConditionField.CreateDate, "20240229")]
     [InlineData(ConditionField.VideoLength, "EXTRA_LONG")]

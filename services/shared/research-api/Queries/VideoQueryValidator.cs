@@ -10,6 +10,9 @@ public static class VideoQueryValidator
     /// <summary>Longest keyword and hashtag, in characters (Unicode code points).</summary>
     public const int LongestText = 200;
 
+    // TikTok has handed out ids beyond 64 bits; a refresh asks for what was handed out.
+    private const int LongestId = 25;
+
     private const int LongestUsername = 64;
 
     private static readonly string[] VideoLengths = ["SHORT", "MID", "LONG", "EXTRA_LONG"];
@@ -48,7 +51,8 @@ public static class VideoQueryValidator
         ConditionField.CreateDate => ApiDate.TryParse(value, out _) ? null : "a date is written YYYYMMDD, e.g. 20260131",
         ConditionField.Username => ExplainUsername(value),
         ConditionField.RegionCode => RegionCodes.Contains(value) ? null : RegionCodes.Explain(value),
-        ConditionField.VideoId or ConditionField.MusicId or ConditionField.EffectId =>
+        ConditionField.VideoId => IsId(value) ? null : $"an id is written in digits only, {LongestId} at most",
+        ConditionField.MusicId or ConditionField.EffectId =>
             IsWholeNumber(value) ? null : "an id is written in digits only, up to 9223372036854775807",
         ConditionField.HashtagName => ExplainHashtag(value),
         ConditionField.Keyword => ExplainText(value),
@@ -135,6 +139,8 @@ public static class VideoQueryValidator
 
         return length <= LongestText ? null : $"must have 1 to {LongestText} characters, not {length}";
     }
+
+    private static bool IsId(string value) => value.Length is > 0 and <= LongestId && !value.AsSpan().ContainsAnyExceptInRange('0', '9');
 
     private static bool IsWholeNumber(string value) => long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _);
 }
