@@ -146,7 +146,7 @@ public sealed class PageNormalizerTests
     [Fact]
     public void The_recorded_NUL_page_reads()
     {
-        var body = Tests.ResearchApi.Recordings.Read("recorded/api_videos_response_unicode_with_null_bytes.json");
+        var body = Recordings.Read("recorded/api_videos_response_unicode_with_null_bytes.json");
         var item = Reader.Normalize(Page("p", body, "ok")).Items.ShouldHaveSingleItem();
         item.Username!.ShouldNotContain('\0');
         item.Video.RegionCode.ShouldBe("IQ");
