@@ -18,7 +18,7 @@ internal static class Report
             ? Text($"   bare {bare,9:N0}   ratio {Median.OfSorted(line.Ratios):0.00} ({line.Ratios[0]:0.00} to {line.Ratios[^1]:0.00}), by processor time {line.ProcessorRatio:0.00} (ours {line.ProcessorMicroseconds:0.0} µs each)")
             : "";
         var verdict = line.Bar is { } bar ? Text($"   bar {bar:0.0#}: {(line.IsMissed ? "MISSED" : "passed")}") : "";
-        Console.WriteLine(Text($"{bench,-6} {line.What,-44} ours {line.Ours,9:N0} {line.Unit,-10}{beside}{verdict}"));
+        Console.WriteLine(Text($"{bench,-6} {line.What,-46} ours {line.Ours,9:N0} {line.Unit,-10}{beside}{verdict}").TrimEnd());
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
