@@ -131,11 +131,11 @@ public sealed class FolderClaimTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Uses flock(1) as the other process.");
         FolderClaim.Claim(Folder).Dispose();
-        using var other = Process.Start(new ProcessStartInfo("flock", [Path.Combine(Folder, "mesh.lock"), "sh", "-c", "echo held; exec sleep 60"]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        using var other = Process.Start(new ProcessStartInfo("flock", ["--no-fork", Path.Combine(Folder, "mesh.lock"), "sh", "-c", "echo held; exec sleep 60"]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         (await other.StandardOutput.ReadLineAsync()).ShouldBe("held");
 
         Should.Throw<DataFolderException>(() => FolderClaim.Claim(Folder)).IsClaimed.ShouldBeTrue();
-        other.Kill(entireProcessTree: true);
+        other.Kill();
         await other.WaitForExitAsync();
 
         FolderClaim.Claim(Folder).Dispose();
