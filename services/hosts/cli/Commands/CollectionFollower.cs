@@ -29,7 +29,9 @@ internal sealed class CollectionFollower(Verb verb)
             Heard(view, await verb.Mesh.AskAsync(begin, cancellationToken));
             if (!Ends(stop))
             {
-                await verb.Mesh.AskAsync((mesh, stopping) => WatchAsync(mesh, view, stop, stopping), cancellationToken);
+                // Connected anew, the first word is again "begin": a new host does not know that somebody waits.
+                var watched = false;
+                await verb.Mesh.AskAsync((mesh, stopping) => Interlocked.Exchange(ref watched, true) ? Task.FromResult(false) : WatchAsync(mesh, view, stop, stopping), cancellationToken);
             }
 
             if (Ends(stop))

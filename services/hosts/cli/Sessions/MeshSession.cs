@@ -15,6 +15,9 @@ internal sealed class MeshSession : IAsyncDisposable
 {
     private const int Tries = 6;
 
+    // Longer than a host takes to stop.
+    private const int TriesWhileStopping = 8;
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
 
     private readonly Place place;
@@ -67,7 +70,7 @@ internal sealed class MeshSession : IAsyncDisposable
                 Activity.Current = activity;
                 return await call(connection!, cancellationToken);
             }
-            catch (Exception lost) when (lost is ConnectionLostException or MeshException { Reason: ErrorReason.Unavailable } && attempt < Tries && own is null)
+            catch (Exception lost) when (own is null && attempt < (lost switch { ConnectionLostException => Tries, MeshException { Reason: ErrorReason.Unavailable } => TriesWhileStopping, _ => 0 }))
             {
                 // Gone, or on its way out because the command that hosted it has ended.
                 await Task.Delay(pause, shell.Clock, cancellationToken);
