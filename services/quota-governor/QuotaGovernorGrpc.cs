@@ -150,7 +150,7 @@ internal sealed partial class QuotaGovernorGrpc(
         [LoggerMessage(LogLevel.Debug, "No unit of {Account}/{Bucket} now: {Reason}, again at {RetryAt:O}.")]
         public static partial void Refused(ILogger logger, string account, QuotaBucket bucket, RefusalReason reason, DateTimeOffset retryAt);
 
-        [LoggerMessage(LogLevel.Warning, "TikTok says that {Account}/{Bucket} has spent {Day}; nothing more is granted for it.")]
+        [LoggerMessage(LogLevel.Warning, "TikTok says that account {Account} has spent its {Bucket} requests of {Day:yyyy-MM-dd}; nothing more is granted for that day.")]
         public static partial void DaySpent(ILogger logger, string account, QuotaBucket bucket, DateOnly day);
 
         [LoggerMessage(LogLevel.Information, "Grant {Epoch} was to be sent but had ended as {State}.")]

@@ -175,7 +175,7 @@ internal sealed partial class AccessTokens(
         [LoggerMessage(LogLevel.Information, "TikTok refused token {Version} of credential {CredentialId} (log_id {LogId}); the next one is asked for when it is needed.")]
         public static partial void TokenRejected(ILogger logger, string credentialId, long version, string logId);
 
-        [LoggerMessage(LogLevel.Error, "TikTok refused credential {CredentialId} for good: {Code} (log_id {LogId}).")]
+        [LoggerMessage(LogLevel.Warning, "TikTok refused credential {CredentialId} for good: {Code} (log_id {LogId}).")]
         public static partial void CredentialRejected(ILogger logger, string credentialId, string code, string logId);
 
         [LoggerMessage(LogLevel.Warning, "No token for credential {CredentialId} now: {Reason}.")]

@@ -115,8 +115,8 @@ internal sealed record Progress
             _ when !facts.Collection.HasEnded && own.Any(span => span.State is CoverageState.Pending) => new() { Input = input, Result = InputOutcome.Pending },
             _ when refusal.Length > 0 => new() { Input = input, Result = InputOutcome.Refused, Reason = refusal },
             _ when profile.StartsWith("user_", StringComparison.Ordinal) => new() { Input = input, Result = InputOutcome.Refused, Reason = profile },
-            // How many records there are is counted at the end.
-            _ when !facts.Collection.HasEnded => new() { Input = input, Result = InputOutcome.Pending },
+            // How many records there are is counted at the end; who was cancelled never got there.
+            _ when !facts.Collection.HasEnded || facts.Collection.State is CollectionState.Cancelled => new() { Input = input, Result = InputOutcome.Pending },
             _ => new() { Input = input, Result = InputOutcome.Empty, Reason = own.Any(span => span.State is not CoverageState.Complete) ? "days are missing" : "" },
         };
     }

@@ -101,10 +101,7 @@ public sealed class EmbeddedMesh : IAsyncDisposable
                 [$"{MeshOptions.Section}:{nameof(MeshOptions.DataFolder)}"] = options.DataFolder,
                 [$"{MeshOptions.Section}:{nameof(MeshOptions.CallersPort)}"] = options.CallersPort.ToString(System.Globalization.CultureInfo.InvariantCulture),
             });
-        if (options.LogToStderr)
-        {
-            builder.Logging.AddProvider(new StderrLog(Console.Error));
-        }
+        builder.Logging.AddProvider(new StderrLog(Console.Error, options.LogLevel));
 
         builder.Services.AddRouting();
         builder.Services.AddSingleton(options.Time);

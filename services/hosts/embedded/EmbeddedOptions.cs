@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace IssueObservatory.Mesh.Embedded;
 
 /// <summary>How to run all services in one process.</summary>
@@ -15,6 +17,6 @@ public sealed record EmbeddedOptions
     /// <summary>The clock of everything in it.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>Whether warnings and errors go to stderr, one line each. Nothing ever goes to stdout.</summary>
-    public bool LogToStderr { get; init; } = true;
+    /// <summary>The least level that goes to stderr, one line each: WARNING or above, NONE for nothing. Nothing ever goes to stdout.</summary>
+    public LogLevel LogLevel { get; init; } = LogLevel.Warning;
 }

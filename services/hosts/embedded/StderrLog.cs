@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace IssueObservatory.Mesh.Embedded;
 
 /// <summary>Warnings and errors, one line each, on stderr.</summary>
-internal sealed class StderrLog(TextWriter stderr) : ILoggerProvider, ILogger
+internal sealed class StderrLog(TextWriter stderr, LogLevel least) : ILoggerProvider, ILogger
 {
     private readonly Lock writing = new();
 
@@ -12,7 +12,7 @@ internal sealed class StderrLog(TextWriter stderr) : ILoggerProvider, ILogger
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
-    public bool IsEnabled(LogLevel logLevel) => logLevel is >= LogLevel.Warning and not LogLevel.None;
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= least && logLevel is >= LogLevel.Warning and not LogLevel.None;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {

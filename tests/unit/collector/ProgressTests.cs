@@ -119,6 +119,15 @@ public sealed class ProgressTests
         Progress.Of(facts).Inputs.ShouldHaveSingleItem().Result.ShouldBe(InputOutcome.Pending);
     }
 
+    [Fact]
+    public void No_input_of_a_cancelled_collection_is_called_empty()
+    {
+        var facts = Facts([Asked(Tag("a"), Week)], (Tag("a"), Complete(1, 3)));
+        facts = facts with { Collection = facts.Collection with { State = CollectionState.Cancelled } };
+
+        Progress.Of(facts).Inputs.ShouldHaveSingleItem().Result.ShouldBe(InputOutcome.Pending);
+    }
+
     private static IEnumerable<CoveredDay> Complete(int from, int to) =>
         Enumerable.Range(from, to - from + 1).Select(day => new CoveredDay { Day = new(2026, 1, day), State = CoverageState.Complete });
 

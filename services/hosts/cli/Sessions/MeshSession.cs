@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using IssueObservatory.Mesh.Defaults;
 using IssueObservatory.Mesh.Embedded;
 using IssueObservatory.Mesh.V1;
+using Microsoft.Extensions.Logging;
 
 namespace IssueObservatory.Mesh.Cli.Sessions;
 
@@ -116,7 +117,7 @@ internal sealed class MeshSession : IAsyncDisposable
 
             try
             {
-                own = await EmbeddedMesh.StartAsync(new() { DataFolder = folder, Settings = settings, Time = shell.Clock }, cancellationToken);
+                own = await EmbeddedMesh.StartAsync(new() { DataFolder = folder, Settings = settings, Time = shell.Clock, LogLevel = LogLevel.Error }, cancellationToken);
                 return new(own.Address, own.Key);
             }
             catch (DataFolderException taken) when (taken.IsClaimed && attempt < Tries)
