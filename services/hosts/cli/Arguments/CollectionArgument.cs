@@ -12,13 +12,13 @@ internal sealed class CollectionArgument
 
     private readonly Argument<string?> argument;
 
-    /// <summary>Adds it to a command.</summary>
-    public CollectionArgument(Command command, bool required)
+    /// <summary>Adds it to a command; the help says what is meant when it is left out.</summary>
+    public CollectionArgument(Command command, bool required, string leftOut = "the newest")
     {
         argument = new Argument<string?>("COLLECTION")
         {
             Arity = required ? ArgumentArity.ExactlyOne : ArgumentArity.ZeroOrOne,
-            Description = required ? "Its id, or the beginning of it" : "Its id, or the beginning of it (default: the newest)",
+            Description = required ? "Its id, or the beginning of it" : $"Its id, or the beginning of it (default: {leftOut})",
         };
         command.Arguments.Add(argument);
     }

@@ -17,7 +17,7 @@ internal static class ExportCommand
         var output = new Option<string>("--out") { HelpName = "FILE", Description = "Where to write; - for the standard output", Required = true };
         var identified = new Option<bool>("--identified") { Description = "With addresses and user names; noted in the audit log" };
         var command = new Command("export", "Write the records of a collection, or of all, to a file; costs no quota") { format, output, identified };
-        var collection = new CollectionArgument(command, required: false);
+        var collection = new CollectionArgument(command, required: false, leftOut: "every collection");
         Verb.Runs(
             command,
             common,
