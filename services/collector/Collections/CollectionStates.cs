@@ -43,9 +43,13 @@ internal sealed class CollectionStates(ICollectorStore store, IRecordCounts reco
     }
 
     /// <summary>Nothing can be sent for the lab: its active collections fail and say why; Submit and Resume try again.</summary>
-    public async Task FailAsync(string labId, string failure, CancellationToken cancellationToken)
+    public async Task FailAsync(string labId, string failure, CancellationToken cancellationToken) =>
+        await FailAsync(labId, await AwakeOfAsync(labId, cancellationToken), failure, cancellationToken);
+
+    /// <summary>Nothing can be sent for these collections; Submit and Resume try again.</summary>
+    public async Task FailAsync(string labId, IEnumerable<string> collectionIds, string failure, CancellationToken cancellationToken)
     {
-        foreach (var collectionId in await AwakeOfAsync(labId, cancellationToken))
+        foreach (var collectionId in collectionIds)
         {
             await ChangeAsync(
                 labId,

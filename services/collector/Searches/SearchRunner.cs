@@ -25,7 +25,11 @@ internal sealed partial class SearchRunner(
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AfterDefect = TimeSpan.FromSeconds(10);
 
+    /// <summary>A request that fails so often in a row by a defect of ours is not tried again by itself.</summary>
+    private const int MostDefects = 3;
+
     private readonly ConcurrentDictionary<string, bool> claimed = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, int> defects = new(StringComparer.Ordinal);
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
@@ -100,14 +104,15 @@ internal sealed partial class SearchRunner(
                 continue;
             }
 
-            if (waitingLabs.Contains(open.Search.LabId) || !claimed.TryAdd(ClaimOf(open.Search), true))
+            var givenUp = open.Search.Kind is SearchKind.Refresh && defects.GetValueOrDefault(ClaimOf(open.Search)) >= MostDefects;
+            if (givenUp || waitingLabs.Contains(open.Search.LabId) || !claimed.TryAdd(ClaimOf(open.Search), true))
             {
                 continue;
             }
 
             try
             {
-                var result = await sender.SendAsync(open, cancellationToken);
+                var result = await TrySendAsync(open, cancellationToken);
                 if (await ActAsync(open, result, cancellationToken) is not { } wait)
                 {
                     return now;
@@ -124,6 +129,23 @@ internal sealed partial class SearchRunner(
         }
 
         return lookAgain;
+    }
+
+    /// <summary>A defect of ours that meets the same search again and again fails those who wait for it, instead of spending a unit each time.</summary>
+    private async Task<SendResult> TrySendAsync(OpenSearch open, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var result = await sender.SendAsync(open, cancellationToken);
+            defects.TryRemove(ClaimOf(open.Search), out _);
+            return result;
+        }
+        catch (Exception defect) when (!cancellationToken.IsCancellationRequested && defects.AddOrUpdate(ClaimOf(open.Search), 1, (_, times) => times + 1) >= MostDefects)
+        {
+            Log.GivenUp(logger, defect, open.Search.SearchId);
+            await states.FailAsync(open.Search.LabId, open.Collections, $"INTERNAL: a request failed {MostDefects} times by a defect of the mesh ({defect.GetType().Name})", cancellationToken);
+            return new SendResult.LookAgain();
+        }
     }
 
     /// <summary>Until when the lab waits; null when it does not.</summary>
@@ -172,6 +194,9 @@ internal sealed partial class SearchRunner(
     {
         [LoggerMessage(Level = LogLevel.Information, Message = "A request of search {SearchId} was sent by a process that died; its outcome is unknown and it may be sent again.")]
         public static partial void Recovered(ILogger logger, string searchId);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Search {SearchId} failed again and again by a defect; its collections fail.")]
+        public static partial void GivenUp(ILogger logger, Exception exception, string searchId);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "Walking failed by a defect; it goes on in a moment.")]
         public static partial void Defect(ILogger logger, Exception exception);

@@ -207,6 +207,22 @@ public sealed class CollectionTests : IAsyncLifetime
         (await collector.Store.FindAsync("default", id, None))!.Sent.ShouldBe(3);
     }
 
+    [Fact]
+    public async Task A_defect_that_meets_the_same_search_again_and_again_fails_the_collection_and_says_so()
+    {
+        quota.Refuse = _ => throw new InvalidOperationException("A defect.");
+        await using var collector = Start();
+        var id = await RunningCollector.SubmitAsync(collector.Commands, Spec);
+
+        (await collector.RunUntilAsync(async store => (await store.FindAsync("default", id, None))!.State is CollectionState.Failed)).ShouldBeTrue();
+
+        quota.Asked.ShouldBe(3);
+        (await collector.Store.FindAsync("default", id, None))!.Failure.ShouldStartWith("INTERNAL");
+        quota.Refuse = _ => null;
+        await collector.Commands.ResumeAsync("default", id, None);
+        (await collector.RunToTheEndAsync(id)).ShouldBeTrue();
+    }
+
     [Theory]
     [InlineData(401, "scope_not_authorized", 1)]
     [InlineData(401, "access_token_invalid", 2)]
