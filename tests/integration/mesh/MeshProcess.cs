@@ -77,6 +77,15 @@ internal sealed class MeshProcess : IDisposable
         kill.WaitForExit();
     }
 
+    /// <summary>Until the first line on stderr: a command that follows a collection has connected by then.</summary>
+    public async Task UntilItSaysSomethingAsync(CancellationToken cancellationToken)
+    {
+        while (Errors.Length == 0 && !process.HasExited)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellationToken);
+        }
+    }
+
     /// <summary>kill -9.</summary>
     public async Task KillAsync()
     {

@@ -12,6 +12,7 @@ public sealed class TwoCallersTests
     public async Task A_watch_follows_a_collection_that_another_process_runs()
     {
         await using var lab = await MeshLab.WithVideosAsync(300, Token);
+        lab.Environment["RESEARCH_API_FIRST_BYTE_SECONDS"] = "60";
         lab.Sandbox.Script.Enqueue(SandboxMatch.LaterPage, SandboxReply.DelayThenNormal(TimeSpan.FromSeconds(2)));
         using var collect = lab.Start(lab.CollectTerms());
         await lab.Sandbox.Log.WaitUntilAsync(log => log.Any(request => request.Cursor > 0), Token);
@@ -29,6 +30,7 @@ public sealed class TwoCallersTests
     public async Task Two_collects_of_the_same_are_one_and_the_second_goes_on_when_the_first_is_killed()
     {
         await using var lab = await MeshLab.WithVideosAsync(300, Token);
+        lab.Environment["RESEARCH_API_FIRST_BYTE_SECONDS"] = "60";
         lab.Sandbox.Script.Enqueue(SandboxMatch.LaterPage, SandboxReply.DelayThenNormal(TimeSpan.FromSeconds(2)), SandboxReply.DelayThenNormal(TimeSpan.FromSeconds(1)));
         using var first = lab.Start(lab.CollectTerms());
         await lab.Sandbox.Log.WaitUntilAsync(log => log.Any(request => request.Cursor > 0), Token);
@@ -66,11 +68,12 @@ public sealed class TwoCallersTests
     public async Task Who_is_attached_goes_on_when_the_host_is_told_to_stop_and_the_page_in_hand_is_kept()
     {
         await using var lab = await MeshLab.WithVideosAsync(300, Token);
-        lab.Sandbox.Script.Enqueue(SandboxMatch.LaterPage, SandboxReply.DelayThenNormal(TimeSpan.FromSeconds(3)));
+        lab.Environment["RESEARCH_API_FIRST_BYTE_SECONDS"] = "60";
+        lab.Sandbox.Script.Enqueue(SandboxMatch.LaterPage, SandboxReply.DelayThenNormal(TimeSpan.FromSeconds(5)));
         using var host = lab.Start(lab.CollectTerms());
         await lab.Sandbox.Log.WaitUntilAsync(log => log.Any(request => request.Cursor > 0), Token);
         using var attached = lab.Start(lab.CollectTerms());
-        await Task.Delay(TimeSpan.FromSeconds(1.5), TimeProvider.System, Token);
+        await attached.UntilItSaysSomethingAsync(Token);
         host.Interrupt();
 
         (await host.WaitAsync(Token)).ExitCode.ShouldBe(130);

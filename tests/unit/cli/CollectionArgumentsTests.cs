@@ -1,4 +1,5 @@
 using System.CommandLine;
+using IssueObservatory.Mesh.Cli;
 using IssueObservatory.Mesh.Cli.Arguments;
 using IssueObservatory.Mesh.V1;
 using Shouldly;
@@ -77,6 +78,20 @@ public sealed class CollectionArgumentsTests
     {
         Read(CollectionKind.Actors, "@one", "two", "--no-profiles").ShouldBe(new CollectionSpec { Actors = { "@one", "two" }, WithoutProfiles = true });
         Read(CollectionKind.Videos, "7000000000000000001").ShouldBe(new CollectionSpec { Videos = { "7000000000000000001" } });
+    }
+
+    [Fact]
+    public void An_empty_query_file_is_refused_by_its_name()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            Should.Throw<CommandRefusedException>(() => Read(CollectionKind.Query, file)).Message.ShouldStartWith($"FILE '{file}' is empty");
+        }
+        finally
+        {
+            File.Delete(file);
+        }
     }
 
     [Fact]

@@ -139,13 +139,15 @@ internal sealed class CollectionArguments
         const int largest = 1024 * 1024;
         try
         {
-            return new FileInfo(file) is { Length: <= largest }
-                ? File.ReadAllText(file)
-                : throw CommandRefusedException.BadInput($"FILE '{file}' is larger than 1 MiB; allowed is the query object of the Research API as JSON");
+            var text = new FileInfo(file) is { Length: <= largest } ? File.ReadAllText(file) : throw Refused(file, "is larger than 1 MiB");
+            return string.IsNullOrWhiteSpace(text) ? throw Refused(file, "is empty") : text;
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
-            throw CommandRefusedException.BadInput($"FILE '{file}' cannot be read; allowed is a file with the query object of the Research API as JSON");
+            throw Refused(file, "cannot be read");
         }
     }
+
+    private static CommandRefusedException Refused(string file, string why) =>
+        CommandRefusedException.BadInput($"FILE '{file}' {why}; allowed is a file with the query object of the Research API as JSON");
 }
