@@ -55,6 +55,7 @@ public static class MeshDefaults
         builder.Services.AddSingleton(new MeshHost(name, services));
         builder.Services.AddMeshOptions<MeshOptions>(MeshOptions.Section);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = MeshOptions.StopTime);
+        builder.Services.TryAddSingleton<ConnectionStrings>();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton(provider => OpenDataFolder(provider.GetRequiredService<IOptions<MeshOptions>>().Value));
         Readiness.Add(builder.Services);
