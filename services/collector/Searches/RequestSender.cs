@@ -76,6 +76,7 @@ internal sealed partial class RequestSender(
             }
 
             granted = decision.Grant.GrantId;
+            await Failpoints.HitAsync(FailpointNames.CollectorAfterReserve, cancellationToken);
             var token = await credentials.GetTokenAsync(labId, credential.CredentialId, cancellationToken);
             var ids = await seen.OfAsync(open, cancellationToken);
             if (await store.BeginRequestAsync(open, granted, holder, cancellationToken))
@@ -101,6 +102,7 @@ internal sealed partial class RequestSender(
         }
 
         // Whatever fails from here on leaves a request in flight that nobody has in hand: LostRequests takes it up.
+        await Failpoints.HitAsync(FailpointNames.CollectorAfterBegin, CancellationToken.None);
         return await MarkAsync(inFlight, granted) ?? await SendGrantedAsync(inFlight, granted, accessToken, known);
     }
 
@@ -130,6 +132,7 @@ internal sealed partial class RequestSender(
     /// <summary>The answer is kept whatever the caller wants meanwhile, and whatever other services do.</summary>
     private async Task<SendResult> SendGrantedAsync(OpenSearch open, string grantId, AccessToken token, ISet<string> known)
     {
+        await Failpoints.HitAsync(FailpointNames.CollectorAfterMark, CancellationToken.None);
         var labId = open.Search.LabId;
         using var deadline = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         await using var stopping = lifetime.ApplicationStopping.Register(() => deadline.CancelAfter(StopGrace));
@@ -153,6 +156,7 @@ internal sealed partial class RequestSender(
             return new SendResult.Unreachable("The Research API cannot be reached (no connection).", retryAt);
         }
 
+        await Failpoints.HitAsync(FailpointNames.CollectorAfterSend, CancellationToken.None);
         var outcome = Outcomes.Read(open.Search.Kind, reply, known);
         await TellAsync(() => quota.SettleAsync(labId, grantId, OutcomeOf(reply, outcome), reply.ServerDate, CancellationToken.None));
         if (outcome.Class is ApiErrorClass.AccessTokenInvalid)
@@ -160,6 +164,7 @@ internal sealed partial class RequestSender(
             await TellAsync(() => credentials.ReportRejectedAsync(labId, token, outcome.LogId, CancellationToken.None));
         }
 
+        await Failpoints.HitAsync(FailpointNames.CollectorAfterSettle, CancellationToken.None);
         return await KeepAsync(open, grantId, reply, outcome);
     }
 
@@ -169,6 +174,7 @@ internal sealed partial class RequestSender(
         var step = Walker.Decide(open.Search, open.Checkpoint with { InFlightGrant = "" }, outcome, now, options);
         var page = PageOf(open, grantId, reply, outcome, now);
         var collections = await KeepAtLastAsync(open, page, outcome, step);
+        await Failpoints.HitAsync(FailpointNames.CollectorAfterKeep, CancellationToken.None);
         metrics.Answered(open.Search, outcome);
         if (outcome.Class is not ApiErrorClass.Ok)
         {
@@ -179,6 +185,7 @@ internal sealed partial class RequestSender(
         if (!page.Normalized)
         {
             await TellAsync(() => events.PublishAsync(new PageStored { LabId = page.LabId, PageId = page.PageId }, CancellationToken.None));
+            await Failpoints.HitAsync(FailpointNames.CollectorAfterPublish, CancellationToken.None);
         }
 
         return new SendResult.Kept(collections, step);
