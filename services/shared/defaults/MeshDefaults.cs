@@ -47,7 +47,7 @@ public static class MeshDefaults
         builder.Services.TryAddSingleton<ConnectionStrings>();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton(provider => DataFolder.Open(provider.GetRequiredService<IOptions<MeshOptions>>().Value.DataFolder));
-        builder.Services.AddHealthChecks();
+        ReadinessLog.Add(builder.Services);
         builder.Services.AddHostedService<HostAnnouncement>();
 
         var configuration = builder.Configuration;
@@ -57,7 +57,7 @@ public static class MeshDefaults
         builder.WebHost.UseKestrelCore();
         MeshListeners.Add(builder.Services);
         GrpcHost.Add(builder.Services);
-        MeshBus.Add(builder.Services);
+        MeshBus.Add(builder);
         return builder;
     }
 
