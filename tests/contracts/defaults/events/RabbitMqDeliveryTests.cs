@@ -50,15 +50,17 @@ public sealed class RabbitMqDeliveryTests(SharedRabbitMq rabbit)
         await using var bench = await StartAsync();
         var completes = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         bench.Received.OnEvent = (_, _, attempt, _) => attempt == 1 ? completes.Task : Task.CompletedTask;
-        var host = await bench.HostAsync(handles: true);
-        await RabbitMqBench.PublishAsync(host, "page");
+        var cutOff = await bench.HostAsync(handles: true);
+        await RabbitMqBench.PublishAsync(cutOff, "page");
         await bench.Received.UntilAsync(1);
 
         // As when the process were killed: the broker has no answer, and gives the event to whoever asks next.
         await (await rabbit.ServerAsync()).CutAsync(bench.Address);
+        await bench.HostAsync(handles: true);
         await bench.Received.UntilAsync(2);
 
         completes.SetResult();
+        await RabbitMqBench.ReadyAsync(cutOff);
         bench.Received.By("first").ShouldBe(["page", "page"]);
     }
 
