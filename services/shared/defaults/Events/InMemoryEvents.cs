@@ -2,8 +2,8 @@ using MassTransit;
 
 namespace IssueObservatory.Mesh.Defaults;
 
-/// <summary>Events over MassTransit; the trace of whoever publishes goes with them.</summary>
-internal sealed class MassTransitEvents(IBus bus) : IEvents
+/// <summary>Events within this process; the trace of whoever publishes goes with them.</summary>
+internal sealed class InMemoryEvents(IBus bus) : IEvents
 {
     /// <inheritdoc/>
     public Task PublishAsync<TEvent>(TEvent message, CancellationToken cancellationToken)
