@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace IssueObservatory.Mesh.Normalizer;
 
 /// <summary>
@@ -55,7 +58,11 @@ internal sealed record PageOutcome
 }
 
 /// <summary>Counts of a page's items.</summary>
-internal sealed record PageCounts(int Received, int New, int Updated, int Unattributed, int Quarantined);
+internal sealed record PageCounts(int Received, int New, int Updated, int Unattributed, int Quarantined)
+{
+    /// <summary>Of a page that has not been kept.</summary>
+    public static PageCounts None { get; } = new(0, 0, 0, 0, 0);
+}
 
 /// <summary>What became of a page's items in quarantine.</summary>
 /// <param name="Released">Items that became records.</param>
@@ -66,6 +73,10 @@ internal sealed record ReleaseOutcome(int Released, int Remaining, PageOutcome O
 /// <summary>An item in quarantine.</summary>
 internal sealed record QuarantinedEntry(string ItemId, string PageId, int Position, string Reason, DateTimeOffset QuarantinedAt)
 {
+    /// <summary>The same item has the same id, however often its page comes.</summary>
+    public static string IdOf(string labId, string pageId, int position) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{labId}/{pageId}/{position}")))[..32];
+
     /// <summary>Where a list goes on behind this item.</summary>
     public QuarantineCursor Cursor => new(QuarantinedAt.ToUnixTimeMilliseconds(), ItemId);
 }

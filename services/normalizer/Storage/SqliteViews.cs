@@ -119,15 +119,7 @@ internal sealed class SqliteViews(SqliteFile file)
             MatchesOfRecord,
             reader => new MatchRow(reader.GetString(0), reader.GetInt32(1), reader.GetInt64(2) != 0, reader.GetInt64(3)),
             ("@lab", labId), ("@id", platformId));
-        List<(RecordSelection Selection, Membership Membership)> holders = new(1);
-        for (var i = 0; i < selections.Count; i++)
-        {
-            if (selections[i].MembershipOf(matches) is { } membership && membership.FirstSequence <= cuts[i])
-            {
-                holders.Add((selections[i], membership));
-            }
-        }
-
+        var holders = RecordSelection.HoldersOf(matches, selections, cuts);
         if (holders.Count == 0)
         {
             return null;
