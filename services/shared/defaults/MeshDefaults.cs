@@ -44,6 +44,7 @@ public static class MeshDefaults
         builder.Services.AddSingleton(new MeshHost(name, services));
         builder.Services.AddMeshOptions<MeshOptions>(MeshOptions.Section);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = MeshOptions.StopTime);
+        builder.Services.TryAddSingleton<ConnectionStrings>();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton(provider => DataFolder.Open(provider.GetRequiredService<IOptions<MeshOptions>>().Value.DataFolder));
         builder.Services.AddHealthChecks();
