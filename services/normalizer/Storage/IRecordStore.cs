@@ -25,7 +25,11 @@ internal interface IRecordStore
     /// <summary>Some of the changes after <paramref name="after"/>: each record of the selection at its latest change only.</summary>
     Task<ChangeBatch> ListChangesAsync(string labId, RecordSelection selection, long after, CancellationToken cancellationToken);
 
-    /// <summary>Every record of the selections once, by upload time and id (ordinal), of one moment; in batches, so that memory stays bounded.</summary>
+    /// <summary>
+    /// Every record of the selections once, by upload time and id (ordinal); in batches, so that no more than the keys of a selection are in memory at once.
+    /// Which records these are MUST be of one moment. A record that changes while the list is read MAY come, and be placed, in its newer form,
+    /// or be left out when no selection wants that form's language any more.
+    /// </summary>
     IAsyncEnumerable<IReadOnlyList<ViewedVideo>> ListSortedAsync(string labId, IReadOnlyList<RecordSelection> selections, CancellationToken cancellationToken);
 
     /// <summary>How many records the selection holds.</summary>
