@@ -21,6 +21,7 @@ internal sealed class RefreshAnswers(ICollectorStore store, IEvents events)
                     Missing = ended.Answered ? [.. ended.Search.VideoIds.Except(ended.Returned, StringComparer.Ordinal)] : [],
                 },
                 cancellationToken);
+            await Failpoints.HitAsync(FailpointNames.CollectorAfterRefreshPublished, cancellationToken);
             await store.MarkAnnouncedAsync(ended.Search.LabId, ended.Search.SearchId, cancellationToken);
         }
     }

@@ -65,6 +65,7 @@ internal sealed partial class RequestSender(
             }
 
             granted = decision.Grant.GrantId;
+            await Failpoints.HitAsync(FailpointNames.CollectorAfterReserve, cancellationToken);
             var token = await credentials.GetTokenAsync(labId, credential.CredentialId, cancellationToken);
             if (await store.BeginRequestAsync(open, granted, cancellationToken))
             {
@@ -90,6 +91,7 @@ internal sealed partial class RequestSender(
 
         try
         {
+            await Failpoints.HitAsync(FailpointNames.CollectorAfterBegin, CancellationToken.None);
             return await MarkAsync(inFlight, granted) ?? await SendGrantedAsync(inFlight, granted, accessToken);
         }
         catch (Exception defect) when (defect is not OperationCanceledException)
@@ -126,6 +128,7 @@ internal sealed partial class RequestSender(
     /// <summary>The answer is kept whatever the caller wants meanwhile, and whatever other services do.</summary>
     private async Task<SendResult> SendGrantedAsync(OpenSearch open, string grantId, AccessToken token)
     {
+        await Failpoints.HitAsync(FailpointNames.CollectorAfterMark, CancellationToken.None);
         var labId = open.Search.LabId;
         using var deadline = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         await using var stopping = lifetime.ApplicationStopping.Register(() => deadline.CancelAfter(StopGrace));
@@ -149,6 +152,7 @@ internal sealed partial class RequestSender(
             return new SendResult.Unreachable("The Research API cannot be reached (no connection).", retryAt);
         }
 
+        await Failpoints.HitAsync(FailpointNames.CollectorAfterSend, CancellationToken.None);
         var outcome = Outcomes.Read(open.Search.Kind, reply, await seen.OfAsync(open.Search, CancellationToken.None));
         await TellAsync(() => quota.SettleAsync(labId, grantId, OutcomeOf(reply, outcome), reply.ServerDate, CancellationToken.None));
         if (outcome.Class is ApiErrorClass.AccessTokenInvalid)
@@ -156,6 +160,7 @@ internal sealed partial class RequestSender(
             await TellAsync(() => credentials.ReportRejectedAsync(labId, token, outcome.LogId, CancellationToken.None));
         }
 
+        await Failpoints.HitAsync(FailpointNames.CollectorAfterSettle, CancellationToken.None);
         return await KeepAsync(open, grantId, reply, outcome);
     }
 
@@ -165,6 +170,7 @@ internal sealed partial class RequestSender(
         var step = Walker.Decide(open.Search, open.Checkpoint with { InFlightGrant = "" }, outcome, now, options);
         var page = PageOf(open, grantId, reply, outcome, now);
         var collections = await store.KeepPageAsync(open, page, outcome, step, CancellationToken.None);
+        await Failpoints.HitAsync(FailpointNames.CollectorAfterKeep, CancellationToken.None);
         metrics.Answered(open.Search, outcome);
         if (outcome.Class is not ApiErrorClass.Ok)
         {
@@ -179,6 +185,7 @@ internal sealed partial class RequestSender(
         if (!page.Normalized)
         {
             await events.PublishAsync(new PageStored { LabId = page.LabId, PageId = page.PageId }, CancellationToken.None);
+            await Failpoints.HitAsync(FailpointNames.CollectorAfterPublish, CancellationToken.None);
         }
 
         return new SendResult.Kept(collections, step);

@@ -30,8 +30,10 @@ internal sealed partial class EventConsumer<TEvent, THandler>(IServiceScopeFacto
         {
             try
             {
+                await Failpoints.HitAsync(FailpointNames.EventReceived, context.CancellationToken);
                 await using var scope = scopes.CreateAsyncScope();
                 await scope.ServiceProvider.GetRequiredService<THandler>().HandleAsync(context.Message, context.CancellationToken);
+                await Failpoints.HitAsync(FailpointNames.EventHandled, context.CancellationToken);
                 return;
             }
 #pragma warning disable CA1031 // Whatever a handler throws, the queue goes on.
