@@ -3,7 +3,7 @@ using MongoDB.Bson;
 
 namespace IssueObservatory.Mesh.RefreshScheduler;
 
-/// <summary>How the schedule looks as documents of MongoDB, and the queries that find them.</summary>
+/// <summary>How the schedule looks as documents of MongoDB.</summary>
 internal static class MongoRefreshDocuments
 {
     public static string KeyOf(string labId, string own) => MongoKey.Of(labId, own);
@@ -55,57 +55,7 @@ internal static class MongoRefreshDocuments
         Videos = [.. videos.Select(VideoOf).OrderBy(video => video.PlatformId, StringComparer.Ordinal)],
     };
 
-    public static MongoQuery Due(string labId, DateTimeOffset now, SchedulePosition? after, int limit)
-    {
-        var filter = DueFilter(labId, now);
-        if (after is not null)
-        {
-            var deadline = after.Deadline.ToUnixTimeMilliseconds();
-            filter["$or"] = new BsonArray
-            {
-                new BsonDocument("deadline", new BsonDocument("$gt", deadline)),
-                new BsonDocument { ["deadline"] = deadline, ["platform_id"] = new BsonDocument("$gt", after.PlatformId) },
-            };
-        }
-
-        return new(filter) { Sort = new BsonDocument { ["deadline"] = 1, ["platform_id"] = 1 }, Limit = limit };
-    }
-
-    public static MongoQuery Next(string labId, DateOnly from, DateOnly to, int limit) =>
-        new(FreeFilter(labId, "published_at", new BsonDocument { ["$gte"] = FirstMillisecond(from), ["$lt"] = FirstMillisecond(to) + (long)TimeSpan.FromDays(1).TotalMilliseconds }))
-        {
-            Sort = new BsonDocument { ["due_at"] = 1, ["platform_id"] = 1 },
-            Limit = limit,
-        };
-
-    public static MongoQuery FirstDue(string labId) =>
-        new(new BsonDocument { ["lab_id"] = labId, ["refresh_id"] = BsonNull.Value }) { Sort = new BsonDocument("due_at", 1), Limit = 1, Fields = new BsonDocument("due_at", 1) };
-
-    public static MongoQuery Open(string labId, DateTimeOffset since) =>
-        new(new BsonDocument
-        {
-            ["lab_id"] = labId,
-            ["is_open"] = true,
-            ["$or"] = new BsonArray
-            {
-                new BsonDocument("handed_over_at", BsonNull.Value),
-                new BsonDocument("handed_over_at", new BsonDocument("$lt", since.ToUnixTimeMilliseconds())),
-            },
-        })
-        {
-            Sort = new BsonDocument("position", 1),
-        };
-
-    public static BsonDocument DueFilter(string labId, DateTimeOffset now) => FreeFilter(labId, "due_at", new BsonDocument("$lte", now.ToUnixTimeMilliseconds()));
-
-    public static BsonDocument OverdueFilter(string labId, DateTimeOffset now) =>
-        new() { ["lab_id"] = labId, ["deadline"] = new BsonDocument("$lt", now.ToUnixTimeMilliseconds()) };
-
     public static DateTimeOffset? TimeOf(BsonValue milliseconds) => milliseconds.IsBsonNull ? null : DateTimeOffset.FromUnixTimeMilliseconds(milliseconds.AsInt64);
 
-    private static BsonDocument FreeFilter(string labId, string field, BsonDocument condition) => new() { ["lab_id"] = labId, ["refresh_id"] = BsonNull.Value, [field] = condition };
-
     private static BsonValue Value(DateTimeOffset? time) => time is { } known ? known.ToUnixTimeMilliseconds() : BsonNull.Value;
-
-    private static long FirstMillisecond(DateOnly day) => new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero).ToUnixTimeMilliseconds();
 }

@@ -1,6 +1,7 @@
 using IssueObservatory.Mesh.Defaults;
 using MongoDB.Bson;
 using static IssueObservatory.Mesh.RefreshScheduler.MongoRefreshDocuments;
+using static IssueObservatory.Mesh.RefreshScheduler.MongoRefreshQueries;
 
 namespace IssueObservatory.Mesh.RefreshScheduler;
 

@@ -33,7 +33,7 @@ internal sealed class MongoScheduleChange
     public static Task<List<BsonDocument>> VideosAsync(MongoReading reading, string labId, IEnumerable<string> platformIds, CancellationToken cancellationToken) =>
         reading.QueryAsync(
             MongoRefreshSchema.Schedule,
-            new(new BsonDocument("_id", new BsonDocument("$in", new BsonArray(platformIds.Distinct(StringComparer.Ordinal).Select(id => KeyOf(labId, id)))))),
+            MongoRefreshQueries.ById(platformIds.Distinct(StringComparer.Ordinal).Select(id => KeyOf(labId, id))),
             cancellationToken);
 
     /// <summary>The later look wins; the batch that a video is in stays.</summary>
@@ -47,7 +47,7 @@ internal sealed class MongoScheduleChange
                 Put(Of(labId, look, BsonNull.Value));
                 Count("scheduled", 1);
             }
-            else if (look.LookedAt.ToUnixTimeMilliseconds() >= known["looked_at"].AsInt64)
+            else if (look != VideoOf(known) && look.LookedAt.ToUnixTimeMilliseconds() >= known["looked_at"].AsInt64)
             {
                 Put(Of(labId, look, known["refresh_id"]));
             }

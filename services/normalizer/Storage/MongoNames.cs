@@ -43,13 +43,13 @@ internal sealed class MongoNames(MongoStore store, MongoScan scan)
 
     public async Task<IReadOnlyList<ViewedVideo>> AddToAsync(string labId, IReadOnlyList<ViewedVideo> videos, CancellationToken cancellationToken)
     {
-        BsonArray keys = [.. videos.Where(video => video.MayBeNamed).Select(video => MongoRecordDocuments.RecordKey(labId, video.Video.PlatformId))];
-        if (keys.Count == 0)
+        string[] keys = [.. videos.Where(video => video.MayBeNamed).Select(video => MongoRecordDocuments.RecordKey(labId, video.Video.PlatformId))];
+        if (keys.Length == 0)
         {
             return videos;
         }
 
-        var names = await scan.FindAsync(MongoRecordSchema.Names, new(new BsonDocument("_id", new BsonDocument("$in", keys))), cancellationToken);
+        var names = await scan.FindAsync(MongoRecordSchema.Names, MongoRecordQueries.ById(keys), cancellationToken);
         return ViewedVideo.WithNames(videos, names.ToDictionary(name => name["platform_id"].AsString, name => name["username"].AsString, StringComparer.Ordinal));
     }
 

@@ -18,13 +18,8 @@ internal sealed class MongoPages(MongoChange change, string labId)
     /// <summary>What is known of the page's videos, by id, read at once.</summary>
     public async Task<IReadOnlyDictionary<string, KeptRecord>> KnownOfAsync(NormalizedPage page, CancellationToken cancellationToken)
     {
-        BsonArray keys = [.. page.Items.Select(item => item.Video.PlatformId).Distinct(StringComparer.Ordinal).Select(id => RecordKey(labId, id))];
-        if (keys.Count == 0)
-        {
-            return new Dictionary<string, KeptRecord>(StringComparer.Ordinal);
-        }
-
-        var records = await change.QueryAsync(MongoRecordSchema.Records, new(new BsonDocument("_id", new BsonDocument("$in", keys))), cancellationToken);
+        var keys = page.Items.Select(item => item.Video.PlatformId).Distinct(StringComparer.Ordinal).Select(id => RecordKey(labId, id));
+        var records = await change.QueryAsync(MongoRecordSchema.Records, MongoRecordQueries.ById(keys), cancellationToken);
         return records.Select(RecordOf).ToDictionary(record => record.Video.PlatformId, StringComparer.Ordinal);
     }
 

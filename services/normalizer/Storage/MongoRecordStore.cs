@@ -3,6 +3,7 @@ using IssueObservatory.Mesh.Defaults;
 using MongoDB.Bson;
 using MongoDB.Driver;
 using static IssueObservatory.Mesh.Normalizer.MongoRecordDocuments;
+using static IssueObservatory.Mesh.Normalizer.MongoRecordQueries;
 
 namespace IssueObservatory.Mesh.Normalizer;
 
@@ -103,22 +104,6 @@ internal sealed class MongoRecordStore : IRecordStore
 
     public Task<bool> ClaimPseudonymsAsync(string fingerprint, CancellationToken cancellationToken) =>
         records.UseAsync(database => ClaimAsync(database.GetCollection<BsonDocument>(MongoRecordSchema.Pseudonyms), fingerprint, cancellationToken), cancellationToken);
-
-    internal static MongoQuery OldestFirst(string labId, QuarantineCursor? after, int limit)
-    {
-        var filter = new BsonDocument { ["lab_id"] = labId, ["is_held"] = true };
-        if (after is { } cursor)
-        {
-            filter["quarantined_at"] = new BsonDocument("$gte", cursor.At);
-            filter["$or"] = new BsonArray
-            {
-                new BsonDocument("quarantined_at", new BsonDocument("$gt", cursor.At)),
-                new BsonDocument("_id", new BsonDocument("$gt", ItemKey(labId, cursor.ItemId))),
-            };
-        }
-
-        return new(filter) { Sort = new BsonDocument { ["quarantined_at"] = 1, ["_id"] = 1 }, Limit = limit };
-    }
 
     private static async Task<bool> ClaimAsync(IMongoCollection<BsonDocument> pseudonyms, string fingerprint, CancellationToken cancellationToken)
     {

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using IssueObservatory.Mesh.Defaults;
 using MongoDB.Bson;
 using static IssueObservatory.Mesh.Normalizer.MongoRecordDocuments;
+using static IssueObservatory.Mesh.Normalizer.MongoRecordQueries;
 
 namespace IssueObservatory.Mesh.Normalizer;
 
@@ -17,14 +18,13 @@ internal sealed class MongoViews(MongoStore store, MongoScan scan)
 
     private static readonly BsonDocument KeyFields = new() { ["platform_id"] = 1, ["first_sequence"] = 1, ["published_at"] = 1 };
     private static readonly BsonDocument CountFields = new() { ["platform_id"] = 1, ["first_sequence"] = 1, ["attributed"] = 1, ["language"] = 1 };
-    private static readonly BsonDocument ArrivalFields = new() { ["platform_id"] = 1, ["first_sequence"] = 1, ["language"] = 1 };
 
     public async Task<ChangeBatch> ListChangesAsync(string labId, RecordSelection selection, long after, CancellationToken cancellationToken)
     {
         var last = await LastSequenceAsync(labId, cancellationToken);
         RecordSelection[] selections = [selection];
         var cuts = await CutsOfAsync(labId, selections, last, cancellationToken);
-        var latest = await scan.FindAsync(MongoRecordSchema.Records, LatestChanges(labId, after, last), cancellationToken);
+        var latest = await scan.FindAsync(MongoRecordSchema.Records, LatestChanges(labId, after, last, ChangesPerBatch), cancellationToken);
         var more = latest.Count == ChangesPerBatch;
         return new([.. latest.Select(record => View(record, selections, cuts)).OfType<ViewedVideo>()], more ? latest[^1]["sequence"].AsInt64 : Math.Max(after, last), more);
     }
@@ -116,7 +116,7 @@ internal sealed class MongoViews(MongoStore store, MongoScan scan)
         List<BsonDocument> arrivals;
         do
         {
-            arrivals = await scan.FindAsync(MongoRecordSchema.Matches, Arrivals(labId, selection, after, last), cancellationToken);
+            arrivals = await scan.FindAsync(MongoRecordSchema.Matches, Arrivals(labId, selection, after, last, MatchesPerBatch), cancellationToken);
             foreach (var match in arrivals.Where(match => selection.Wants(LanguageOf(match))))
             {
                 if (came.Add(match["platform_id"].AsString) && came.Count == selection.MaxResults)
@@ -131,33 +131,6 @@ internal sealed class MongoViews(MongoStore store, MongoScan scan)
         while (arrivals.Count == MatchesPerBatch);
         return last;
     }
-
-    internal static MongoQuery LatestChanges(string labId, long after, long last) =>
-        new(new BsonDocument { ["lab_id"] = labId, ["sequence"] = new BsonDocument { ["$gt"] = after, ["$lte"] = last } })
-        {
-            Sort = new("sequence", 1),
-            Limit = ChangesPerBatch,
-        };
-
-    internal static MongoQuery Arrivals(string labId, RecordSelection selection, long after, long last) =>
-        new(new BsonDocument
-        {
-            ["lab_id"] = labId,
-            ["clause_id"] = new BsonDocument("$in", new BsonArray(selection.Clauses.Keys)),
-            ["first_sequence"] = new BsonDocument { ["$gt"] = after, ["$lte"] = last },
-            ["$or"] = new BsonArray(selection.Clauses.Select(clause => new BsonDocument
-            {
-                ["clause_id"] = clause.Key,
-                ["day"] = new BsonDocument { ["$gte"] = clause.Value.From, ["$lte"] = clause.Value.To },
-            })),
-        })
-        {
-            Sort = new("first_sequence", 1),
-            Limit = MatchesPerBatch,
-            Fields = ArrivalFields,
-        };
-
-    private static MongoQuery ById(IEnumerable<string> keys) => new(new BsonDocument("_id", new BsonDocument("$in", new BsonArray(keys))));
 
     /// <summary>The record with the selections that hold it; null when none does.</summary>
     private static ViewedVideo? View(BsonDocument record, IReadOnlyList<RecordSelection> selections, IReadOnlyList<long> cuts)
