@@ -106,8 +106,11 @@ internal sealed class MongoLedger(IMongoDatabase database, string labId)
             foreach (var documents in collection.Chunk(Batch))
             {
                 await WriteAsync(collection.Key, documents, version, cancellationToken);
+                await Failpoints.HitAsync(FailpointNames.StoreHalfApplied, cancellationToken);
             }
         }
+
+        await Failpoints.HitAsync(FailpointNames.StoreBeforeClear, cancellationToken);
 
         await Labs.UpdateOneAsync(
             new BsonDocument { ["_id"] = labId, ["version"] = version, ["pending.id"] = record["id"] },

@@ -200,6 +200,7 @@ public sealed class MongoStore(MongoConnection connection, MongoSchema schema, T
 
         var changeId = NewId();
         var record = await new MongoRedo(database).PrepareAsync(labId, before.Version + 1, changeId, change, cancellationToken);
+        await Failpoints.HitAsync(FailpointNames.StoreBeforeCommit, cancellationToken);
         if (!await DecideAsync(ledger, before, record, changeId))
         {
             return default;
@@ -207,9 +208,10 @@ public sealed class MongoStore(MongoConnection connection, MongoSchema schema, T
 
         try
         {
+            await Failpoints.HitAsync(FailpointNames.StoreAfterCommit, CancellationToken.None);
             await ledger.TryWriteAsync(before.Version + 1, record, CancellationToken.None);
         }
-        catch (Exception late) when (connection.Explain(late) is not null)
+        catch (Exception late) when (late is IOException || connection.Explain(late) is not null)
         {
             // It is decided and durable; whoever looks at the lab next writes it out.
         }
