@@ -49,6 +49,10 @@ internal sealed partial class Sweep(
             {
                 await OnceAsync(time.GetUtcNow() - patience, stoppingToken);
             }
+            catch (MeshException away) when (away.Reason is V1.ErrorReason.Unavailable)
+            {
+                // The next sweep tries again; whoever cannot be reached is told of elsewhere.
+            }
             catch (Exception defect) when (!stoppingToken.IsCancellationRequested)
             {
                 Log.Defect(logger, defect);
