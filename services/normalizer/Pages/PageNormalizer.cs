@@ -140,8 +140,10 @@ internal sealed class PageNormalizer(AuthorPseudonyms pseudonyms, ILanguageDetec
         return Encoding.UTF8.GetByteCount(profile) > LargestItem ? WholePage(page, TooLarge) : Empty(page) with { Profile = new(page.Username, profile) };
     }
 
+    /// <summary>What counts is what would be stored: an item that came with many escaped characters becomes smaller.</summary>
     private static bool IsTooLarge(int bytes, NormalizedItem item) =>
-        bytes > LargestItem || (bytes > LargestItem / LargestGrowth && Encoding.UTF8.GetByteCount(StoredVideoJson.Write(item.Video)) > LargestItem);
+        bytes > LargestItem / LargestGrowth
+        && Encoding.UTF8.GetByteCount(StoredVideoJson.Write(item.Video)) + Encoding.UTF8.GetByteCount(item.Username ?? "") > LargestItem;
 
     /// <summary>A video belongs to one of the days that were asked for, also when TikTok's own time lies beside them.</summary>
     private static DateOnly DayOf(StoredPage page, DateTimeOffset published)
