@@ -7,7 +7,8 @@ namespace IssueObservatory.Mesh.Defaults;
 /// <param name="Version">Number of the last change that was decided; 0 before the first.</param>
 /// <param name="Pending">The redo record of that change while it may be half written; otherwise null.</param>
 /// <param name="Recent">Ids of the last changes, the latest last.</param>
-internal sealed record MongoLedgerState(long Version, BsonDocument? Pending, BsonArray Recent);
+/// <param name="Hold">Somebody who was disturbed too often and asks the others to wait a moment; otherwise empty.</param>
+internal sealed record MongoLedgerState(long Version, BsonDocument? Pending, BsonArray Recent, string Hold);
 
 /// <summary>
 /// The one document of a lab that decides. A change happens at the moment in which this document counts up; what it writes follows from the redo record,
@@ -32,8 +33,8 @@ internal sealed class MongoLedger(IMongoDatabase database, string labId)
 
     public async Task<MongoLedgerState> ReadAsync(CancellationToken cancellationToken) =>
         await Labs.Find(MongoStore.ById(labId)).FirstOrDefaultAsync(cancellationToken) is { } lab
-            ? new(lab["version"].AsInt64, lab["pending"].IsBsonNull ? null : lab["pending"].AsBsonDocument, lab["recent"].AsBsonArray)
-            : new(0, null, []);
+            ? new(lab["version"].AsInt64, lab["pending"].IsBsonNull ? null : lab["pending"].AsBsonDocument, lab["recent"].AsBsonArray, lab.GetValue("hold", "").AsString)
+            : new(0, null, [], "");
 
     /// <summary>The state after everything that was decided has been written.</summary>
     public async Task<MongoLedgerState> SettleAsync(CancellationToken cancellationToken)
@@ -54,6 +55,13 @@ internal sealed class MongoLedger(IMongoDatabase database, string labId)
             unreadable = await TryWriteAsync(state.Version, record, cancellationToken) ? 0 : state.Version;
         }
     }
+
+    /// <summary>Asks the others to wait. A courtesy: nothing is wrong when they do not.</summary>
+    public Task HoldAsync(string hold, CancellationToken cancellationToken) => SetHoldAsync(MongoStore.ById(labId), hold, cancellationToken);
+
+    /// <summary>Ends the asking, unless somebody else asks by now.</summary>
+    public Task ReleaseAsync(string hold, CancellationToken cancellationToken) =>
+        SetHoldAsync(new BsonDocument { ["_id"] = labId, ["hold"] = hold }, "", cancellationToken);
 
     /// <summary>Decides a change: true when it is the one after <paramref name="before"/>, false when another was.</summary>
     public async Task<bool> TryDecideAsync(MongoLedgerState before, BsonDocument record, CancellationToken cancellationToken)
@@ -98,8 +106,11 @@ internal sealed class MongoLedger(IMongoDatabase database, string labId)
             foreach (var documents in collection.Chunk(Batch))
             {
                 await WriteAsync(collection.Key, documents, version, cancellationToken);
+                await Failpoints.HitAsync(FailpointNames.StoreHalfApplied, cancellationToken);
             }
         }
+
+        await Failpoints.HitAsync(FailpointNames.StoreBeforeClear, cancellationToken);
 
         await Labs.UpdateOneAsync(
             new BsonDocument { ["_id"] = labId, ["version"] = version, ["pending.id"] = record["id"] },
@@ -108,6 +119,9 @@ internal sealed class MongoLedger(IMongoDatabase database, string labId)
         await redo.ForgetAsync(labId, version, record, cancellationToken);
         return true;
     }
+
+    private Task SetHoldAsync(BsonDocument filter, string hold, CancellationToken cancellationToken) =>
+        Labs.UpdateOneAsync(filter, new BsonDocument("$set", new BsonDocument("hold", hold)), cancellationToken: cancellationToken);
 
     private async Task WriteAsync(string name, IReadOnlyCollection<BsonDocument> documents, long version, CancellationToken cancellationToken)
     {

@@ -15,8 +15,9 @@ namespace IssueObservatory.Mesh.Defaults;
 public sealed class MongoStore(MongoConnection connection, MongoSchema schema, TimeProvider time) : IDisposable
 {
     private const int MostTries = 60;
-    private const int TriesBesideWriters = 8;
+    private const int TriesBeforeHold = 5;
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(40);
+    private static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan OutcomePatience = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<string, SemaphoreSlim> writing = new(StringComparer.Ordinal);
@@ -88,23 +89,87 @@ public sealed class MongoStore(MongoConnection connection, MongoSchema schema, T
         await gate.WaitAsync(cancellationToken);
         try
         {
-            var ledger = new MongoLedger(database, labId);
+            return await UndisturbedAsync(
+                new MongoLedger(database, labId),
+                (ledger, before) => TryChangeAsync(database, ledger, labId, before, work, cancellationToken),
+                labId,
+                cancellationToken);
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    private Task<T> LookAsync<T>(IMongoDatabase database, string labId, Func<MongoReading, Task<T>> work, CancellationToken cancellationToken) =>
+        UndisturbedAsync(
+            new MongoLedger(database, labId),
+            async (ledger, before) => (await work(new MongoReading(database)), await IsUnmovedAsync(ledger, before, cancellationToken)),
+            labId,
+            cancellationToken);
+
+    /// <summary>Tries until nobody changed the lab meanwhile; who was disturbed several times asks the others to wait.</summary>
+    private async Task<T> UndisturbedAsync<T>(
+        MongoLedger ledger, Func<MongoLedger, MongoLedgerState, Task<(T Result, bool Undisturbed)>> attempt, string labId, CancellationToken cancellationToken)
+    {
+        var hold = "";
+        try
+        {
             for (var tries = 0; tries < MostTries; tries++)
             {
-                var before = await ledger.SettleAsync(cancellationToken);
-                if (await TryChangeAsync(database, ledger, labId, before, work, cancellationToken) is var (result, happened) && happened)
+                if (tries == TriesBeforeHold)
+                {
+                    hold = NewId();
+                    await ledger.HoldAsync(hold, cancellationToken);
+                }
+
+                var before = await WaitForOthersAsync(ledger, hold, cancellationToken);
+                if (await attempt(ledger, before) is var (result, undisturbed) && undisturbed)
                 {
                     return result;
                 }
 
                 await PauseAsync(cancellationToken);
             }
-
-            throw Busy(labId);
         }
         finally
         {
-            gate.Release();
+            await ReleaseAsync(ledger, hold);
+        }
+
+        throw Busy(labId);
+    }
+
+    /// <summary>The lab as it is when nobody asks to wait, or when whoever asked has had time enough.</summary>
+    private async Task<MongoLedgerState> WaitForOthersAsync(MongoLedger ledger, string ownHold, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var state = await ledger.SettleAsync(cancellationToken);
+        while (state.Hold.Length > 0 && state.Hold != ownHold && time.GetElapsedTime(started) < LongestHold)
+        {
+            await PauseAsync(cancellationToken);
+            state = await ledger.SettleAsync(cancellationToken);
+        }
+
+        if (state.Hold != ownHold)
+        {
+            // Whoever asked has died, or takes too long.
+            await ReleaseAsync(ledger, state.Hold);
+        }
+
+        return state;
+    }
+
+    /// <summary>A failure here must not hide what was done: the others stop waiting by themselves.</summary>
+    private async Task ReleaseAsync(MongoLedger ledger, string hold)
+    {
+        try
+        {
+            await (hold.Length > 0 ? ledger.ReleaseAsync(hold, CancellationToken.None) : Task.CompletedTask);
+        }
+        catch (Exception away) when (connection.Explain(away) is not null)
+        {
+            // Said when it matters.
         }
     }
 
@@ -133,8 +198,9 @@ public sealed class MongoStore(MongoConnection connection, MongoSchema schema, T
             return (result, await IsUnmovedAsync(ledger, before, cancellationToken));
         }
 
-        var changeId = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+        var changeId = NewId();
         var record = await new MongoRedo(database).PrepareAsync(labId, before.Version + 1, changeId, change, cancellationToken);
+        await Failpoints.HitAsync(FailpointNames.StoreBeforeCommit, cancellationToken);
         if (!await DecideAsync(ledger, before, record, changeId))
         {
             return default;
@@ -142,9 +208,10 @@ public sealed class MongoStore(MongoConnection connection, MongoSchema schema, T
 
         try
         {
+            await Failpoints.HitAsync(FailpointNames.StoreAfterCommit, CancellationToken.None);
             await ledger.TryWriteAsync(before.Version + 1, record, CancellationToken.None);
         }
-        catch (Exception late) when (connection.Explain(late) is not null)
+        catch (Exception late) when (late is IOException || connection.Explain(late) is not null)
         {
             // It is decided and durable; whoever looks at the lab next writes it out.
         }
@@ -189,36 +256,12 @@ public sealed class MongoStore(MongoConnection connection, MongoSchema schema, T
         return false;
     }
 
-    private async Task<T> LookAsync<T>(IMongoDatabase database, string labId, Func<MongoReading, Task<T>> work, CancellationToken cancellationToken)
-    {
-        var ledger = new MongoLedger(database, labId);
-        for (var tries = 0; tries < MostTries; tries++)
-        {
-            // Who was disturbed often asks the writers of this process to wait.
-            var gate = tries < TriesBesideWriters ? null : GateOf(labId);
-            await (gate?.WaitAsync(cancellationToken) ?? Task.CompletedTask);
-            try
-            {
-                var before = await ledger.SettleAsync(cancellationToken);
-                var result = await work(new MongoReading(database));
-                if (await IsUnmovedAsync(ledger, before, cancellationToken))
-                {
-                    return result;
-                }
-            }
-            finally
-            {
-                gate?.Release();
-            }
-        }
-
-        throw Busy(labId);
-    }
-
     private static async Task<bool> IsUnmovedAsync(MongoLedger ledger, MongoLedgerState before, CancellationToken cancellationToken) =>
         (await ledger.ReadAsync(cancellationToken)).Version == before.Version;
 
     private SemaphoreSlim GateOf(string labId) => writing.GetOrAdd(labId, _ => new SemaphoreSlim(1, 1));
+
+    private static string NewId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
 
     private Task PauseAsync(CancellationToken cancellationToken) =>
         Task.Delay(TimeSpan.FromMilliseconds(1 + RandomNumberGenerator.GetInt32((int)LongestPause.TotalMilliseconds)), time, cancellationToken);
