@@ -106,8 +106,7 @@ internal static class MongoCollectorDocuments
 
     /// <summary>The days of a month that are known, in order.</summary>
     public static IEnumerable<CoveredDay> DaysOf(BsonDocument month) =>
-        from day in month["days"].AsBsonDocument
-        orderby day.Name
+        from day in month["days"].AsBsonDocument.OrderBy(day => day.Name, StringComparer.Ordinal)
         let fact = day.Value.AsBsonDocument
         select new CoveredDay
         {

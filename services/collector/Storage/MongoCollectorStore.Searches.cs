@@ -98,7 +98,7 @@ internal sealed partial class MongoCollectorStore
         var active = await ListActiveAsync(lab, labId, awake, cancellationToken);
         var ready = await KeysThatMaySendAsync(lab, active, cancellationToken);
         var refreshes = (await QueryAsync(lab, MongoCollectorQueries.Unannounced(labId), ReadSearch, cancellationToken))
-            .Where(refresh => refresh.Status is SearchStatus.Open && (awake is null || awake.Contains(refresh.Search.RefreshId)))
+            .Where(refresh => refresh.Status is SearchStatus.Open && (awake is null || awake.Contains(refresh.Search.RefreshId, StringComparer.Ordinal)))
             .ToList();
         List<SearchRecord> found = [.. refreshes];
         if (ready.Count > 0)
@@ -118,7 +118,7 @@ internal sealed partial class MongoCollectorStore
     private static async Task<IReadOnlyList<CollectionRecord>> ListActiveAsync(MongoReading lab, string labId, IReadOnlyCollection<string>? awake, CancellationToken cancellationToken) =>
     [
         .. (await QueryAsync(lab, MongoCollectorQueries.Unfinished(labId), ReadCollection, cancellationToken))
-            .Where(collection => collection.IsActive && (awake is null || awake.Contains(collection.CollectionId)))
+            .Where(collection => collection.IsActive && (awake is null || awake.Contains(collection.CollectionId, StringComparer.Ordinal)))
             .OrderBy(collection => collection.CreatedAt.ToUnixTimeMilliseconds())
             .ThenBy(collection => collection.CollectionId, StringComparer.Ordinal),
     ];
