@@ -29,9 +29,13 @@ public static class CollectorModule
         services.AddSingleton<ICollectorStore>(provider => new SqliteCollectorStore(
             SqliteFile.Open(provider.GetRequiredService<DataFolder>().PathOf("collector.db"), CollectorSchema.Steps),
             provider.GetRequiredService<CollectorOptions>()));
+        services.AddSingleton(InstanceName.OfFile).AddSingleton<CollectorInstance>().AddSingleton<SearchesInHand>();
         services.AddSingleton<AwakeWork>().AddSingleton<Wakeups>().AddSingleton<SeenVideos>().AddSingleton<CollectorMetrics>();
         services.AddSingleton<CollectionStates>().AddSingleton<CollectionCommands>().AddSingleton<CollectionReports>();
         services.AddSingleton<RecordStreams>().AddSingleton<RefreshAnswers>().AddSingleton<RequestSender>().AddSingleton<Sweep>();
+        services.AddHealthChecks().AddCheck<CollectorReadiness>("collecting", tags: [Service]);
+        services.AddHostedService(provider => provider.GetRequiredService<CollectorInstance>());
+        services.AddHostedService<LostRequests>();
         services.AddHostedService<SearchRunner>();
         services.AddHostedService(provider => provider.GetRequiredService<Sweep>());
         services.AddEventHandler<PageNormalized, PageNormalizedHandler>(Service);

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace IssueObservatory.Mesh.Collector;
 
 /// <summary>Section <c>Collector</c>.</summary>
-public sealed record CollectorOptions
+public sealed record CollectorOptions : IValidatableObject
 {
     /// <summary>Longest window of one search, in days, both ends counted.</summary>
     [Range(1, 31)]
@@ -44,7 +44,28 @@ public sealed record CollectorOptions
     [Range(1, 4)]
     public int Walkers { get; init; } = 1;
 
+    /// <summary>Seconds between two heartbeats of a collector.</summary>
+    [Range(0.2, 30)]
+    public double HeartbeatSeconds { get; init; } = 2;
+
+    /// <summary>Seconds for which a heartbeat is good: a collector whose heartbeat stands still for longer loses its requests to the others.</summary>
+    [Range(1, 300)]
+    public double HeartbeatGoodForSeconds { get; init; } = 10;
+
+    internal TimeSpan Heartbeat => TimeSpan.FromSeconds(HeartbeatSeconds);
+
+    internal TimeSpan HeartbeatGoodFor => TimeSpan.FromSeconds(HeartbeatGoodForSeconds);
+
     internal TimeSpan ConfirmPause => TimeSpan.FromSeconds(ConfirmPauseSeconds);
 
     internal TimeSpan Sweep => TimeSpan.FromSeconds(SweepSeconds);
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (HeartbeatGoodForSeconds < 2 * HeartbeatSeconds)
+        {
+            yield return new ValidationResult($"Collector:{nameof(HeartbeatGoodForSeconds)} must be at least twice Collector:{nameof(HeartbeatSeconds)}.");
+        }
+    }
 }

@@ -49,10 +49,10 @@ internal interface ICollectorStore
 
     /// <summary>
     /// Journals that this search's next request is about to be sent with a grant, and counts it for the collection that pays
-    /// (the oldest active one with units left). MUST refuse (false) when the checkpoint moved, when another request is in flight, or when no
-    /// collection has units left: those have then reached their limit.
+    /// (the oldest active one with units left). MUST refuse (false) when the checkpoint moved, when another request is in flight, when a later process has
+    /// taken the name of <paramref name="holder"/>, or when no collection has units left: those have then reached their limit.
     /// </summary>
-    Task<bool> BeginRequestAsync(OpenSearch open, string grantId, CancellationToken cancellationToken);
+    Task<bool> BeginRequestAsync(OpenSearch open, string grantId, Holder holder, CancellationToken cancellationToken);
 
     /// <summary>Takes back a request that certainly was never sent; the search waits until <paramref name="notBefore"/>. Nothing happens when it is not in flight any more.</summary>
     Task AbandonRequestAsync(OpenSearch open, DateTimeOffset notBefore, CancellationToken cancellationToken);
@@ -63,11 +63,23 @@ internal interface ICollectorStore
     /// </summary>
     Task<IReadOnlyList<string>> KeepPageAsync(OpenSearch open, RawPage page, Outcome outcome, Step step, CancellationToken cancellationToken);
 
-    /// <summary>Requests that were sent and have no page: an earlier process died. Their grants' outcome is unknown.</summary>
+    /// <summary>Requests that were begun and have no page yet, each with who holds it. When that process is gone, their grants' outcome is unknown.</summary>
     Task<IReadOnlyList<OpenSearch>> ListInFlightAsync(CancellationToken cancellationToken);
 
     /// <summary>Journals that the request in flight has an unknown outcome, so that it may be sent again. Nothing happens when it is not in flight any more.</summary>
     Task ForgetRequestAsync(OpenSearch open, CancellationToken cancellationToken);
+
+    /// <summary>A process begins to collect under a name: it gets the next epoch, and whoever had the name before no longer counts.</summary>
+    Task<Holder> RegisterAsync(string instance, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The process lives. MUST be durable like every other write, so that it shows whether the store takes pages now, and MUST fail while there is no
+    /// room for the largest page. False when a later process has taken the name.
+    /// </summary>
+    Task<bool> BeatAsync(Holder holder, CancellationToken cancellationToken);
+
+    /// <summary>Every name that ever collected, with the process that counts for it.</summary>
+    Task<IReadOnlyList<Heartbeat>> ListHeartbeatsAsync(CancellationToken cancellationToken);
 
     /// <summary>A page with its search, or null.</summary>
     Task<PageInContext?> FindPageAsync(string labId, string pageId, CancellationToken cancellationToken);
@@ -103,8 +115,8 @@ internal interface ICollectorStore
 /// <summary>A collection as it is kept, and whether it was there before.</summary>
 internal sealed record Submitted(CollectionRecord Collection, bool Existed);
 
-/// <summary>A search that is not finished, where it stands, and the active collections that may pay for it.</summary>
-internal sealed record OpenSearch(Search Search, Checkpoint Checkpoint, IReadOnlyList<string> Collections);
+/// <summary>A search that is not finished, where it stands, the active collections that may pay for it, and who has or had its last request (null before the first).</summary>
+internal sealed record OpenSearch(Search Search, Checkpoint Checkpoint, IReadOnlyList<string> Collections, Holder? Holder = null);
 
 /// <summary>A refresh that has ended: whether TikTok answered to the end, and what it returned.</summary>
 internal sealed record EndedRefresh(Search Search, bool Answered, DateTimeOffset ReadAt, IReadOnlyList<string> Returned);

@@ -9,9 +9,9 @@ internal sealed class PageNormalizedHandler(ICollectorStore store, CollectionSta
     public async Task HandleAsync(PageNormalized message, CancellationToken cancellationToken)
     {
         var counts = new PageCounts(message.Received, message.New, message.Updated, message.Unattributed, message.Quarantined);
-        await states.EvaluateAsync(
-            message.LabId,
-            await store.MarkNormalizedAsync(message.LabId, message.PageId, counts, time.GetUtcNow(), cancellationToken),
-            cancellationToken);
+        await Failpoints.HitAsync(FailpointNames.CollectorBeforeNormalized, cancellationToken);
+        var collections = await store.MarkNormalizedAsync(message.LabId, message.PageId, counts, time.GetUtcNow(), cancellationToken);
+        await Failpoints.HitAsync(FailpointNames.CollectorAfterNormalized, cancellationToken);
+        await states.EvaluateAsync(message.LabId, collections, cancellationToken);
     }
 }

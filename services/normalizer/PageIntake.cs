@@ -16,7 +16,9 @@ internal sealed partial class PageIntake(
             return;
         }
 
+        await Failpoints.HitAsync(FailpointNames.NormalizerAfterRead, cancellationToken);
         var outcome = await store.KeepAsync(labId, page, clock.GetUtcNow(), cancellationToken);
+        await Failpoints.HitAsync(FailpointNames.NormalizerAfterKeep, cancellationToken);
         if (outcome.FirstTime)
         {
             NormalizerMetrics.Kept(outcome.Counts);
@@ -24,6 +26,7 @@ internal sealed partial class PageIntake(
         }
 
         await AnnounceAsync(labId, page, outcome, cancellationToken);
+        await Failpoints.HitAsync(FailpointNames.NormalizerAfterPublish, cancellationToken);
     }
 
     /// <summary>Tries a page's items in quarantine again; only <paramref name="itemId"/> when it is given. Null when the page is gone.</summary>

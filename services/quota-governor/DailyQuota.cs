@@ -9,8 +9,8 @@ internal abstract record ReserveDecision
     {
     }
 
-    /// <summary>Permission, and the state after it.</summary>
-    internal sealed record Granted(QuotaGrant Grant, BucketState State) : ReserveDecision;
+    /// <summary>Permission, and how its budget's grants go on from it.</summary>
+    internal sealed record Granted(QuotaGrant Grant, Course Course) : ReserveDecision;
 
     /// <summary>No request now.</summary>
     internal sealed record Refused(RefusalReason Reason, DateTimeOffset RetryAt) : ReserveDecision;
@@ -89,7 +89,7 @@ internal sealed class DailyQuota(QuotaGovernorOptions options)
 
     private ReserveDecision.Refused? RefuseByPace(BucketState state, QuotaRequest request, DateTimeOffset now)
     {
-        if (state.Pace.PausedUntil is { } pausedUntil && now < pausedUntil)
+        if (state.Course.Pace.PausedUntil is { } pausedUntil && now < pausedUntil)
         {
             return new(RefusalReason.RateLimited, pausedUntil);
         }
@@ -104,10 +104,10 @@ internal sealed class DailyQuota(QuotaGovernorOptions options)
             return null;
         }
 
-        var next = NextAfter(state.LastGrantAt, PaceAt(state, now).Interval, now);
+        var next = NextAfter(state.Course.LastGrantAt, PaceAt(state.Course, now).Interval, now);
         if (request.Priority is not Priority.Interactive)
         {
-            var background = NextAfter(state.LastBackgroundAt, TimeSpan.FromHours(1) / options.BackgroundPerHour, now);
+            var background = NextAfter(state.Course.LastBackgroundAt, TimeSpan.FromHours(1) / options.BackgroundPerHour, now);
             next = next > background ? next : background;
         }
 
@@ -116,31 +116,29 @@ internal sealed class DailyQuota(QuotaGovernorOptions options)
 
     private ReserveDecision.Granted Grant(BucketState state, QuotaRequest request, DateTimeOffset now)
     {
+        var course = state.Course with
+        {
+            Epoch = state.Course.Epoch + 1,
+            Pace = PaceAt(state.Course, now),
+            LastGrantAt = now,
+            LastBackgroundAt = request.Priority is Priority.Interactive ? state.Course.LastBackgroundAt : now,
+        };
         var grant = new QuotaGrant
         {
             Key = state.Key,
             GrantId = request.RequestId,
             Priority = request.Priority,
             Day = state.Today.Day,
-            Epoch = state.Epoch + 1,
+            Epoch = course.Epoch,
             GrantedAt = now,
             ExpiresAt = now + options.GrantLifetime,
         };
-        var interactive = request.Priority is Priority.Interactive;
-        return new(grant, state with
-        {
-            Epoch = grant.Epoch,
-            Pace = PaceAt(state, now),
-            LastGrantAt = now,
-            LastBackgroundAt = interactive ? state.LastBackgroundAt : now,
-            Today = state.Today with { Used = state.Today.Used + 1, InteractiveUsed = state.Today.InteractiveUsed + (interactive ? 1 : 0) },
-            Open = [.. state.Open, grant],
-        });
+        return new(grant, course);
     }
 
     /// <summary>After a minute of quiet nobody knows how fast TikTok is today: begin again.</summary>
-    private Pace PaceAt(BucketState state, DateTimeOffset now) =>
-        state.LastGrantAt is { } last && now - last < IdleBeforeNewStart ? state.Pace : Pace.Start(options.RequestsPerSecond);
+    private Pace PaceAt(Course course, DateTimeOffset now) =>
+        course.LastGrantAt is { } last && now - last < IdleBeforeNewStart ? course.Pace : Pace.Start(options.RequestsPerSecond);
 
     /// <summary>A last time in the future is a clock that was set back; it must not stop us.</summary>
     private static DateTimeOffset NextAfter(DateTimeOffset? last, TimeSpan interval, DateTimeOffset now) =>

@@ -27,7 +27,10 @@ internal sealed partial class QuotaGovernorGrpc(
             return Refuse(RefusalReason.ClockSkew, retryAt, wanted.Key);
         }
 
-        switch (await store.ReserveAsync(wanted, context.CancellationToken))
+        await Failpoints.HitAsync(FailpointNames.GovernorBeforeReserve, context.CancellationToken);
+        var result = await store.ReserveAsync(wanted, context.CancellationToken);
+        await Failpoints.HitAsync(FailpointNames.GovernorAfterReserve, context.CancellationToken);
+        switch (result)
         {
             case ReserveResult.Granted(var grant):
                 await TellAsync(wanted.Key, context.CancellationToken);
@@ -49,7 +52,10 @@ internal sealed partial class QuotaGovernorGrpc(
         // What happened has happened: a caller that hangs up must not keep the outcome out of the journal.
         using var deadline = new CancellationTokenSource(OutcomeDeadline, clock);
         var cancellationToken = request.Outcome is GrantOutcome.Sent ? context.CancellationToken : deadline.Token;
-        switch (await store.SettleAsync(context.Identity().LabId, request.GrantId, request.Outcome, cancellationToken))
+        await Failpoints.HitAsync(FailpointNames.GovernorBeforeSettle, cancellationToken);
+        var result = await store.SettleAsync(context.Identity().LabId, request.GrantId, request.Outcome, cancellationToken);
+        await Failpoints.HitAsync(FailpointNames.GovernorAfterSettle, cancellationToken);
+        switch (result)
         {
             case SettleResult.Settled(var grant):
                 CompareClocks(grant, request.ServerDate);

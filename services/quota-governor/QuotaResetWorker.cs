@@ -45,6 +45,7 @@ internal sealed partial class QuotaResetWorker(
         foreach (var account in await store.ListUnannouncedAsync(day, cancellationToken))
         {
             await events.PublishAsync(new QuotaReset { LabId = account.LabId, Account = account.Account, Day = UtcDay.Text(day) }, cancellationToken);
+            await Failpoints.HitAsync(FailpointNames.GovernorAfterResetPublished, cancellationToken);
             await store.MarkAnnouncedAsync(account, day, cancellationToken);
             foreach (var budget in await store.ReadAsync(account.LabId, account.Account, cancellationToken))
             {

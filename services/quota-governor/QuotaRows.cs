@@ -57,116 +57,41 @@ internal sealed class QuotaRows(SqliteSession session, QuotaGovernorOptions opti
             $"SELECT {GrantColumns} FROM quota_journal INDEXED BY quota_open WHERE lab_id = @lab AND account = @account AND bucket = @bucket AND day >= @day AND state <= 1",
             ReadGrant,
             [.. Names(key), ("@day", yesterday)]);
-        var empty = new BucketState
-        {
-            Key = key,
-            Epoch = 0,
-            Pace = Pace.Start(options.RequestsPerSecond),
-            LastGrantAt = null,
-            LastBackgroundAt = null,
-            Today = today,
-            CarriedOver = carriedOver,
-            Open = open,
-        };
-        return session.First(
-            """
-            SELECT epoch, rate, paused_until, refusals, last_grant_at, last_background_at FROM quota_buckets
-            WHERE lab_id = @lab AND account = @account AND bucket = @bucket
-            """,
-            row => empty with
-            {
-                Epoch = row.GetInt64(0),
-                Pace = new(row.GetDouble(1), ReadTime(row, 2), row.GetInt32(3)),
-                LastGrantAt = ReadTime(row, 4),
-                LastBackgroundAt = ReadTime(row, 5),
-            },
-            Names(key)) ?? empty;
+        return new() { Key = key, Course = LoadCourse(key), Today = today, CarriedOver = carriedOver, Open = open };
     }
 
-    /// <summary>The budget after a decision; a budget seen for the first time is born.</summary>
-    public void Save(BucketState state) => session.Execute(
+    /// <summary>How a budget's grants have followed each other.</summary>
+    public Course LoadCourse(QuotaKey key) => session.First(
         """
-        INSERT INTO quota_buckets (lab_id, account, bucket, epoch, rate, paused_until, refusals, last_grant_at, last_background_at, announced_day, sequence)
-        VALUES (@lab, @account, @bucket, @epoch, @rate, @paused, @refusals, @granted, @background, @day, (SELECT COALESCE(MAX(sequence), 0) + 1 FROM quota_buckets WHERE lab_id = @lab))
-        ON CONFLICT DO UPDATE SET epoch = excluded.epoch, rate = excluded.rate, paused_until = excluded.paused_until, refusals = excluded.refusals,
-            last_grant_at = excluded.last_grant_at, last_background_at = excluded.last_background_at, sequence = excluded.sequence
-        """,
-        [
-            .. Names(state.Key),
-            ("@epoch", state.Epoch),
-            ("@rate", state.Pace.RequestsPerSecond),
-            ("@paused", Milliseconds(state.Pace.PausedUntil)),
-            ("@refusals", state.Pace.Refusals),
-            ("@granted", Milliseconds(state.LastGrantAt)),
-            ("@background", Milliseconds(state.LastBackgroundAt)),
-            ("@day", UtcDay.Text(state.Today.Day)),
-        ]);
-
-    /// <summary>The pace of a budget that has granted before.</summary>
-    public Pace PaceOf(QuotaKey key) => session.First(
-        "SELECT rate, paused_until, refusals FROM quota_buckets WHERE lab_id = @lab AND account = @account AND bucket = @bucket",
-        row => new Pace(row.GetDouble(0), ReadTime(row, 1), row.GetInt32(2)),
-        Names(key)) ?? Pace.Start(options.RequestsPerSecond);
-
-    /// <summary>The pace after an outcome.</summary>
-    public void SavePace(QuotaKey key, Pace pace) => session.Execute(
-        """
-        UPDATE quota_buckets SET rate = @rate, paused_until = @paused, refusals = @refusals,
-            sequence = (SELECT MAX(sequence) + 1 FROM quota_buckets WHERE lab_id = @lab)
+        SELECT epoch, rate, paused_until, refusals, last_grant_at, last_background_at FROM quota_buckets
         WHERE lab_id = @lab AND account = @account AND bucket = @bucket
         """,
-        [.. Names(key), ("@rate", pace.RequestsPerSecond), ("@paused", Milliseconds(pace.PausedUntil)), ("@refusals", pace.Refusals)]);
+        row => new Course(row.GetInt64(0), new(row.GetDouble(1), ReadTime(row, 2), row.GetInt32(3)), ReadTime(row, 4), ReadTime(row, 5)),
+        Names(key)) ?? Course.Start(options.RequestsPerSecond);
 
-    /// <summary>The budget changed otherwise.</summary>
-    public void Touch(QuotaKey key) => session.Execute(
-        """
-        UPDATE quota_buckets SET sequence = (SELECT MAX(sequence) + 1 FROM quota_buckets WHERE lab_id = @lab)
-        WHERE lab_id = @lab AND account = @account AND bucket = @bucket
-        """,
-        Names(key));
+    /// <summary>Writes what a decision changed, if anything.</summary>
+    public void Write(QuotaChange? change)
+    {
+        if (change is null)
+        {
+            return;
+        }
 
-    /// <summary>A new line of the journal.</summary>
-    public void Insert(QuotaGrant grant) => session.Execute(
-        $"INSERT INTO quota_journal ({GrantColumns}) VALUES (@lab, @grant, @account, @bucket, @priority, @day, @epoch, @granted, @expires, @state, @charged, @late, NULL, NULL)",
-        [
-            .. Names(grant.Key),
-            ("@grant", grant.GrantId),
-            ("@priority", (int)grant.Priority),
-            ("@day", UtcDay.Text(grant.Day)),
-            ("@epoch", grant.Epoch),
-            ("@granted", Milliseconds(grant.GrantedAt)),
-            ("@expires", Milliseconds(grant.ExpiresAt)),
-            ("@state", (int)grant.State),
-            ("@charged", grant.Charged),
-            ("@late", grant.Late),
-        ]);
+        foreach (var grant in change.Grants)
+        {
+            Put(grant);
+        }
 
-    /// <summary>What became of a grant.</summary>
-    public void Update(QuotaGrant grant) => session.Execute(
-        "UPDATE quota_journal SET state = @state, charged = @charged, late = @late, sent_at = @sent, settled_at = @settled WHERE lab_id = @lab AND grant_id = @grant",
-        ("@lab", grant.Key.LabId),
-        ("@grant", grant.GrantId),
-        ("@state", (int)grant.State),
-        ("@charged", grant.Charged),
-        ("@late", grant.Late),
-        ("@sent", Milliseconds(grant.SentAt)),
-        ("@settled", Milliseconds(grant.SettledAt)));
+        foreach (var charge in change.Charges)
+        {
+            Charge(change.Key, charge);
+        }
 
-    /// <summary>Units that the grant's day pays more, or less.</summary>
-    public void Charge(QuotaGrant grant, int units) => session.Execute(
-        """
-        INSERT INTO quota_days (lab_id, account, bucket, day, used, interactive_used, spent) VALUES (@lab, @account, @bucket, @day, @units, @interactive, 0)
-        ON CONFLICT DO UPDATE SET used = used + excluded.used, interactive_used = interactive_used + excluded.interactive_used
-        """,
-        [.. Names(grant.Key), ("@day", UtcDay.Text(grant.Day)), ("@units", units), ("@interactive", grant.Priority is Priority.Interactive ? units : 0)]);
-
-    /// <summary>TikTok said that the grant's day is spent.</summary>
-    public void Spend(QuotaGrant grant) => session.Execute(
-        """
-        INSERT INTO quota_days (lab_id, account, bucket, day, used, interactive_used, spent) VALUES (@lab, @account, @bucket, @day, 0, 0, 1)
-        ON CONFLICT DO UPDATE SET spent = 1
-        """,
-        [.. Names(grant.Key), ("@day", UtcDay.Text(grant.Day))]);
+        if (change.Course is { } course)
+        {
+            Save(change.Key, course, change.Today);
+        }
+    }
 
     /// <summary>Accounts of a lab.</summary>
     public List<string> Accounts(string labId) =>
@@ -192,6 +117,58 @@ internal sealed class QuotaRows(SqliteSession session, QuotaGovernorOptions opti
         ("@lab", account.LabId),
         ("@account", account.Account),
         ("@day", UtcDay.Text(day)));
+
+    private void Save(QuotaKey key, Course course, DateOnly today) => session.Execute(
+        """
+        INSERT INTO quota_buckets (lab_id, account, bucket, epoch, rate, paused_until, refusals, last_grant_at, last_background_at, announced_day, sequence)
+        VALUES (@lab, @account, @bucket, @epoch, @rate, @paused, @refusals, @granted, @background, @day, (SELECT COALESCE(MAX(sequence), 0) + 1 FROM quota_buckets WHERE lab_id = @lab))
+        ON CONFLICT DO UPDATE SET epoch = excluded.epoch, rate = excluded.rate, paused_until = excluded.paused_until, refusals = excluded.refusals,
+            last_grant_at = excluded.last_grant_at, last_background_at = excluded.last_background_at, sequence = excluded.sequence
+        """,
+        [
+            .. Names(key),
+            ("@epoch", course.Epoch),
+            ("@rate", course.Pace.RequestsPerSecond),
+            ("@paused", Milliseconds(course.Pace.PausedUntil)),
+            ("@refusals", course.Pace.Refusals),
+            ("@granted", Milliseconds(course.LastGrantAt)),
+            ("@background", Milliseconds(course.LastBackgroundAt)),
+            ("@day", UtcDay.Text(today)),
+        ]);
+
+    private void Put(QuotaGrant grant) => session.Execute(
+        $"""
+        INSERT INTO quota_journal ({GrantColumns})
+        VALUES (@lab, @grant, @account, @bucket, @priority, @day, @epoch, @granted, @expires, @state, @charged, @late, @sent, @settled)
+        ON CONFLICT DO UPDATE SET state = excluded.state, charged = excluded.charged, late = excluded.late, sent_at = excluded.sent_at, settled_at = excluded.settled_at
+        """,
+        [
+            .. Names(grant.Key),
+            ("@grant", grant.GrantId),
+            ("@priority", (int)grant.Priority),
+            ("@day", UtcDay.Text(grant.Day)),
+            ("@epoch", grant.Epoch),
+            ("@granted", Milliseconds(grant.GrantedAt)),
+            ("@expires", Milliseconds(grant.ExpiresAt)),
+            ("@state", (int)grant.State),
+            ("@charged", grant.Charged),
+            ("@late", grant.Late),
+            ("@sent", Milliseconds(grant.SentAt)),
+            ("@settled", Milliseconds(grant.SettledAt)),
+        ]);
+
+    private void Charge(QuotaKey key, DayCharge charge) => session.Execute(
+        """
+        INSERT INTO quota_days (lab_id, account, bucket, day, used, interactive_used, spent) VALUES (@lab, @account, @bucket, @day, @units, @interactive, @spent)
+        ON CONFLICT DO UPDATE SET used = used + excluded.used, interactive_used = interactive_used + excluded.interactive_used, spent = MAX(spent, excluded.spent)
+        """,
+        [
+            .. Names(key),
+            ("@day", UtcDay.Text(charge.Day)),
+            ("@units", charge.Units),
+            ("@interactive", charge.InteractiveUnits),
+            ("@spent", charge.SpendsDay),
+        ]);
 
     private static (string Name, object? Value)[] Names(QuotaKey key) => [("@lab", key.LabId), ("@account", key.Account), ("@bucket", (int)key.Bucket)];
 

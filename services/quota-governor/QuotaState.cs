@@ -89,23 +89,25 @@ internal sealed record DayUse(DateOnly Day, long Used, long InteractiveUsed, boo
     public static DayUse Nothing(DateOnly day) => new(day, 0, 0, false);
 }
 
+/// <summary>How the grants of a budget have followed each other, whatever the day.</summary>
+/// <param name="Epoch">Number of the last grant.</param>
+/// <param name="Pace">How fast TikTok lets us be.</param>
+/// <param name="LastGrantAt">The last grant of any kind.</param>
+/// <param name="LastBackgroundAt">The last grant for work that nobody waits for.</param>
+internal sealed record Course(long Epoch, Pace Pace, DateTimeOffset? LastGrantAt, DateTimeOffset? LastBackgroundAt)
+{
+    /// <summary>Of a budget that has granted nothing yet.</summary>
+    public static Course Start(double requestsPerSecond) => new(0, Pace.Start(requestsPerSecond), null, null);
+}
+
 /// <summary>Everything that a decision about a budget needs.</summary>
 internal sealed record BucketState
 {
     /// <summary>The budget.</summary>
     public required QuotaKey Key { get; init; }
 
-    /// <summary>Number of the last grant.</summary>
-    public required long Epoch { get; init; }
-
-    /// <summary>How fast TikTok lets us be.</summary>
-    public required Pace Pace { get; init; }
-
-    /// <summary>The last grant of any kind.</summary>
-    public required DateTimeOffset? LastGrantAt { get; init; }
-
-    /// <summary>The last grant for work that nobody waits for.</summary>
-    public required DateTimeOffset? LastBackgroundAt { get; init; }
+    /// <summary>How its grants have followed each other.</summary>
+    public required Course Course { get; init; }
 
     /// <summary>Today's units, those on their way included.</summary>
     public required DayUse Today { get; init; }

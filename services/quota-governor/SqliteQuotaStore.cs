@@ -6,7 +6,7 @@ namespace IssueObservatory.Mesh.QuotaGovernor;
 /// <summary>The journal in <c>quota-governor.db</c>: the decision runs inside the file's one write transaction.</summary>
 internal sealed class SqliteQuotaStore(SqliteFile file, QuotaGovernorOptions options, TimeProvider clock) : IQuotaStore, IDisposable
 {
-    private readonly DailyQuota quota = new(options);
+    private readonly QuotaBook book = new(options);
 
     /// <summary>
     /// The journal of a governor that has just started. Grants that its predecessor gave and nobody marked SENT have expired: who held them most likely
@@ -29,13 +29,13 @@ internal sealed class SqliteQuotaStore(SqliteFile file, QuotaGovernorOptions opt
             session =>
             {
                 var rows = new QuotaRows(session, options);
-                var now = Now();
+                var now = QuotaBook.Now(clock);
                 return
                 [
                     .. from name in rows.Accounts(labId).Append(account).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
                        from bucket in new[] { QuotaBucket.Research, QuotaBucket.Follow }
                        let key = new QuotaKey(labId, name, bucket)
-                       select new StoredBudget(quota.Read(rows.Load(key, now), now), rows.Sequence(key)),
+                       select new StoredBudget(book.Read(rows.Load(key, now), now), rows.Sequence(key)),
                 ];
             },
             cancellationToken);
@@ -55,34 +55,13 @@ internal sealed class SqliteQuotaStore(SqliteFile file, QuotaGovernorOptions opt
     {
         if (rows.Find(request.Key.LabId, request.RequestId) is { } known)
         {
-            return known.Key == request.Key ? new ReserveResult.Granted(known) : new ReserveResult.RequestIdReused();
+            return QuotaBook.Repeat(known, request);
         }
 
-        var now = Now();
-        var (state, takenBack) = DailyQuota.TakeBackExpired(rows.Load(request.Key, now), now);
-        foreach (var grant in takenBack)
-        {
-            rows.Update(grant);
-            rows.Charge(grant, -1);
-        }
-
-        switch (quota.Reserve(state, request, now))
-        {
-            case ReserveDecision.Granted(var grant, var after):
-                rows.Insert(grant);
-                rows.Charge(grant, 1);
-                rows.Save(after);
-                return new ReserveResult.Granted(grant);
-            case ReserveDecision.Refused(var reason, var retryAt):
-                if (takenBack.Count > 0)
-                {
-                    rows.Save(state);
-                }
-
-                return new ReserveResult.Refused(reason, retryAt);
-            default:
-                throw new InvalidOperationException("A decision is a grant or a refusal.");
-        }
+        var now = QuotaBook.Now(clock);
+        var (result, change) = book.Reserve(rows.Load(request.Key, now), request, now);
+        rows.Write(change);
+        return result;
     }
 
     private SettleResult Settle(QuotaRows rows, string labId, string grantId, GrantOutcome outcome)
@@ -92,35 +71,8 @@ internal sealed class SqliteQuotaStore(SqliteFile file, QuotaGovernorOptions opt
             return new SettleResult.NotFound();
         }
 
-        var now = Now();
-        var decision = Settlement.Decide(grant, outcome, now, options);
-        if (decision.Changed)
-        {
-            rows.Update(decision.Grant);
-        }
-
-        if (decision.Grant.Charged != grant.Charged)
-        {
-            rows.Charge(grant, decision.Grant.Charged ? 1 : -1);
-        }
-
-        if (decision.SpendsDay)
-        {
-            rows.Spend(grant);
-        }
-
-        if (decision.Pace is { } pace)
-        {
-            rows.SavePace(grant.Key, pace(rows.PaceOf(grant.Key)));
-        }
-        else if (outcome is not GrantOutcome.Sent && (decision.Changed || decision.SpendsDay))
-        {
-            rows.Touch(grant.Key);
-        }
-
-        return decision.Forbidden ? new SettleResult.Forbidden(decision.Grant) : new SettleResult.Settled(decision.Grant);
+        var (result, change) = book.Settle(grant, rows.LoadCourse(grant.Key), outcome, QuotaBook.Now(clock));
+        rows.Write(change);
+        return result;
     }
-
-    /// <summary>Whole milliseconds, as they are stored, so that a repeated call brings the same bytes.</summary>
-    private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
 }

@@ -19,6 +19,7 @@ internal sealed class RefreshAnsweredHandler(IRefreshStore store, IOptions<Refre
         var missing = message.Missing.ToHashSet(StringComparer.Ordinal);
         var pause = TimeSpan.FromSeconds(options.Value.PauseAfterFailureSeconds);
         var now = clock.GetUtcNow();
+        await Failpoints.HitAsync(FailpointNames.SchedulerBeforeClose, cancellationToken);
         await store.CloseAsync(
             message.LabId,
             message.RefreshId,
@@ -29,5 +30,6 @@ internal sealed class RefreshAnsweredHandler(IRefreshStore store, IOptions<Refre
                 _ => RefreshPlan.Unanswered(video, now, pause),
             })],
             cancellationToken);
+        await Failpoints.HitAsync(FailpointNames.SchedulerAfterClose, cancellationToken);
     }
 }

@@ -101,6 +101,7 @@ internal sealed class RefreshRun(IRefreshStore store, IRefreshes refreshes, Time
             return outcome;
         }
 
+        await Failpoints.HitAsync(FailpointNames.SchedulerAfterOpen, cancellationToken);
         await HandOverAsync(labId, open, cancellationToken);
         return outcome.With(open);
     }
@@ -108,6 +109,7 @@ internal sealed class RefreshRun(IRefreshStore store, IRefreshes refreshes, Time
     private async Task HandOverAsync(string labId, OpenBatch batch, CancellationToken cancellationToken)
     {
         await refreshes.HandOverAsync(labId, batch, cancellationToken);
+        await Failpoints.HitAsync(FailpointNames.SchedulerAfterHandOver, CancellationToken.None);
         await store.MarkHandedOverAsync(labId, batch.RefreshId, clock.GetUtcNow(), CancellationToken.None);
     }
 }

@@ -111,7 +111,10 @@ internal sealed partial class AccessTokens(
     {
         var secrets = vault.Open(credential);
         var askedAt = clock.GetUtcNow();
-        switch (await endpoint.RequestAsync(secrets, cancellationToken))
+        await Failpoints.HitAsync(FailpointNames.BrokerBeforeAsk, cancellationToken);
+        var asked = await endpoint.RequestAsync(secrets, cancellationToken);
+        await Failpoints.HitAsync(FailpointNames.BrokerAfterAnswer, cancellationToken);
+        switch (asked)
         {
             case TokenAnswer.Granted granted:
                 return await KeepAsync(credential, granted, askedAt, cancellationToken);
@@ -123,6 +126,7 @@ internal sealed partial class AccessTokens(
                     return null;
                 }
 
+                await Failpoints.HitAsync(FailpointNames.BrokerAfterRejection, cancellationToken);
                 metrics.Hide(credential.Key);
                 Log.CredentialRejected(logger, credential.Key.CredentialId, refused.Code, refused.LogId);
                 await AnnounceAsync(credential, rejection, cancellationToken);
@@ -147,6 +151,7 @@ internal sealed partial class AccessTokens(
             return null;
         }
 
+        await Failpoints.HitAsync(FailpointNames.BrokerAfterSave, cancellationToken);
         Log.TokenRenewed(logger, credential.Key.CredentialId, token.Version, granted.Lifetime);
         return new(new(credential.Key, credential.Account, granted.Token, token.Version, token.ObtainedAt, token.ExpiresAt), granted);
     }

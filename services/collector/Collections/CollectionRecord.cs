@@ -69,4 +69,10 @@ internal sealed record CollectionRecord
     public bool IsActive => State is CollectionState.Running or CollectionState.WaitingForQuota && !LimitReached;
 
     public bool HasEnded => State is CollectionState.Complete or CollectionState.CompleteWithGaps or CollectionState.Cancelled;
+
+    /// <summary>What a change made of it, as it is to be kept.</summary>
+    public CollectionRecord Changed(CollectionRecord after) => after with { Sequence = Sequence + 1 };
+
+    /// <summary>A request_id is remembered for a while; an ended collection that is older no longer answers to it.</summary>
+    public bool AnswersTo(CollectionRecord asked, CollectorOptions options) => !HasEnded || CreatedAt.AddDays(options.RequestIdDays) > asked.CreatedAt;
 }

@@ -36,6 +36,7 @@ internal sealed partial class RequestSender(
     IResearchApi api,
     IEvents events,
     SeenVideos seen,
+    CollectorInstance instance,
     CollectorOptions options,
     CollectorMetrics metrics,
     IHostApplicationLifetime lifetime,
@@ -47,14 +48,24 @@ internal sealed partial class RequestSender(
 
     private static readonly TimeSpan UnreachablePause = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan FirstKeepPause = TimeSpan.FromSeconds(0.5);
+
+    private static readonly TimeSpan LongestKeepPause = TimeSpan.FromSeconds(8);
+
     private static readonly string Version = typeof(RequestSender).Assembly.GetName().Version?.ToString(3) ?? "0";
 
     public async Task<SendResult> SendAsync(OpenSearch open, CancellationToken cancellationToken)
     {
         using var activity = CollectorMetrics.StartRequest(open.Search);
         var labId = open.Search.LabId;
+        if (instance.WhyNot is { } why || instance.Holder is not { } holder)
+        {
+            // A unit whose page could not be kept would be lost.
+            return new SendResult.Unreachable(instance.WhyNot ?? "", time.GetUtcNow() + UnreachablePause);
+        }
+
         string? granted = null;
-        (OpenSearch Open, AccessToken Token)? begun = null;
+        (OpenSearch Open, AccessToken Token, ISet<string> Seen)? begun = null;
         try
         {
             var credential = await credentials.PickAsync(labId, cancellationToken);
@@ -65,10 +76,12 @@ internal sealed partial class RequestSender(
             }
 
             granted = decision.Grant.GrantId;
+            await Failpoints.HitAsync(FailpointNames.CollectorAfterReserve, cancellationToken);
             var token = await credentials.GetTokenAsync(labId, credential.CredentialId, cancellationToken);
-            if (await store.BeginRequestAsync(open, granted, cancellationToken))
+            var ids = await seen.OfAsync(open, cancellationToken);
+            if (await store.BeginRequestAsync(open, granted, holder, cancellationToken))
             {
-                begun = (open with { Checkpoint = open.Checkpoint with { InFlightGrant = granted } }, token);
+                begun = (open with { Checkpoint = open.Checkpoint with { InFlightGrant = granted } }, token, ids);
             }
         }
         catch (MeshException refused) when (refused.Reason is ErrorReason.NoCredential or ErrorReason.CredentialRejected)
@@ -82,22 +95,15 @@ internal sealed partial class RequestSender(
             return new SendResult.Unreachable(unavailable.Message, time.GetUtcNow() + UnreachablePause);
         }
 
-        if (begun is not var (inFlight, accessToken))
+        if (begun is not var (inFlight, accessToken, known))
         {
             await GiveBackAsync(labId, granted);
             return new SendResult.LookAgain();
         }
 
-        try
-        {
-            return await MarkAsync(inFlight, granted) ?? await SendGrantedAsync(inFlight, granted, accessToken);
-        }
-        catch (Exception defect) when (defect is not OperationCanceledException)
-        {
-            // A search whose request seems to be on its way would never be taken up again. Nothing happens when the page was kept.
-            await store.ForgetRequestAsync(inFlight, CancellationToken.None);
-            throw;
-        }
+        // Whatever fails from here on leaves a request in flight that nobody has in hand: LostRequests takes it up.
+        await Failpoints.HitAsync(FailpointNames.CollectorAfterBegin, CancellationToken.None);
+        return await MarkAsync(inFlight, granted) ?? await SendGrantedAsync(inFlight, granted, accessToken, known);
     }
 
     /// <summary>From the mark on, the unit is spent. What comes of it when there is no mark; null when there is one.</summary>
@@ -124,8 +130,9 @@ internal sealed partial class RequestSender(
     }
 
     /// <summary>The answer is kept whatever the caller wants meanwhile, and whatever other services do.</summary>
-    private async Task<SendResult> SendGrantedAsync(OpenSearch open, string grantId, AccessToken token)
+    private async Task<SendResult> SendGrantedAsync(OpenSearch open, string grantId, AccessToken token, ISet<string> known)
     {
+        await Failpoints.HitAsync(FailpointNames.CollectorAfterMark, CancellationToken.None);
         var labId = open.Search.LabId;
         using var deadline = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         await using var stopping = lifetime.ApplicationStopping.Register(() => deadline.CancelAfter(StopGrace));
@@ -149,13 +156,15 @@ internal sealed partial class RequestSender(
             return new SendResult.Unreachable("The Research API cannot be reached (no connection).", retryAt);
         }
 
-        var outcome = Outcomes.Read(open.Search.Kind, reply, await seen.OfAsync(open.Search, CancellationToken.None));
+        await Failpoints.HitAsync(FailpointNames.CollectorAfterSend, CancellationToken.None);
+        var outcome = Outcomes.Read(open.Search.Kind, reply, known);
         await TellAsync(() => quota.SettleAsync(labId, grantId, OutcomeOf(reply, outcome), reply.ServerDate, CancellationToken.None));
         if (outcome.Class is ApiErrorClass.AccessTokenInvalid)
         {
             await TellAsync(() => credentials.ReportRejectedAsync(labId, token, outcome.LogId, CancellationToken.None));
         }
 
+        await Failpoints.HitAsync(FailpointNames.CollectorAfterSettle, CancellationToken.None);
         return await KeepAsync(open, grantId, reply, outcome);
     }
 
@@ -164,24 +173,44 @@ internal sealed partial class RequestSender(
         var now = time.GetUtcNow();
         var step = Walker.Decide(open.Search, open.Checkpoint with { InFlightGrant = "" }, outcome, now, options);
         var page = PageOf(open, grantId, reply, outcome, now);
-        var collections = await store.KeepPageAsync(open, page, outcome, step, CancellationToken.None);
+        var collections = await KeepAtLastAsync(open, page, outcome, step);
+        await Failpoints.HitAsync(FailpointNames.CollectorAfterKeep, CancellationToken.None);
         metrics.Answered(open.Search, outcome);
         if (outcome.Class is not ApiErrorClass.Ok)
         {
             Log.PageFailed(logger, open.Search.Kind, page.Status, outcome.Code, outcome.LogId, page.Cursor, page.Attempt);
         }
 
-        if (step is not Step.GoOn)
-        {
-            seen.Forget(open.Search);
-        }
-
+        seen.Follow(open, step);
         if (!page.Normalized)
         {
-            await events.PublishAsync(new PageStored { LabId = page.LabId, PageId = page.PageId }, CancellationToken.None);
+            await TellAsync(() => events.PublishAsync(new PageStored { LabId = page.LabId, PageId = page.PageId }, CancellationToken.None));
+            await Failpoints.HitAsync(FailpointNames.CollectorAfterPublish, CancellationToken.None);
         }
 
         return new SendResult.Kept(collections, step);
+    }
+
+    /// <summary>The unit is spent, so the page in hand is kept as soon as the store takes it. A process that must stop tries once more and then leaves the outcome unknown.</summary>
+    private async Task<IReadOnlyList<string>> KeepAtLastAsync(OpenSearch open, RawPage page, Outcome outcome, Step step)
+    {
+        for (var pause = FirstKeepPause; ; pause = pause < LongestKeepPause ? pause * 2 : pause)
+        {
+            var isStopping = lifetime.ApplicationStopping.IsCancellationRequested;
+            try
+            {
+                return await store.KeepPageAsync(open, page, outcome, step, CancellationToken.None);
+            }
+            catch (MeshException away) when (away.Reason is ErrorReason.Unavailable && !isStopping)
+            {
+                if (pause == FirstKeepPause)
+                {
+                    Log.KeptLater(logger, away.Message);
+                }
+
+                await Task.WhenAny(Task.Delay(pause, time, lifetime.ApplicationStopping));
+            }
+        }
     }
 
     private static RawPage PageOf(OpenSearch open, string grantId, RawReply reply, Outcome outcome, DateTimeOffset now) => new()
@@ -226,7 +255,7 @@ internal sealed partial class RequestSender(
 
     /// <summary>
     /// Who cannot be told does not cost us the page: a grant that is not marked SENT is taken back by the governor itself, one that is stays charged,
-    /// and a token that TikTok refused is refused again.
+    /// a token that TikTok refused is refused again, and the sweep announces a page again.
     /// </summary>
     private async Task TellAsync(Func<Task> tell)
     {
@@ -244,6 +273,9 @@ internal sealed partial class RequestSender(
     {
         [LoggerMessage(Level = LogLevel.Warning, Message = "What became of a request could not be told ({Reason}); the page is kept all the same.")]
         public static partial void NotTold(ILogger logger, ErrorReason reason);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "A page is in hand and cannot be kept yet: {Why}")]
+        public static partial void KeptLater(ILogger logger, string why);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "A {Kind} page failed: HTTP {Status}, code {Code}, log_id {LogId}, cursor {Cursor}, attempt {Attempt}.")]
         public static partial void PageFailed(ILogger logger, SearchKind kind, int status, string code, string logId, long cursor, int attempt);

@@ -12,7 +12,8 @@ internal sealed partial class SearchRunner(
     RequestSender sender,
     CollectionStates states,
     RefreshAnswers refreshes,
-    IQuota quota,
+    CollectorInstance instance,
+    SearchesInHand inHand,
     AwakeWork awake,
     Wakeups wakeups,
     CollectorMetrics metrics,
@@ -28,32 +29,12 @@ internal sealed partial class SearchRunner(
     /// <summary>A request that fails so often in a row by a defect of ours is not tried again by itself.</summary>
     private const int MostDefects = 3;
 
-    private readonly ConcurrentDictionary<string, bool> claimed = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, int> defects = new(StringComparer.Ordinal);
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        await UntilDoneAsync(() => RecoverAsync(stoppingToken), stoppingToken);
+        await instance.Begun.WaitAsync(stoppingToken);
         await Task.WhenAll(Enumerable.Range(0, options.Walkers).Select(_ => WalkAsync(stoppingToken)));
-    }
-
-    /// <summary>Requests that an earlier process sent and never kept: their units stay spent, the requests may be repeated.</summary>
-    private async Task RecoverAsync(CancellationToken cancellationToken)
-    {
-        foreach (var open in await store.ListInFlightAsync(cancellationToken))
-        {
-            try
-            {
-                await quota.SettleAsync(open.Search.LabId, open.Checkpoint.InFlightGrant, GrantOutcome.Unknown, serverDate: null, cancellationToken);
-            }
-            catch (MeshException settled) when (settled.Reason is ErrorReason.NotFound or ErrorReason.StateForbids)
-            {
-                // It never was marked SENT, or has been settled already.
-            }
-
-            await store.ForgetRequestAsync(open, cancellationToken);
-            Log.Recovered(logger, open.Search.SearchId);
-        }
     }
 
     private async Task WalkAsync(CancellationToken cancellationToken)
@@ -72,7 +53,7 @@ internal sealed partial class SearchRunner(
         }
     }
 
-    /// <summary>A defect, or a service that is down, is told and tried again; it never ends the walk.</summary>
+    /// <summary>A store that is away (the heartbeat tells of it) and a defect end no walk: both are tried again.</summary>
     private async Task UntilDoneAsync(Func<Task> work, CancellationToken cancellationToken)
     {
         while (true)
@@ -81,6 +62,10 @@ internal sealed partial class SearchRunner(
             {
                 await work();
                 return;
+            }
+            catch (MeshException away) when (away.Reason is ErrorReason.Unavailable)
+            {
+                await Task.Delay(Idle, time, cancellationToken);
             }
             catch (Exception defect) when (!cancellationToken.IsCancellationRequested)
             {
@@ -104,28 +89,22 @@ internal sealed partial class SearchRunner(
                 continue;
             }
 
-            var givenUp = open.Search.Kind is SearchKind.Refresh && defects.GetValueOrDefault(ClaimOf(open.Search)) >= MostDefects;
-            if (givenUp || waitingLabs.Contains(open.Search.LabId) || !claimed.TryAdd(ClaimOf(open.Search), true))
+            var givenUp = open.Search.Kind is SearchKind.Refresh && defects.GetValueOrDefault(KeyOf(open.Search)) >= MostDefects;
+            using var hand = givenUp || waitingLabs.Contains(open.Search.LabId) ? null : inHand.Take(open.Search);
+            if (hand is null)
             {
                 continue;
             }
 
-            try
+            var result = await TrySendAsync(open, cancellationToken);
+            if (await ActAsync(open, result, cancellationToken) is not { } wait)
             {
-                var result = await TrySendAsync(open, cancellationToken);
-                if (await ActAsync(open, result, cancellationToken) is not { } wait)
-                {
-                    return now;
-                }
+                return now;
+            }
 
-                // What holds up one lab does not hold up the others.
-                waitingLabs.Add(open.Search.LabId);
-                lookAgain = Earlier(lookAgain, wait);
-            }
-            finally
-            {
-                claimed.TryRemove(ClaimOf(open.Search), out _);
-            }
+            // What holds up one lab does not hold up the others.
+            waitingLabs.Add(open.Search.LabId);
+            lookAgain = Earlier(lookAgain, wait);
         }
 
         return lookAgain;
@@ -137,10 +116,10 @@ internal sealed partial class SearchRunner(
         try
         {
             var result = await sender.SendAsync(open, cancellationToken);
-            defects.TryRemove(ClaimOf(open.Search), out _);
+            defects.TryRemove(KeyOf(open.Search), out _);
             return result;
         }
-        catch (Exception defect) when (!cancellationToken.IsCancellationRequested && defects.AddOrUpdate(ClaimOf(open.Search), 1, (_, times) => times + 1) >= MostDefects)
+        catch (Exception defect) when (defect is not MeshException { Reason: ErrorReason.Unavailable } && !cancellationToken.IsCancellationRequested && defects.AddOrUpdate(KeyOf(open.Search), 1, (_, times) => times + 1) >= MostDefects)
         {
             Log.GivenUp(logger, defect, open.Search.SearchId);
             await states.FailAsync(open.Search.LabId, open.Collections, $"INTERNAL: a request failed {MostDefects} times by a defect of the mesh ({defect.GetType().Name})", cancellationToken);
@@ -171,7 +150,7 @@ internal sealed partial class SearchRunner(
         }
     }
 
-    private static string ClaimOf(Search search) => $"{search.LabId} {search.SearchId}";
+    private static string KeyOf(Search search) => $"{search.LabId} {search.SearchId}";
 
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 
@@ -192,9 +171,6 @@ internal sealed partial class SearchRunner(
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Information, Message = "A request of search {SearchId} was sent by a process that died; its outcome is unknown and it may be sent again.")]
-        public static partial void Recovered(ILogger logger, string searchId);
-
         [LoggerMessage(Level = LogLevel.Error, Message = "Search {SearchId} failed again and again by a defect; its collections fail.")]
         public static partial void GivenUp(ILogger logger, Exception exception, string searchId);
 

@@ -2,23 +2,49 @@ using System.Collections.Concurrent;
 
 namespace IssueObservatory.Mesh.Collector;
 
-/// <summary>Ids that each running search has brought, to notice a search that goes round in circles. Read back from the kept pages after a restart.</summary>
+/// <summary>
+/// Ids that each running search has brought, to notice a search that goes round in circles. Read back from the kept pages after a restart, and when another
+/// process has moved the search on meanwhile.
+/// </summary>
 internal sealed class SeenVideos(ICollectorStore store)
 {
-    private readonly ConcurrentDictionary<string, HashSet<string>> bySearch = new(StringComparer.Ordinal);
+    /// <summary>More searches than a few are walked in turns only when there are several labs; who was forgotten is read back.</summary>
+    private const int Most = 64;
 
-    public async Task<ISet<string>> OfAsync(Search search, CancellationToken cancellationToken)
+    private readonly ConcurrentDictionary<(string LabId, string SearchId), (Checkpoint At, HashSet<string> Ids)> bySearch = new();
+
+    /// <summary>The ids that the search has brought up to where it stands.</summary>
+    public async Task<ISet<string>> OfAsync(OpenSearch open, CancellationToken cancellationToken)
     {
-        var key = Key(search);
-        if (!bySearch.TryGetValue(key, out var ids))
+        var key = (open.Search.LabId, open.Search.SearchId);
+        if (bySearch.TryGetValue(key, out var known) && IsSamePlace(known.At, open.Checkpoint))
         {
-            ids = bySearch.GetOrAdd(key, new HashSet<string>(await store.ListVideoIdsAsync(search.LabId, search.SearchId, cancellationToken), StringComparer.Ordinal));
+            return known.Ids;
         }
 
+        if (bySearch.Count >= Most)
+        {
+            bySearch.Clear();
+        }
+
+        var ids = new HashSet<string>(await store.ListVideoIdsAsync(open.Search.LabId, open.Search.SearchId, cancellationToken), StringComparer.Ordinal);
+        bySearch[key] = (open.Checkpoint, ids);
         return ids;
     }
 
-    public void Forget(Search search) => bySearch.TryRemove(Key(search), out _);
+    /// <summary>The page that was asked for has been kept; this followed from it.</summary>
+    public void Follow(OpenSearch open, Step step)
+    {
+        var key = (open.Search.LabId, open.Search.SearchId);
+        if (step is Step.GoOn next && bySearch.TryGetValue(key, out var known))
+        {
+            bySearch[key] = known with { At = next.Next };
+        }
+        else
+        {
+            bySearch.TryRemove(key, out _);
+        }
+    }
 
-    private static string Key(Search search) => $"{search.LabId} {search.SearchId}";
+    private static bool IsSamePlace(Checkpoint one, Checkpoint other) => (one.Cursor, one.Attempt) == (other.Cursor, other.Attempt);
 }

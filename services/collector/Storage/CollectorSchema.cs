@@ -62,5 +62,13 @@ internal static class CollectorSchema
         CREATE UNIQUE INDEX raw_pages_place ON raw_pages (lab_id, search_id, cursor, attempt);
         CREATE INDEX raw_pages_unanswered ON raw_pages (sequence) WHERE normalized = 0
         """,
+        """
+        ALTER TABLE searches ADD COLUMN holder TEXT NOT NULL DEFAULT '';
+        ALTER TABLE searches ADD COLUMN holder_epoch INTEGER NOT NULL DEFAULT 0;
+        CREATE INDEX raw_pages_unanswered_search ON raw_pages (lab_id, search_id, payer) WHERE normalized = 0;
+
+        CREATE TABLE instances (
+            instance TEXT NOT NULL PRIMARY KEY, epoch INTEGER NOT NULL, beats INTEGER NOT NULL) WITHOUT ROWID
+        """,
     ];
 }

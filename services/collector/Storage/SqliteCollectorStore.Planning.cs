@@ -7,10 +7,6 @@ namespace IssueObservatory.Mesh.Collector;
 /// <summary>Coverage, and what a plan makes of it.</summary>
 internal sealed partial class SqliteCollectorStore
 {
-    private const int Open = 0;
-    private const int Drained = 1;
-    private const int Closed = 2;
-
     public Task<PlanningState> ReadPlanningStateAsync(string labId, IReadOnlyList<AskedClause> asked, IReadOnlyList<string> profiles, CancellationToken cancellationToken) =>
         file.ReadAsync(session => ReadState(session, labId, asked, profiles), cancellationToken);
 
@@ -24,13 +20,16 @@ internal sealed partial class SqliteCollectorStore
             """,
             row => (row.GetString(0), new OpenSearchDays(row.GetString(1), ReadDays(row, 2))),
             ("@lab", labId),
-            ("@clauses", ClauseIds(asked)))),
+            ("@clauses", ClauseIds(asked.Select(each => each.Clause))))),
         Profiles = ReadProfiles(session, labId, profiles),
     };
 
-    private static Dictionary<string, IReadOnlyList<CoveredDay>> ReadCoverage(SqliteSession session, string labId, IReadOnlyList<AskedClause> asked)
+    private static Dictionary<string, IReadOnlyList<CoveredDay>> ReadCoverage(SqliteSession session, string labId, IReadOnlyList<AskedClause> asked) =>
+        ReadCoverage(session, labId, [.. asked.Select(each => new SearchClause(each.Clause, each.Days))]);
+
+    private static Dictionary<string, IReadOnlyList<CoveredDay>> ReadCoverage(SqliteSession session, string labId, IReadOnlyList<SearchClause> clauses)
     {
-        if (asked.Count == 0)
+        if (clauses.Count == 0)
         {
             return [];
         }
@@ -51,9 +50,9 @@ internal sealed partial class SqliteCollectorStore
                 RetryAt = ReadTime(row, 6),
             }),
             ("@lab", labId),
-            ("@clauses", ClauseIds(asked)),
-            ("@from", asked.Min(clause => clause.Days.From).DayNumber),
-            ("@to", asked.Max(clause => clause.Days.To).DayNumber)));
+            ("@clauses", ClauseIds(clauses.Select(each => each.Clause))),
+            ("@from", clauses.Min(clause => clause.Days.From).DayNumber),
+            ("@to", clauses.Max(clause => clause.Days.To).DayNumber)));
     }
 
     private static Dictionary<string, ProfileFact> ReadProfiles(SqliteSession session, string labId, IReadOnlyList<string> profiles)
@@ -66,7 +65,7 @@ internal sealed partial class SqliteCollectorStore
                 row => row.GetString(0),
                 ("@lab", labId),
                 ("@kind", (int)SearchKind.Profile),
-                ("@closed", Closed),
+                ("@closed", (int)SearchStatus.Closed),
                 ("@name", name)) ?? "";
             var read = session.First(
                 "SELECT outcome, read_at FROM profiles WHERE lab_id = @lab AND username = @name",
@@ -82,79 +81,37 @@ internal sealed partial class SqliteCollectorStore
         return facts;
     }
 
-    private static void Apply(SqliteSession session, CollectionRecord collection, Plan plan)
-    {
-        foreach (var (search, ordinal) in plan.Searches.Select((search, ordinal) => (search, ordinal)))
-        {
-            Insert(session, search, ordinal);
-            Link(session, collection, search.SearchId);
-        }
+    /// <summary>What a plan adds, with what it joins as it stands.</summary>
+    private static void Apply(SqliteSession session, CollectionRecord collection, PlanningState state, Plan plan) =>
+        Write(session, collection.LabId, PlanKeeping.Apply(collection, plan, [.. plan.Joined.Select(id => FindSearch(session, collection.LabId, id)).OfType<SearchRecord>()], state));
 
-        foreach (var searchId in plan.Joined)
-        {
-            Link(session, collection, searchId);
-            session.Execute(
-                "UPDATE searches SET priority = min(priority, @priority) WHERE lab_id = @lab AND search_id = @search",
-                ("@priority", (int)collection.Priority),
-                ("@lab", collection.LabId),
-                ("@search", searchId));
-        }
-
-        foreach (var (clauseId, missing) in plan.Unripe)
-        {
-            WriteGap(session, collection.LabId, clauseId, missing, logId: "", searchId: "");
-        }
-    }
-
-    private static void Link(SqliteSession session, CollectionRecord collection, string searchId) =>
+    private static void Write(SqliteSession session, string labId, ClauseDay known) =>
         session.Execute(
-            "INSERT OR IGNORE INTO search_collections (lab_id, search_id, collection_id) VALUES (@lab, @search, @collection)",
-            ("@lab", collection.LabId),
-            ("@search", searchId),
-            ("@collection", collection.CollectionId));
+            """
+            INSERT INTO coverage (lab_id, clause_id, day, state, reason, detail, log_id, retry_at, search_id)
+            VALUES (@lab, @clause, @day, @state, @reason, @detail, @log, @retry, @search)
+            ON CONFLICT DO UPDATE SET state = @state, reason = @reason, detail = @detail, log_id = @log, retry_at = @retry, search_id = @search
+            """,
+            ("@lab", labId),
+            ("@clause", known.ClauseId),
+            ("@day", known.Day.Day.DayNumber),
+            ("@state", (int)known.Day.State),
+            ("@reason", (int)known.Day.Reason),
+            ("@detail", known.Day.Detail),
+            ("@log", known.Day.LogId),
+            ("@retry", known.Day.RetryAt.ToUnixTimeMilliseconds()),
+            ("@search", known.SearchId));
 
-    private static void WriteGap(SqliteSession session, string labId, string clauseId, MissingDays missing, string logId, string searchId)
-    {
-        foreach (var day in missing.Days.Each())
-        {
-            session.Execute(
-                """
-                INSERT INTO coverage (lab_id, clause_id, day, state, reason, detail, log_id, retry_at, search_id)
-                VALUES (@lab, @clause, @day, @gap, @reason, @detail, @log, @retry, @search)
-                ON CONFLICT DO UPDATE SET reason = @reason, detail = @detail, log_id = @log, retry_at = @retry, search_id = @search WHERE state = @gap
-                """,
-                ("@lab", labId),
-                ("@clause", clauseId),
-                ("@day", day.DayNumber),
-                ("@gap", (int)CoverageState.Gap),
-                ("@reason", (int)missing.Reason),
-                ("@detail", missing.Detail),
-                ("@log", logId),
-                ("@retry", (missing.RetryAt ?? DateTimeOffset.UnixEpoch).ToUnixTimeMilliseconds()),
-                ("@search", searchId));
-        }
-    }
+    private static void Write(SqliteSession session, string labId, ProfileRead profile) =>
+        session.Execute(
+            "INSERT INTO profiles (lab_id, username, outcome, read_at) VALUES (@lab, @name, @outcome, @now) ON CONFLICT DO UPDATE SET outcome = @outcome, read_at = @now",
+            ("@lab", labId),
+            ("@name", profile.Username),
+            ("@outcome", profile.Outcome),
+            ("@now", profile.ReadAt.ToUnixTimeMilliseconds()));
 
-    private static void WriteComplete(SqliteSession session, string labId, string clauseId, Days days, string searchId)
-    {
-        foreach (var day in days.Each())
-        {
-            session.Execute(
-                """
-                INSERT INTO coverage (lab_id, clause_id, day, state, reason, detail, log_id, retry_at, search_id)
-                VALUES (@lab, @clause, @day, @complete, 0, '', '', 0, @search)
-                ON CONFLICT DO UPDATE SET state = @complete, reason = 0, detail = '', log_id = '', retry_at = 0, search_id = @search
-                """,
-                ("@lab", labId),
-                ("@clause", clauseId),
-                ("@day", day.DayNumber),
-                ("@complete", (int)CoverageState.Complete),
-                ("@search", searchId));
-        }
-    }
-
-    private static string ClauseIds(IReadOnlyList<AskedClause> asked) =>
-        JsonSerializer.Serialize(asked.Select(clause => clause.Clause.ClauseId).Distinct(StringComparer.Ordinal));
+    private static string ClauseIds(IEnumerable<Clause> clauses) =>
+        JsonSerializer.Serialize(clauses.Select(clause => clause.ClauseId).Distinct(StringComparer.Ordinal));
 
     private static Dictionary<string, IReadOnlyList<T>> ByClause<T>(IEnumerable<(string ClauseId, T Value)> rows) =>
         rows.GroupBy(row => row.ClauseId, StringComparer.Ordinal)

@@ -10,7 +10,7 @@ internal sealed partial class SqliteCollectorStore
 {
     private const string OpenColumns =
         """
-        SELECT s.document, s.checkpoint, s.priority,
+        SELECT s.document, s.checkpoint, s.priority, s.holder, s.holder_epoch,
             (SELECT json_group_array(collection_id) FROM (
                 SELECT sc.collection_id FROM search_collections sc JOIN collections c USING (lab_id, collection_id)
                 WHERE sc.lab_id = s.lab_id AND sc.search_id = s.search_id AND c.active = 1
@@ -47,55 +47,29 @@ internal sealed partial class SqliteCollectorStore
     public Task<IReadOnlyList<OpenSearch>> ListInFlightAsync(CancellationToken cancellationToken) =>
         file.ReadAsync<IReadOnlyList<OpenSearch>>(session => session.Query($"{OpenColumns} WHERE s.in_flight = 1", ReadOpen, ("@awake", null)), cancellationToken);
 
-    public Task<bool> BeginRequestAsync(OpenSearch open, string grantId, CancellationToken cancellationToken) =>
+    public Task<bool> BeginRequestAsync(OpenSearch open, string grantId, Holder holder, CancellationToken cancellationToken) =>
         file.WriteAsync(
             session =>
             {
-                if (!IsUnmoved(session, open) || !TryPay(session, open, out var payer))
+                if (EpochOf(session, holder.Instance) != holder.Epoch || ReadFacts(session, open.Search.LabId, open.Search.SearchId) is not { } facts)
                 {
                     return false;
                 }
 
-                WriteCheckpoint(session, open.Search, open.Checkpoint with { InFlightGrant = grantId });
-                session.Execute(
-                    "UPDATE searches SET payer = @payer WHERE lab_id = @lab AND search_id = @search",
-                    ("@payer", payer),
-                    ("@lab", open.Search.LabId),
-                    ("@search", open.Search.SearchId));
-                return true;
+                var (begun, change) = RequestPaying.Begin(facts, open, grantId, holder);
+                Write(session, open.Search.LabId, change);
+                return begun;
             },
             cancellationToken);
 
     public Task AbandonRequestAsync(OpenSearch open, DateTimeOffset notBefore, CancellationToken cancellationToken) =>
-        file.WriteAsync(
-            session =>
-            {
-                if (!IsInFlight(session, open))
-                {
-                    return;
-                }
-
-                Change(session, open.Search.LabId, PayerOf(session, open.Search), collection => collection with { Sent = collection.Sent - 1 });
-                WriteCheckpoint(session, open.Search, open.Checkpoint with { InFlightGrant = "", NotBefore = notBefore });
-            },
-            cancellationToken);
+        DecideAsync(open.Search, facts => RequestPaying.Abandon(facts, open, notBefore), cancellationToken);
 
     public Task ForgetRequestAsync(OpenSearch open, CancellationToken cancellationToken) =>
-        file.WriteAsync(
-            session =>
-            {
-                if (!IsInFlight(session, open))
-                {
-                    return;
-                }
-
-                Change(session, open.Search.LabId, PayerOf(session, open.Search), collection => collection with { Failed = collection.Failed + 1 });
-                WriteCheckpoint(session, open.Search, open.Checkpoint with { InFlightGrant = "", Attempt = open.Checkpoint.Attempt + 1 });
-            },
-            cancellationToken);
+        DecideAsync(open.Search, facts => RequestPaying.Forget(facts, open), cancellationToken);
 
     public Task SubmitRefreshAsync(Search search, CancellationToken cancellationToken) =>
-        file.WriteAsync(session => Insert(session, search, ordinal: 0), cancellationToken);
+        file.WriteAsync(session => Write(session, search.LabId, new LabChange { NewSearches = [new() { Search = search }] }), cancellationToken);
 
     public Task<IReadOnlyList<EndedRefresh>> ListEndedRefreshesAsync(CancellationToken cancellationToken) =>
         file.ReadAsync<IReadOnlyList<EndedRefresh>>(
@@ -123,8 +97,85 @@ internal sealed partial class SqliteCollectorStore
                 ("@search", searchId)),
             cancellationToken);
 
-    private static void Insert(SqliteSession session, Search search, int ordinal)
+    private Task DecideAsync(Search search, Func<SearchFacts, LabChange> decide, CancellationToken cancellationToken) =>
+        file.WriteAsync(
+            session =>
+            {
+                if (ReadFacts(session, search.LabId, search.SearchId) is { } facts)
+                {
+                    Write(session, search.LabId, decide(facts));
+                }
+            },
+            cancellationToken);
+
+    private static SearchFacts? ReadFacts(SqliteSession session, string labId, string searchId) =>
+        FindSearch(session, labId, searchId) is { } search
+            ? new(search, [.. search.Collections.Select(id => Find(session, labId, id)).OfType<CollectionRecord>()])
+            : null;
+
+    private static SearchRecord? FindSearch(SqliteSession session, string labId, string searchId) =>
+        session.First(
+            """
+            SELECT s.document, s.checkpoint, s.priority, s.holder, s.holder_epoch, s.ordinal, s.status, s.payer, s.answered, s.announced, s.covered_from, s.covered_to,
+                (SELECT json_group_array(collection_id) FROM (
+                    SELECT collection_id FROM search_collections sc WHERE sc.lab_id = s.lab_id AND sc.search_id = s.search_id ORDER BY collection_id)),
+                (SELECT json_group_object(payer, pages) FROM (
+                    SELECT payer, count(*) AS pages FROM raw_pages p WHERE p.lab_id = s.lab_id AND p.search_id = s.search_id AND p.normalized = 0 GROUP BY payer))
+            FROM searches s WHERE s.lab_id = @lab AND s.search_id = @search
+            """,
+            row => new SearchRecord
+            {
+                Search = ReadSearch(row),
+                Checkpoint = CollectorJson.Read<Checkpoint>(row.GetString(1)),
+                Holder = ReadHolder(row, 3),
+                Ordinal = row.GetInt32(5),
+                Status = (SearchStatus)row.GetInt32(6),
+                Payer = row.GetString(7),
+                Answered = row.GetBoolean(8),
+                Announced = row.GetBoolean(9),
+                Covered = row.IsDBNull(10) ? null : ReadDays(row, 10),
+                Collections = JsonSerializer.Deserialize<string[]>(row.GetString(12))!,
+                Unanswered = JsonSerializer.Deserialize<Dictionary<string, int>>(row.GetString(13))!,
+            },
+            ("@lab", labId),
+            ("@search", searchId));
+
+    private static void Write(SqliteSession session, string labId, LabChange change)
     {
+        foreach (var collection in change.Collections)
+        {
+            Update(session, collection);
+        }
+
+        foreach (var search in change.NewSearches)
+        {
+            Insert(session, search);
+        }
+
+        foreach (var search in change.Searches)
+        {
+            Update(session, search);
+        }
+
+        foreach (var known in change.Coverage)
+        {
+            Write(session, labId, known);
+        }
+
+        if (change.Profile is { } profile)
+        {
+            Write(session, labId, profile);
+        }
+
+        if (change.Page is { } page)
+        {
+            Insert(session, page);
+        }
+    }
+
+    private static void Insert(SqliteSession session, SearchRecord record)
+    {
+        var search = record.Search;
         var added = session.Execute(
             """
             INSERT OR IGNORE INTO searches (lab_id, search_id, kind, priority, created_at, ordinal, status, not_before, begun, in_flight,
@@ -136,11 +187,11 @@ internal sealed partial class SqliteCollectorStore
             ("@kind", (int)search.Kind),
             ("@priority", (int)search.Priority),
             ("@created", search.CreatedAt.ToUnixTimeMilliseconds()),
-            ("@ordinal", ordinal),
+            ("@ordinal", record.Ordinal),
             ("@refresh", search.RefreshId),
             ("@username", search.Username.ToLowerInvariant()),
             ("@document", CollectorJson.Write(search)),
-            ("@checkpoint", CollectorJson.Write(Checkpoint.Start)));
+            ("@checkpoint", CollectorJson.Write(record.Checkpoint)));
         if (added == 0)
         {
             return;
@@ -156,77 +207,61 @@ internal sealed partial class SqliteCollectorStore
                 ("@from", each.Days.From.DayNumber),
                 ("@to", each.Days.To.DayNumber));
         }
+
+        Link(session, record);
     }
 
-    private static bool IsUnmoved(SqliteSession session, OpenSearch open) =>
-        open.Checkpoint.InFlightGrant.Length == 0 && CheckpointOf(session, open.Search) == open.Checkpoint;
-
-    private static bool IsInFlight(SqliteSession session, OpenSearch open) =>
-        open.Checkpoint.InFlightGrant.Length > 0 && CheckpointOf(session, open.Search)?.InFlightGrant == open.Checkpoint.InFlightGrant;
-
-    /// <summary>Null when the search is not open any more.</summary>
-    private static Checkpoint? CheckpointOf(SqliteSession session, Search search) =>
-        session.First(
-            "SELECT checkpoint FROM searches WHERE lab_id = @lab AND search_id = @search AND status = 0",
-            row => CollectorJson.Read<Checkpoint>(row.GetString(0)),
-            ("@lab", search.LabId),
-            ("@search", search.SearchId));
-
-    /// <summary>Charges the oldest active collection that has units left; those without have reached their limit.</summary>
-    private static bool TryPay(SqliteSession session, OpenSearch open, out string payer)
+    private static void Update(SqliteSession session, SearchRecord record)
     {
-        payer = "";
-        if (open.Search.Kind is SearchKind.Refresh)
-        {
-            return true;
-        }
-
-        foreach (var collectionId in open.Collections)
-        {
-            // Whoever waited for this search waits no longer.
-            Change(session, open.Search.LabId, collectionId, collection => collection is { IsActive: true, WaitingFor.Length: > 0 } ? collection with { State = CollectionState.Running, WaitingFor = "", WaitingUntil = null } : null);
-        }
-
-        foreach (var collectionId in open.Collections)
-        {
-            var spent = false;
-            Change(session, open.Search.LabId, collectionId, collection =>
-            {
-                spent = collection.IsActive && (collection.MaxUnits == 0 || collection.Sent < collection.MaxUnits);
-                return spent ? collection with { Sent = collection.Sent + 1 } : collection.IsActive ? collection with { LimitReached = true } : null;
-            });
-            if (spent)
-            {
-                payer = collectionId;
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static string PayerOf(SqliteSession session, Search search) =>
-        session.First(
-            "SELECT payer FROM searches WHERE lab_id = @lab AND search_id = @search",
-            row => row.GetString(0),
-            ("@lab", search.LabId),
-            ("@search", search.SearchId)) ?? "";
-
-    private static void WriteCheckpoint(SqliteSession session, Search search, Checkpoint checkpoint) =>
         session.Execute(
             """
-            UPDATE searches SET checkpoint = @checkpoint, not_before = @before, begun = @begun, in_flight = @flight
+            UPDATE searches SET priority = @priority, status = @status, checkpoint = @checkpoint, not_before = @before, begun = @begun, in_flight = @flight,
+                holder = @holder, holder_epoch = @epoch, payer = @payer, answered = @answered, announced = @announced, covered_from = @from, covered_to = @to
             WHERE lab_id = @lab AND search_id = @search
             """,
-            ("@checkpoint", CollectorJson.Write(checkpoint)),
-            ("@before", checkpoint.NotBefore.ToUnixTimeMilliseconds()),
-            ("@begun", checkpoint.IsFirstPage ? 0 : 1),
-            ("@flight", checkpoint.InFlightGrant.Length > 0 ? 1 : 0),
-            ("@lab", search.LabId),
-            ("@search", search.SearchId));
+            ("@priority", (int)record.Search.Priority),
+            ("@status", (int)record.Status),
+            ("@checkpoint", CollectorJson.Write(record.Checkpoint)),
+            ("@before", record.Checkpoint.NotBefore.ToUnixTimeMilliseconds()),
+            ("@begun", record.Checkpoint.IsFirstPage ? 0 : 1),
+            ("@flight", record.Checkpoint.InFlightGrant.Length > 0 ? 1 : 0),
+            ("@holder", record.Holder?.Instance ?? ""),
+            ("@epoch", record.Holder?.Epoch ?? 0),
+            ("@payer", record.Payer),
+            ("@answered", record.Answered),
+            ("@announced", record.Announced),
+            ("@from", record.Covered?.From.DayNumber),
+            ("@to", record.Covered?.To.DayNumber),
+            ("@lab", record.Search.LabId),
+            ("@search", record.Search.SearchId));
+        if (record.Status is SearchStatus.Closed)
+        {
+            session.Execute("DELETE FROM search_clauses WHERE lab_id = @lab AND search_id = @search", ("@lab", record.Search.LabId), ("@search", record.Search.SearchId));
+        }
+
+        Link(session, record);
+    }
+
+    private static void Link(SqliteSession session, SearchRecord record)
+    {
+        foreach (var collectionId in record.Collections)
+        {
+            session.Execute(
+                "INSERT OR IGNORE INTO search_collections (lab_id, search_id, collection_id) VALUES (@lab, @search, @collection)",
+                ("@lab", record.Search.LabId),
+                ("@search", record.Search.SearchId),
+                ("@collection", collectionId));
+        }
+    }
 
     private static OpenSearch ReadOpen(SqliteDataReader row) => new(
-        CollectorJson.Read<Search>(row.GetString(0)) with { Priority = (Priority)row.GetInt32(2) },
+        ReadSearch(row),
         CollectorJson.Read<Checkpoint>(row.GetString(1)),
-        JsonSerializer.Deserialize<string[]>(row.GetString(3))!);
+        JsonSerializer.Deserialize<string[]>(row.GetString(5))!,
+        ReadHolder(row, 3));
+
+    private static Search ReadSearch(SqliteDataReader row) => CollectorJson.Read<Search>(row.GetString(0)) with { Priority = (Priority)row.GetInt32(2) };
+
+    private static Holder? ReadHolder(SqliteDataReader row, int column) =>
+        row.GetString(column) is { Length: > 0 } instance ? new(instance, row.GetInt64(column + 1)) : null;
 }

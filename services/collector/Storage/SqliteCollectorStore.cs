@@ -7,6 +7,9 @@ namespace IssueObservatory.Mesh.Collector;
 /// <summary>The store in one SQLite file. This part: collections; searches, pages and planning are in files of their own.</summary>
 internal sealed partial class SqliteCollectorStore(SqliteFile file, CollectorOptions options) : ICollectorStore, IDisposable
 {
+    /// <summary>A page of the largest size in the log and in the file, for each of two requests that were begun between two heartbeats.</summary>
+    private const long RoomForPages = 4 * 16 * 1024 * 1024;
+
     public Task<Submitted> SubmitAsync(CollectionRecord collection, IReadOnlyList<AskedClause> asked, IReadOnlyList<string> profiles, Func<PlanningState, Plan> plan, CancellationToken cancellationToken) =>
         file.WriteAsync(
             session =>
@@ -28,7 +31,8 @@ internal sealed partial class SqliteCollectorStore(SqliteFile file, CollectorOpt
                     ("@most", collection.MaxResults),
                     ("@document", CollectorJson.Write(collection)));
                 InsertAsked(session, collection, asked, profiles);
-                Apply(session, collection, plan(ReadState(session, collection.LabId, asked, profiles)));
+                var state = ReadState(session, collection.LabId, asked, profiles);
+                Apply(session, collection, state, plan(state));
                 return new Submitted(collection, Existed: false);
             },
             cancellationToken);
@@ -47,7 +51,8 @@ internal sealed partial class SqliteCollectorStore(SqliteFile file, CollectorOpt
                 {
                     var asked = ReadAsked(session, labId, collectionId);
                     var profiles = ReadProfileNames(session, labId, collectionId);
-                    Apply(session, collection, plan(collection, asked, profiles, ReadState(session, labId, asked, profiles)));
+                    var state = ReadState(session, labId, asked, profiles);
+                    Apply(session, collection, state, plan(collection, asked, profiles, state));
                 }
 
                 return collection;
@@ -131,16 +136,49 @@ internal sealed partial class SqliteCollectorStore(SqliteFile file, CollectorOpt
             session => session.Query("SELECT lab_id, collection_id FROM collections WHERE ended = 0", row => (row.GetString(0), row.GetString(1))),
             cancellationToken);
 
+    public Task<Holder> RegisterAsync(string instance, CancellationToken cancellationToken) =>
+        file.WriteAsync(
+            session =>
+            {
+                session.Execute(
+                    "INSERT INTO instances (instance, epoch, beats) VALUES (@instance, 1, 0) ON CONFLICT DO UPDATE SET epoch = epoch + 1, beats = 0",
+                    ("@instance", instance));
+                return new Holder(instance, EpochOf(session, instance));
+            },
+            cancellationToken);
+
+    public Task<bool> BeatAsync(Holder holder, CancellationToken cancellationToken)
+    {
+        if (file.FreeBytes < RoomForPages)
+        {
+            throw new MeshException(ErrorReason.Unavailable, $"collector.db needs {RoomForPages >> 20} MiB free on its disk for the next pages.");
+        }
+
+        return file.WriteAsync(
+            session => session.Execute(
+                "UPDATE instances SET beats = beats + 1 WHERE instance = @instance AND epoch = @epoch",
+                ("@instance", holder.Instance),
+                ("@epoch", holder.Epoch)) == 1,
+            cancellationToken);
+    }
+
+    public Task<IReadOnlyList<Heartbeat>> ListHeartbeatsAsync(CancellationToken cancellationToken) =>
+        file.ReadAsync<IReadOnlyList<Heartbeat>>(
+            session => session.Query("SELECT instance, epoch, beats FROM instances", row => new Heartbeat(new(row.GetString(0), row.GetInt64(1)), row.GetInt64(2))),
+            cancellationToken);
+
     public void Dispose() => file.Dispose();
+
+    private static long EpochOf(SqliteSession session, string instance) =>
+        session.Number("SELECT epoch FROM instances WHERE instance = @instance", ("@instance", instance));
 
     private static CollectionRecord? Find(SqliteSession session, string labId, string collectionId) =>
         session.First("SELECT document FROM collections WHERE lab_id = @lab AND collection_id = @collection", ReadCollection, ("@lab", labId), ("@collection", collectionId));
 
-    /// <summary>A request_id is remembered for a while; an ended collection that is older no longer answers to it.</summary>
     private CollectionRecord? FindByRequest(SqliteSession session, CollectionRecord asked)
     {
         var known = session.First("SELECT document FROM collections WHERE lab_id = @lab AND request_id = @request", ReadCollection, ("@lab", asked.LabId), ("@request", asked.RequestId));
-        if (known is null || !known.HasEnded || known.CreatedAt.AddDays(options.RequestIdDays) > asked.CreatedAt)
+        if (known is null || known.AnswersTo(asked, options))
         {
             return known;
         }
@@ -160,16 +198,19 @@ internal sealed partial class SqliteCollectorStore(SqliteFile file, CollectorOpt
             return before;
         }
 
-        var after = changed with { Sequence = before.Sequence + 1 };
-        session.Execute(
-            "UPDATE collections SET active = @active, ended = @ended, document = @document WHERE lab_id = @lab AND collection_id = @collection",
-            ("@active", after.IsActive ? 1 : 0),
-            ("@ended", after.HasEnded ? 1 : 0),
-            ("@document", CollectorJson.Write(after)),
-            ("@lab", labId),
-            ("@collection", collectionId));
+        var after = before.Changed(changed);
+        Update(session, after);
         return after;
     }
+
+    private static void Update(SqliteSession session, CollectionRecord collection) =>
+        session.Execute(
+            "UPDATE collections SET active = @active, ended = @ended, document = @document WHERE lab_id = @lab AND collection_id = @collection",
+            ("@active", collection.IsActive ? 1 : 0),
+            ("@ended", collection.HasEnded ? 1 : 0),
+            ("@document", CollectorJson.Write(collection)),
+            ("@lab", collection.LabId),
+            ("@collection", collection.CollectionId));
 
     private static void InsertAsked(SqliteSession session, CollectionRecord collection, IReadOnlyList<AskedClause> asked, IReadOnlyList<string> profiles)
     {

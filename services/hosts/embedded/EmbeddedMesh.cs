@@ -89,6 +89,9 @@ public sealed class EmbeddedMesh : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await StopAsync();
 
+    /// <summary>Whoever types a command is told what needs attention, not what goes well.</summary>
+    private static LogLevel LeastOf(LogLevel wanted) => wanted < LogLevel.Warning ? LogLevel.Warning : wanted;
+
     private static WebApplication Build(EmbeddedOptions options, Secret<string> key)
     {
         // Empty: nothing is read from the folder in which somebody happens to type the command.
@@ -101,7 +104,7 @@ public sealed class EmbeddedMesh : IAsyncDisposable
                 [$"{MeshOptions.Section}:{nameof(MeshOptions.DataFolder)}"] = options.DataFolder,
                 [$"{MeshOptions.Section}:{nameof(MeshOptions.CallersPort)}"] = options.CallersPort.ToString(System.Globalization.CultureInfo.InvariantCulture),
             });
-        builder.Logging.AddProvider(new StderrLog(Console.Error, options.LogLevel));
+        builder.Logging.AddProvider(new StderrLog(Console.Error, LeastOf(options.LogLevel), clock: null));
 
         builder.Services.AddRouting();
         builder.Services.AddSingleton(options.Time);

@@ -21,6 +21,13 @@ public static class MeshDefaults
     public static WebApplicationBuilder AddMeshDefaults(this WebApplicationBuilder builder, string service)
     {
         StartFailure.ExplainUnhandled();
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<ILoggerProvider>(provider => new StderrLog(Console.Error, LogLevel.Trace, provider.GetRequiredService<TimeProvider>()));
+
+        // A key that this process made for itself would be refused by every other.
+        var configuration = builder.Configuration;
+        builder.Services.TryAddSingleton(_ => new InternalKey(AccessKey.FromFile(configuration[InternalKeyFile], InternalKeyFile)
+            ?? throw new StartRefusedException($"{InternalKeyFile} is missing; set it to a file with the key that all services of the mesh share.")));
         return builder.AddMeshDefaults(service, [service]);
     }
 
@@ -31,12 +38,16 @@ public static class MeshDefaults
     public static WebApplicationBuilder AddMeshDefaults(this WebApplicationBuilder builder, string name, IReadOnlyList<string> services)
     {
         UnicodeCheck.Require();
+        Failpoints.Arm(builder.Configuration[Failpoints.Variable]);
         TelemetryExport.Add(builder, name);
         builder.Logging
             .AddFilter("Microsoft", LogLevel.Warning)
             .AddFilter("System.Net.Http", LogLevel.Warning)
             .AddFilter("Grpc", LogLevel.Warning)
             .AddFilter("MassTransit", LogLevel.Error)
+
+            // Readiness tells the same once, and not at every look.
+            .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None)
 
             // A refused start is explained by its own line; a worker that fails is critical here too.
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
@@ -46,11 +57,12 @@ public static class MeshDefaults
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = MeshOptions.StopTime);
         builder.Services.TryAddSingleton<ConnectionStrings>();
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.TryAddSingleton(provider => DataFolder.Open(provider.GetRequiredService<IOptions<MeshOptions>>().Value.DataFolder));
-        ReadinessLog.Add(builder.Services);
+        builder.Services.TryAddSingleton(provider => OpenDataFolder(provider.GetRequiredService<IOptions<MeshOptions>>().Value));
+        Readiness.Add(builder.Services);
         builder.Services.AddHostedService<HostAnnouncement>();
 
         var configuration = builder.Configuration;
+        builder.Services.AddSingleton<IValidateOptions<MeshOptions>, KeyCheck>();
         builder.Services.TryAddSingleton(_ => new InternalKey(AccessKey.FromFile(configuration[InternalKeyFile], InternalKeyFile) ?? AccessKey.Create()));
         builder.Services.TryAddSingleton<ICallerKeys>(_ => new LocalCallerKey(AccessKey.FromFile(configuration[CallerKeyFile], CallerKeyFile)));
 
@@ -66,5 +78,17 @@ public static class MeshDefaults
     {
         GrpcHost.Map(app);
         return app;
+    }
+
+    private static DataFolder OpenDataFolder(MeshOptions options)
+    {
+        try
+        {
+            return DataFolder.Open(options.DataFolder);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new StartRefusedException($"{MeshOptions.Section}:{nameof(MeshOptions.DataFolder)} names a folder that cannot be made or written to.", refused);
+        }
     }
 }

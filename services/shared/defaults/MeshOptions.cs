@@ -26,6 +26,13 @@ public sealed record MeshOptions : IValidatableObject
     [Required]
     public string DataFolder { get; init; } = ".mesh";
 
+    /// <summary>
+    /// Name of this process among those of its service, the same after a restart and never used by two at a time: 1 to 63 letters, digits and dashes.
+    /// Default: the machine's name, which in a cluster is the pod's.
+    /// </summary>
+    [RegularExpression("^[A-Za-z0-9-]{1,63}$", ErrorMessage = $"{Section}:{nameof(Instance)} must be 1 to 63 letters, digits and dashes.")]
+    public string Instance { get; init; } = MachineName();
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
@@ -33,5 +40,11 @@ public sealed record MeshOptions : IValidatableObject
         {
             yield return new ValidationResult($"{Section}:{nameof(InternalPort)} must differ from {Section}:{nameof(CallersPort)}.");
         }
+    }
+
+    private static string MachineName()
+    {
+        var name = new string([.. Environment.MachineName.Where(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-').Take(63)]);
+        return name.Length > 0 ? name : "default";
     }
 }

@@ -15,9 +15,10 @@ public abstract partial class CollectorStoreContract
     {
         await SubmitAsync(Collection("c1"), [Asked(Tag("a"))]);
         var open = (await OpenAsync()).Single();
+        var self = await HolderAsync();
         var store = Store;
 
-        var begun = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(() => store.BeginRequestAsync(open, $"g{i}", None))));
+        var begun = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(() => store.BeginRequestAsync(open, $"g{i}", self, None))));
 
         begun.Count(won => won).ShouldBe(1);
         (await FactsAsync("c1")).Collection.Sent.ShouldBe(1);
@@ -31,10 +32,10 @@ public abstract partial class CollectorStoreContract
         var before = (await OpenAsync()).Single();
         await PageAsync(before, Ok(more: true));
 
-        (await Store.BeginRequestAsync(before, "late", None)).ShouldBeFalse();
+        (await TryBeginAsync(before, "late")).ShouldBeFalse();
         await BeginAsync((await OpenAsync()).Single());
         var inFlight = (await OpenAsync()).Single();
-        (await Store.BeginRequestAsync(inFlight, "second", None)).ShouldBeFalse();
+        (await TryBeginAsync(inFlight, "second")).ShouldBeFalse();
         (await FactsAsync("c1")).Collection.Sent.ShouldBe(2);
     }
 
@@ -61,7 +62,7 @@ public abstract partial class CollectorStoreContract
         var open = (await OpenAsync()).Single();
         await Store.ChangeAsync(Lab, "c1", collection => collection with { State = CollectionState.Paused }, None);
 
-        (await Store.BeginRequestAsync(open, "g", None)).ShouldBeFalse();
+        (await TryBeginAsync(open, "g")).ShouldBeFalse();
         (await FactsAsync("c1")).Collection.ShouldSatisfyAllConditions(collection => collection.Sent.ShouldBe(0), collection => collection.LimitReached.ShouldBeFalse());
     }
 
@@ -87,7 +88,7 @@ public abstract partial class CollectorStoreContract
         (await FactsAsync("c1")).Collection.LimitReached.ShouldBeFalse();
 
         var next = (await OpenAsync())[0];
-        (await Store.BeginRequestAsync(next, "g", None)).ShouldBeFalse();
+        (await TryBeginAsync(next, "g")).ShouldBeFalse();
 
         (await FactsAsync("c1")).Collection.ShouldSatisfyAllConditions(collection => collection.LimitReached.ShouldBeTrue(), collection => collection.Sent.ShouldBe(1));
         (await OpenAsync()).ShouldBeEmpty();

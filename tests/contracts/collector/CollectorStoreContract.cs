@@ -14,6 +14,7 @@ public abstract partial class CollectorStoreContract : IDisposable
     private static readonly CancellationToken None = CancellationToken.None;
 
     private int grants;
+    private Holder? holder;
 
     private protected abstract ICollectorStore Store { get; }
 
@@ -181,9 +182,17 @@ public abstract partial class CollectorStoreContract : IDisposable
     private async Task<OpenSearch> BeginAsync(OpenSearch open)
     {
         var grant = $"grant {++grants}";
-        (await Store.BeginRequestAsync(open, grant, None)).ShouldBeTrue();
+        (await TryBeginAsync(open, grant)).ShouldBeTrue();
         return open with { Checkpoint = open.Checkpoint with { InFlightGrant = grant } };
     }
+
+    private async Task<bool> TryBeginAsync(OpenSearch open, string grant)
+    {
+        var self = await HolderAsync();
+        return await Store.BeginRequestAsync(open, grant, self, None);
+    }
+
+    private async Task<Holder> HolderAsync() => holder ??= await Store.RegisterAsync("test", None);
 
     /// <summary>Every open search gets this answer, every page becomes records.</summary>
     private async Task FinishAsync(Outcome outcome)

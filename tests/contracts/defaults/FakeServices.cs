@@ -10,12 +10,17 @@ namespace IssueObservatory.Mesh.Contracts.Defaults;
 /// <summary>What the fakes do when they are called; a test sets it.</summary>
 internal sealed class Behaviour
 {
+    private int calls;
+
+    public int Calls => Volatile.Read(ref calls);
+
     public Func<ServerCallContext, Task> OnCall { get; set; } = _ => Task.CompletedTask;
 
     public ICallerIdentity? Seen { get; private set; }
 
     public async Task RunAsync(ServerCallContext context)
     {
+        Interlocked.Increment(ref calls);
         Seen = context.Identity();
         await OnCall(context);
     }

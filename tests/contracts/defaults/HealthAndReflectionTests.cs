@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Shouldly;
 using Xunit;
 using static IssueObservatory.Mesh.Health.V1.HealthCheckResponse.Types;
@@ -19,6 +20,7 @@ public sealed class HealthAndReflectionTests : IAsyncLifetime
 
     private DefaultsHost host = null!;
     private bool storeIsThere = true;
+    private bool storeThrows;
 
     private Health.V1.Health.HealthClient Health => new(host.Callers);
 
@@ -26,7 +28,7 @@ public sealed class HealthAndReflectionTests : IAsyncLifetime
         builder =>
         {
             builder.Services.AddSingleton(new Behaviour());
-            builder.Services.AddHealthChecks().AddCheck("store", () => storeIsThere ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy(), ["quota-governor"]);
+            builder.Services.AddHealthChecks().AddCheck("store", () => storeThrows ? throw new InvalidOperationException("canary") : storeIsThere ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("MongoDB cannot be reached – quota."), ["quota-governor"]);
         },
         app => app.MapGrpcService<FakeGovernor>(),
         services: ["quota-governor", "collector"]);
@@ -48,6 +50,42 @@ public sealed class HealthAndReflectionTests : IAsyncLifetime
         (await CheckAsync("")).ShouldBe(ServingStatus.NotServing);
         (await CheckAsync("quota-governor")).ShouldBe(ServingStatus.NotServing);
         (await CheckAsync("collector")).ShouldBe(ServingStatus.Serving);
+    }
+
+    [Fact]
+    public async Task What_is_missing_stands_in_the_trailer()
+    {
+        (await MissingAsync("quota-governor")).ShouldBeNull();
+        storeIsThere = false;
+
+        (await MissingAsync("")).ShouldBe("MongoDB cannot be reached ? quota");
+        (await MissingAsync("quota-governor")).ShouldBe("MongoDB cannot be reached ? quota");
+        (await MissingAsync("collector")).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task The_log_tells_each_change_once_whether_anybody_asks_or_not()
+    {
+        await UntilLoggedAsync("host is ready.", 1);
+        storeIsThere = false;
+        await UntilLoggedAsync("host is not ready: MongoDB cannot be reached – quota.", 1);
+        await CheckAsync("");
+        await CheckAsync("quota-governor");
+        storeIsThere = true;
+        await UntilLoggedAsync("host is ready.", 2);
+
+        host.Logs.All.Count(record => record.Text.StartsWith("host is not ready", StringComparison.Ordinal)).ShouldBe(1);
+        host.Logs.All.ShouldContain(record => record.Level == LogLevel.Warning && record.Text.StartsWith("host is not ready", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_check_that_throws_is_missing_without_the_words_of_its_exception()
+    {
+        storeThrows = true;
+
+        (await CheckAsync("quota-governor")).ShouldBe(ServingStatus.NotServing);
+        (await MissingAsync("quota-governor")).ShouldBe("The check \"store\" failed");
+        host.Logs.All.ShouldNotContain(record => record.Text.Contains("canary"));
     }
 
     [Fact]
@@ -133,6 +171,23 @@ public sealed class HealthAndReflectionTests : IAsyncLifetime
     }
 
     private async Task<ServingStatus> CheckAsync(string service) => (await Health.CheckAsync(new HealthCheckRequest { Service = service })).Status;
+
+    private async Task<string?> MissingAsync(string service)
+    {
+        using var call = Health.CheckAsync(new HealthCheckRequest { Service = service });
+        await call;
+        return call.GetTrailers().GetValue("mesh-missing");
+    }
+
+    private async Task UntilLoggedAsync(string line, int times)
+    {
+        var begun = TimeProvider.System.GetTimestamp();
+        while (host.Logs.All.Count(record => record.Text == line) < times)
+        {
+            TimeProvider.System.GetElapsedTime(begun).ShouldBeLessThan(TimeSpan.FromSeconds(20), line);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        }
+    }
 
     private async Task<ServerReflectionResponse> AskAsync(ServerReflectionRequest question)
     {

@@ -62,11 +62,56 @@ public sealed class StartTests
             .AddMeshClient<TokenBrokerClient>("token-broker"));
         await using var _1 = app;
 
-        var refused = await Should.ThrowAsync<StartRefusedException>(() => app.StartAsync());
+        var lines = StartFailure.Explain(await Should.ThrowAsync<Exception>(() => app.StartAsync())).ShouldNotBeNull();
 
-        refused.Message.ShouldContain("Services:quota-governor is missing");
-        refused.Message.ShouldContain("Services:token-broker is missing");
+        lines.Count.ShouldBe(2);
+        lines[0].ShouldStartWith("Services:quota-governor is missing");
+        lines[1].ShouldStartWith("Services:token-broker is missing");
     }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:5081,nowhere, ftp://127.0.0.1:5082", 2)]
+    [InlineData("http://127.0.0.1:5081/path", 1)]
+    [InlineData("http://somebody:secret@127.0.0.1:5081", 1)]
+    [InlineData("http://127.0.0.1:5081,https://127.0.0.1:5082", 1)]
+    [InlineData(" , ", 1)]
+    public async Task Each_bad_address_is_one_line_that_does_not_repeat_it(string addresses, int expected)
+    {
+        var (app, _) = DefaultsHost.Build(
+            builder => builder.Services.AddMeshClient<QuotaGovernorClient>("quota-governor"),
+            settings: new Dictionary<string, string?> { ["Services:quota-governor"] = addresses });
+        await using var _1 = app;
+
+        var lines = StartFailure.Explain(await Should.ThrowAsync<Exception>(() => app.StartAsync())).ShouldNotBeNull();
+
+        lines.Count.ShouldBe(expected);
+        lines.ShouldAllBe(line => line.StartsWith("Services:quota-governor ") && !line.Contains('\n') && !line.Contains("secret") && !line.Contains("nowhere"));
+    }
+
+    [Fact]
+    public async Task A_key_file_that_cannot_be_read_and_a_bad_name_are_told_with_all_else() =>
+        (await RefusedAsync(("MESH_INTERNAL_KEY_FILE", "/nowhere/key"), ("Mesh:Instance", "a b"), ("Mesh:CallersPort", "x"))).ShouldBe(
+            [
+                "MESH_INTERNAL_KEY_FILE names a file that cannot be read.",
+                "Mesh:Instance must be 1 to 63 letters, digits and dashes.",
+                "Mesh:CallersPort must be a whole number.",
+            ],
+            ignoreOrder: true);
+
+    [Fact]
+    public async Task A_data_folder_that_cannot_be_made_is_one_line()
+    {
+        var (app, _) = DefaultsHost.Build(settings: new Dictionary<string, string?> { ["Mesh:DataFolder"] = "/dev/null/mesh" });
+        await using var _1 = app;
+
+        StartFailure.Explain(Should.Throw<Exception>(() => app.Services.GetRequiredService<DataFolder>()))
+            .ShouldBe(["Mesh:DataFolder names a folder that cannot be made or written to."]);
+    }
+
+    [Fact]
+    public void A_plan_of_failpoints_that_is_none_stops_the_start() =>
+        Should.Throw<StartRefusedException>(() => DefaultsHost.Build(settings: new Dictionary<string, string?> { ["MESH_FAILPOINTS"] = "nowhere=kill" }))
+            .Message.ShouldStartWith("MESH_FAILPOINTS holds");
 
     [Fact]
     public void Options_are_bound_from_their_section_and_a_variable_wins()

@@ -17,7 +17,7 @@ public sealed class MeshCommandTests
     {
         await using var lab = await MeshLab.WithVideosAsync(300, Token);
         lab.Sandbox.Script.Enqueue(SandboxMatch.LaterPage, SandboxReply.DelayThenNormal(TimeSpan.FromSeconds(2)));
-        using var collect = lab.Start(lab.CollectTerms());
+        await using var collect = lab.Start(lab.CollectTerms());
         await lab.Sandbox.Log.WaitUntilAsync(log => log.Any(request => request.Endpoint is SandboxEndpoint.VideoQuery), Token);
 
         using (var kill = Process.Start("kill", ["-INT", collect.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
@@ -25,7 +25,7 @@ public sealed class MeshCommandTests
             await kill.WaitForExitAsync(Token);
         }
 
-        var interrupted = await collect.WaitAsync(Token);
+        var interrupted = await collect.ResultAsync(Token);
         interrupted.ExitCode.ShouldBe(130, interrupted.Errors);
         interrupted.Errors.ShouldContain("the same command goes on");
         interrupted.Json.GetProperty("collection_id").GetString().ShouldNotBeNullOrEmpty();
@@ -103,7 +103,7 @@ public sealed class MeshCommandTests
     public async Task A_mesh_that_is_up_refuses_a_second_one_and_answers_a_caller_with_its_key()
     {
         await using var lab = await MeshLab.WithVideosAsync(10, Token);
-        using var up = lab.Start("up", "--port", "0", "--data", lab.Data, "--rate", "0");
+        await using var up = lab.Start("up", "--port", "0", "--data", lab.Data, "--rate", "0");
         await UntilAsync(() => up.Errors.Contains("Authorization", StringComparison.OrdinalIgnoreCase));
 
         var second = await lab.RunAsync(Token, "up", "--port", "0", "--data", lab.Data);

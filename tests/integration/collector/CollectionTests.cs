@@ -275,7 +275,7 @@ public sealed class CollectionTests : IAsyncLifetime
         (await collector.RunUntilAsync(async store => (await store.FindAsync("default", id, None)) is { State: CollectionState.Cancelled, Ok: 2 })).ShouldBeTrue();
         for (var i = 0; i < 5; i++)
         {
-            await time.UntilArmedAsync(1, None);
+            await time.UntilArmedAsync(3, None);
             time.Advance(TimeSpan.FromSeconds(2));
         }
 

@@ -16,7 +16,8 @@ internal sealed class RunningCollector : IAsyncDisposable
     private readonly SqliteCollectorStore file;
     private readonly ResearchApiClient api;
     private readonly Lifetime lifetime = new();
-    private readonly SearchRunner runner;
+    private readonly IReadOnlyList<MeshWorker> workers;
+    private readonly int timers;
     private bool started;
 
     public RunningCollector(string path, ScriptedTikTok tiktok, ManualTime time, QuotaBook quota, TokenBook tokens, ReadyNormalizer normalizer, Death? death = null, CollectorOptions? options = null)
@@ -37,8 +38,16 @@ internal sealed class RunningCollector : IAsyncDisposable
         var refreshes = new RefreshAnswers(Store, events);
         Commands = new(Store, credentials, states, awake, wakeups, settings, time);
         Sweep = new(Store, states, refreshes, events, settings, lifetime, time, NullLogger<Sweep>.Instance);
-        var sender = new RequestSender(Store, books, credentials, this.death.Around<IResearchApi>(api), events, new(Store), settings, metrics, lifetime, time, NullLogger<RequestSender>.Instance);
-        runner = new(Store, sender, states, refreshes, books, awake, wakeups, metrics, settings, lifetime, time, NullLogger<SearchRunner>.Instance);
+        var instance = new CollectorInstance(Store, InstanceName.OfFile, wakeups, settings, lifetime, time, NullLogger<CollectorInstance>.Instance);
+        var inHand = new SearchesInHand();
+        var sender = new RequestSender(Store, books, credentials, this.death.Around<IResearchApi>(api), events, new(Store), instance, settings, metrics, lifetime, time, NullLogger<RequestSender>.Instance);
+        workers =
+        [
+            instance,
+            new LostRequests(Store, books, instance, inHand, wakeups, settings, lifetime, time, NullLogger<LostRequests>.Instance),
+            new SearchRunner(Store, sender, states, refreshes, instance, inHand, awake, wakeups, metrics, settings, lifetime, time, NullLogger<SearchRunner>.Instance),
+        ];
+        timers = 2 + settings.Walkers;
     }
 
     public ICollectorStore Store { get; }
@@ -47,18 +56,21 @@ internal sealed class RunningCollector : IAsyncDisposable
 
     public Sweep Sweep { get; }
 
-    /// <summary>Runs until the condition holds (true) or the process died (false). Time passes only while the runner waits for it.</summary>
+    /// <summary>Runs until the condition holds (true) or the process died (false). Time passes only while everybody waits for it.</summary>
     public async Task<bool> RunUntilAsync(Func<SqliteCollectorStore, Task<bool>> condition)
     {
         if (!started)
         {
             started = true;
-            await runner.StartAsync(None);
+            foreach (var worker in workers)
+            {
+                await worker.StartAsync(None);
+            }
         }
 
         while (!await condition(file))
         {
-            if (await Task.WhenAny(time.UntilArmedAsync(1, None), death.Died) == death.Died)
+            if (await Task.WhenAny(time.UntilArmedAsync(timers, None), death.Died) == death.Died)
             {
                 return false;
             }
@@ -80,7 +92,10 @@ internal sealed class RunningCollector : IAsyncDisposable
     {
         if (!death.Died.IsCompleted)
         {
-            await runner.StopAsync(None);
+            foreach (var worker in workers)
+            {
+                await worker.StopAsync(None);
+            }
         }
 
         api.Dispose();

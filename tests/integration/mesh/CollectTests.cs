@@ -1,5 +1,6 @@
 using System.Text.Json;
 using IssueObservatory.Mesh.Sandbox;
+using IssueObservatory.Mesh.Tests;
 using Shouldly;
 
 namespace IssueObservatory.Mesh.Integration.Mesh;
@@ -153,7 +154,7 @@ public sealed class CollectTests
     {
         using var folder = new Tests.TemporaryFolder();
 
-        var demo = await MeshProcess.RunAsync(new Dictionary<string, string>(StringComparer.Ordinal), Token, "demo", "--json", "--data", folder.PathOf("demo"));
+        var demo = await RunningProgram.MeshAsync(new Dictionary<string, string>(StringComparer.Ordinal), Token, "demo", "--json", "--data", folder.PathOf("demo"));
 
         demo.ExitCode.ShouldBe(0, demo.Errors);
         demo.Json.GetProperty("records").GetInt32().ShouldBeGreaterThan(1_000);

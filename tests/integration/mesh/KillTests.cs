@@ -21,7 +21,7 @@ public sealed class KillTests
         var kills = 0;
         for (; kills < 4; kills++)
         {
-            using var mesh = lab.Start(lab.CollectTerms());
+            await using var mesh = lab.Start(lab.CollectTerms());
             var before = lab.Sandbox.Log.Count;
             await lab.Sandbox.Log.WaitUntilAsync(log => log.Count >= before + random.Next(1, 5) || mesh.HasExited, Token);
             await Task.Delay(TimeSpan.FromMilliseconds(random.Next(60)), TimeProvider.System, Token);
@@ -41,7 +41,7 @@ public sealed class KillTests
     {
         await using var lab = await MeshLab.WithVideosAsync(300, Token);
         lab.Sandbox.Script.Enqueue(SandboxMatch.LaterPage, SandboxReply.NeverAnswer);
-        using (var mesh = lab.Start(lab.CollectTerms()))
+        await using (var mesh = lab.Start(lab.CollectTerms()))
         {
             await lab.Sandbox.Log.WaitUntilAsync(log => log.Count(request => request.Cursor > 0) == 1, Token);
             await mesh.KillAsync();

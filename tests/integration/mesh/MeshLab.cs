@@ -65,10 +65,10 @@ internal sealed class MeshLab : IAsyncDisposable
     public string[] CollectTerms(params IEnumerable<string> more) =>
         ["collect", "terms", "#dkpol", "--region", "DK", "--from", "2026-01-01", "--to", "2026-01-31", "--data", Data, "--rate", "0", "--json", .. more];
 
-    public Task<MeshResult> RunAsync(CancellationToken cancellationToken, params IEnumerable<string> arguments) =>
-        MeshProcess.RunAsync(Environment, cancellationToken, arguments);
+    public Task<ProgramResult> RunAsync(CancellationToken cancellationToken, params IEnumerable<string> arguments) =>
+        RunningProgram.MeshAsync(Environment, cancellationToken, arguments);
 
-    public MeshProcess Start(params IEnumerable<string> arguments) => MeshProcess.Start(Environment, arguments);
+    public RunningProgram Start(params IEnumerable<string> arguments) => RunningProgram.Mesh(Environment, arguments);
 
     /// <summary>Every record of the folder, by platform_id, as exported.</summary>
     public async Task<SortedDictionary<string, JsonElement>> ExportAsync(CancellationToken cancellationToken)

@@ -14,7 +14,7 @@ public sealed class TwoCallersTests
         await using var lab = await MeshLab.WithVideosAsync(300, Token);
         lab.Environment["RESEARCH_API_FIRST_BYTE_SECONDS"] = "60";
         lab.Sandbox.Script.Enqueue(SandboxMatch.LaterPage, SandboxReply.DelayThenNormal(TimeSpan.FromSeconds(2)));
-        using var collect = lab.Start(lab.CollectTerms());
+        await using var collect = lab.Start(lab.CollectTerms());
         await lab.Sandbox.Log.WaitUntilAsync(log => log.Any(request => request.Cursor > 0), Token);
         var id = (await lab.RunAsync(Token, "list", "--data", lab.Data, "--json")).Json.GetProperty("collections")[0].GetProperty("collection_id").GetString()!;
 
@@ -22,7 +22,7 @@ public sealed class TwoCallersTests
 
         watch.ExitCode.ShouldBe(0, watch.Errors);
         watch.Json.GetProperty("state").GetString().ShouldBe("complete");
-        (await collect.WaitAsync(Token)).ExitCode.ShouldBe(0);
+        (await collect.ResultAsync(Token)).ExitCode.ShouldBe(0);
         lab.Queries.Count.ShouldBe(3);
     }
 
@@ -32,13 +32,13 @@ public sealed class TwoCallersTests
         await using var lab = await MeshLab.WithVideosAsync(300, Token);
         lab.Environment["RESEARCH_API_FIRST_BYTE_SECONDS"] = "60";
         lab.Sandbox.Script.Enqueue(SandboxMatch.LaterPage, SandboxReply.DelayThenNormal(TimeSpan.FromSeconds(2)), SandboxReply.DelayThenNormal(TimeSpan.FromSeconds(1)));
-        using var first = lab.Start(lab.CollectTerms());
+        await using var first = lab.Start(lab.CollectTerms());
         await lab.Sandbox.Log.WaitUntilAsync(log => log.Any(request => request.Cursor > 0), Token);
-        using var second = lab.Start(lab.CollectTerms());
+        await using var second = lab.Start(lab.CollectTerms());
         await lab.Sandbox.Log.WaitUntilAsync(log => log.Count(request => request.Cursor > 0) >= 2, Token);
         await first.KillAsync();
 
-        var collected = await second.WaitAsync(Token);
+        var collected = await second.ResultAsync(Token);
 
         collected.ExitCode.ShouldBe(0, collected.Errors);
         (await lab.ExportAsync(Token)).Count.ShouldBe(300);
@@ -50,7 +50,7 @@ public sealed class TwoCallersTests
     {
         await using var lab = await MeshLab.WithVideosAsync(300, Token);
         lab.Sandbox.Script.Enqueue(SandboxMatch.LaterPage, SandboxReply.NeverAnswer);
-        using (var collect = lab.Start(lab.CollectTerms()))
+        await using (var collect = lab.Start(lab.CollectTerms()))
         {
             await lab.Sandbox.Log.WaitUntilAsync(log => log.Any(request => request.Cursor > 0), Token);
             await collect.KillAsync();
@@ -70,14 +70,14 @@ public sealed class TwoCallersTests
         await using var lab = await MeshLab.WithVideosAsync(300, Token);
         lab.Environment["RESEARCH_API_FIRST_BYTE_SECONDS"] = "60";
         lab.Sandbox.Script.Enqueue(SandboxMatch.LaterPage, SandboxReply.DelayThenNormal(TimeSpan.FromSeconds(5)));
-        using var host = lab.Start(lab.CollectTerms());
+        await using var host = lab.Start(lab.CollectTerms());
         await lab.Sandbox.Log.WaitUntilAsync(log => log.Any(request => request.Cursor > 0), Token);
-        using var attached = lab.Start(lab.CollectTerms());
+        await using var attached = lab.Start(lab.CollectTerms());
         await attached.UntilItSaysSomethingAsync(Token);
-        host.Interrupt();
+        await host.SignalAsync("INT");
 
-        (await host.WaitAsync(Token)).ExitCode.ShouldBe(130);
-        var collected = await attached.WaitAsync(Token);
+        (await host.ResultAsync(Token)).ExitCode.ShouldBe(130);
+        var collected = await attached.ResultAsync(Token);
 
         collected.ExitCode.ShouldBe(0, collected.Errors);
         (await lab.ExportAsync(Token)).Count.ShouldBe(300);

@@ -32,7 +32,7 @@ public sealed class CanaryTests
 
         var terms = await RunAsync(lab, Canaries.CollectTerms(lab));
         var actor = await RunAsync(lab, Canaries.CollectActor(lab));
-        MeshResult[] others =
+        ProgramResult[] others =
         [
             await RunAsync(lab, "status", "--data", lab.Data, "--json", Id(terms)),
             await RunAsync(lab, "records", "--data", lab.Data, "--json", Id(terms)),
@@ -83,7 +83,7 @@ public sealed class CanaryTests
         new FileInfo(Path.Combine(lab.Data, Lock)).Length.ShouldBe(0);
         ShouldNotHold(plain, "the export", Canaries.AnyName, Canaries.DisplayName, Canaries.Secret, Canaries.AnyToken);
         ShouldNotHold(host.Output + host.Errors, "what the host wrote", Canaries.AnyName, Canaries.DisplayName, Canaries.Word, Canaries.Hashtag, Canaries.Secret, Canaries.AnyToken);
-        foreach (var result in (MeshResult[])[terms, .. others])
+        foreach (var result in (ProgramResult[])[terms, .. others])
         {
             ShouldNotHold(result.Output + result.Errors, "what a command wrote", Canaries.AnyName, Canaries.DisplayName, Canaries.Secret, Canaries.AnyToken);
         }
@@ -92,9 +92,9 @@ public sealed class CanaryTests
         ShouldNotHold(actor.Output + actor.Errors, "what collect actors wrote", Canaries.Author, Canaries.Mentioned, Canaries.DisplayName, Canaries.Secret, Canaries.AnyToken);
     }
 
-    private static Task<MeshResult> RunAsync(MeshLab lab, params IEnumerable<string> arguments) => lab.RunAsync(Stop, arguments);
+    private static Task<ProgramResult> RunAsync(MeshLab lab, params IEnumerable<string> arguments) => lab.RunAsync(Stop, arguments);
 
-    private static string Id(MeshResult collected) => collected.Json.GetProperty("collection_id").GetString()!;
+    private static string Id(ProgramResult collected) => collected.Json.GetProperty("collection_id").GetString()!;
 
     /// <summary>Every file below a folder by its name, byte by byte as text.</summary>
     private static Dictionary<string, string> Files(string folder) => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)

@@ -68,7 +68,7 @@ public sealed class DailyQuotaTests
     [Fact]
     public void Interactive_work_follows_the_pace_and_background_work_is_spread_over_the_hour()
     {
-        var state = State() with { LastGrantAt = Noon.AddMilliseconds(-999), LastBackgroundAt = Noon.AddSeconds(-89) };
+        var state = After(Noon.AddMilliseconds(-999), Noon.AddSeconds(-89));
         Refusal(state).ShouldBe(new(RefusalReason.Paced, Noon.AddMilliseconds(1)));
         Grant(state, now: Noon.AddMilliseconds(1));
         Refusal(state, Priority.Backfill, Noon.AddMilliseconds(1)).ShouldBe(new(RefusalReason.Paced, Noon.AddSeconds(1)));
@@ -79,32 +79,31 @@ public sealed class DailyQuotaTests
     public void A_rate_of_zero_switches_every_pacing_off_but_not_a_pause_that_TikTok_asked_for()
     {
         var unpaced = options with { RequestsPerSecond = 0 };
-        var state = State() with { LastGrantAt = Noon, LastBackgroundAt = Noon };
+        var state = After(Noon, Noon);
         Grant(state, Priority.Backfill, settings: unpaced);
-        Refusal(state with { Pace = new(0, Noon.AddSeconds(4), 1) }, settings: unpaced).ShouldBe(new(RefusalReason.RateLimited, Noon.AddSeconds(4)));
+        Refusal(state with { Course = state.Course with { Pace = new(0, Noon.AddSeconds(4), 1) } }, settings: unpaced).ShouldBe(new(RefusalReason.RateLimited, Noon.AddSeconds(4)));
     }
 
     [Fact]
     public void A_clock_that_was_set_back_does_not_stop_the_work() =>
-        Grant(State() with { LastGrantAt = Noon.AddHours(5), LastBackgroundAt = Noon.AddHours(5) }, Priority.Backfill);
+        Grant(After(Noon.AddHours(5), Noon.AddHours(5)), Priority.Backfill);
 
     [Fact]
     public void After_a_minute_of_quiet_the_pace_begins_anew()
     {
-        var fast = State() with { Pace = new(5, null, 0), LastGrantAt = Noon.AddSeconds(-59) };
-        Grant(fast).State.Pace.RequestsPerSecond.ShouldBe(5);
-        Grant(fast with { LastGrantAt = Noon.AddSeconds(-60) }).State.Pace.RequestsPerSecond.ShouldBe(1);
+        var fast = State() with { Course = new(1, new(5, null, 0), Noon.AddSeconds(-59), null) };
+        Grant(fast).Course.Pace.RequestsPerSecond.ShouldBe(5);
+        Grant(fast with { Course = fast.Course with { LastGrantAt = Noon.AddSeconds(-60) } }).Course.Pace.RequestsPerSecond.ShouldBe(1);
     }
 
     [Fact]
     public void Each_grant_has_the_next_number_and_half_a_minute()
     {
-        var (grant, after) = Grant(State() with { Epoch = 41 });
+        var (grant, course) = Grant(State() with { Course = Course.Start(1) with { Epoch = 41 } });
         grant.Epoch.ShouldBe(42);
         grant.ExpiresAt.ShouldBe(Noon.AddSeconds(30));
         grant.Day.ShouldBe(Day);
-        after.Used.ShouldBe(1);
-        after.InFlight(Noon).ShouldBe(1);
+        course.ShouldBe(new(42, Pace.Start(1), Noon, null));
     }
 
     [Fact]
@@ -147,14 +146,14 @@ public sealed class DailyQuotaTests
     private static BucketState State() => new()
     {
         Key = Key,
-        Epoch = 0,
-        Pace = Pace.Start(1),
-        LastGrantAt = null,
-        LastBackgroundAt = null,
+        Course = Course.Start(1),
         Today = DayUse.Nothing(Day),
         CarriedOver = 0,
         Open = [],
     };
+
+    private static BucketState After(DateTimeOffset lastGrant, DateTimeOffset lastBackground) =>
+        State() with { Course = Course.Start(1) with { LastGrantAt = lastGrant, LastBackgroundAt = lastBackground } };
 
     private static QuotaGrant Reserved(string id) => new()
     {

@@ -13,8 +13,10 @@ internal static class EventHandling
     {
         try
         {
+            await Failpoints.HitAsync(FailpointNames.EventReceived, context.CancellationToken);
             await using var scope = scopes.CreateAsyncScope();
             await scope.ServiceProvider.GetRequiredService<THandler>().HandleAsync(context.Message, context.CancellationToken);
+            await Failpoints.HitAsync(FailpointNames.EventHandled, context.CancellationToken);
             return null;
         }
 #pragma warning disable CA1031 // Whatever a handler throws, the queue goes on.

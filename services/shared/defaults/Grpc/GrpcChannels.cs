@@ -1,26 +1,26 @@
 using System.Collections.Concurrent;
 using Grpc.Core;
 using Grpc.Net.Client;
+using Grpc.Net.Client.Balancer;
+using Grpc.Net.Client.Configuration;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace IssueObservatory.Mesh.Defaults;
 
-/// <summary>One channel per address: a service in this process is reached through its own internal port, any other where the configuration says.</summary>
+/// <summary>
+/// One channel per service: one of this process is reached through its own internal port, any other where the configuration says.
+/// Of several addresses each gets its turn; one that does not answer is passed over until it does again.
+/// </summary>
 internal sealed class GrpcChannels(MeshHost host, MeshListeners listeners, InternalKey key, IConfiguration configuration) : IMeshChannels, IDisposable
 {
-    private readonly ConcurrentDictionary<Uri, Lazy<GrpcChannel>> channels = new();
+    /// <summary>A process that comes back is used again after this time at the latest.</summary>
+    private static readonly TimeSpan LongestReconnectPause = TimeSpan.FromSeconds(3);
+
+    private readonly ConcurrentDictionary<string, Lazy<GrpcChannel>> channels = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
-    public CallInvoker Of(string service) => new GrpcMeshCalls(service, host.Name, key, () => To(Address(service)));
-
-    /// <summary>What is wrong with the address of a service; null when it can be called.</summary>
-    internal string? Problem(string service) => configuration[Key(service)] switch
-    {
-        _ when IsHere(service) => null,
-        { Length: > 0 } text when Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is ("http" or "https") => null,
-        { Length: > 0 } => $"{Key(service)} must be an address such as http://127.0.0.1:5081.",
-        _ => $"{Key(service)} is missing; set it to the address of the service's internal port, such as http://127.0.0.1:5081.",
-    };
+    public CallInvoker Of(string service) => new GrpcMeshCalls(service, host.Name, key, () => To(service));
 
     /// <inheritdoc/>
     public void Dispose()
@@ -31,19 +31,33 @@ internal sealed class GrpcChannels(MeshHost host, MeshListeners listeners, Inter
         }
     }
 
-    private static string Key(string service) => $"Services:{service}";
+    private CallInvoker To(string service)
+    {
+        var addresses = host.Has(service) ? [listeners.Internal] : GrpcAddresses.Of(service, configuration);
+        return channels.GetOrAdd(string.Join(',', addresses), _ => new Lazy<GrpcChannel>(() => Open(addresses))).Value.CreateCallInvoker();
+    }
 
-    private bool IsHere(string service) => host.Services.Contains(service, StringComparer.Ordinal);
+    /// <summary>A single address is left to the HTTP handler, which asks for a name's address anew with each connection.</summary>
+    private static GrpcChannel Open(IReadOnlyList<Uri> addresses) =>
+        addresses is [var only] ? GrpcChannel.ForAddress(only, Options()) : GrpcChannel.ForAddress("static:///mesh", Balanced(Options(), addresses));
 
-    private Uri Address(string service) => IsHere(service) ? listeners.Internal : new Uri(configuration[Key(service)]!);
-
-    private CallInvoker To(Uri address) => channels.GetOrAdd(address, static address => new Lazy<GrpcChannel>(() => Open(address))).Value.CreateCallInvoker();
+    private static GrpcChannelOptions Balanced(GrpcChannelOptions options, IReadOnlyList<Uri> addresses)
+    {
+        var known = new StaticResolverFactory(_ => [.. addresses.Select(address => new BalancerAddress(address.IdnHost, address.Port))]);
+        options.ServiceProvider = new ServiceCollection().AddSingleton<ResolverFactory>(known).BuildServiceProvider();
+        options.Credentials = addresses[0].Scheme == "https" ? ChannelCredentials.SecureSsl : ChannelCredentials.Insecure;
+        options.ServiceConfig!.LoadBalancingConfigs.Add(new RoundRobinConfig());
+        options.InitialReconnectBackoff = TimeSpan.FromMilliseconds(200);
+        options.MaxReconnectBackoff = LongestReconnectPause;
+        return options;
+    }
 
 #pragma warning disable CA2000 // The channel disposes of its handler.
-    private static GrpcChannel Open(Uri address) => GrpcChannel.ForAddress(address, new GrpcChannelOptions
+    private static GrpcChannelOptions Options() => new()
     {
         MaxReceiveMessageSize = MeshOptions.MaxMessageBytes,
         MaxSendMessageSize = MeshOptions.MaxMessageBytes,
+        ServiceConfig = new ServiceConfig { MethodConfigs = { AskAgain() } },
         DisposeHttpClient = true,
         HttpHandler = new SocketsHttpHandler
         {
@@ -52,10 +66,27 @@ internal sealed class GrpcChannels(MeshHost host, MeshListeners listeners, Inter
             UseProxy = false,
             ConnectTimeout = TimeSpan.FromSeconds(5),
             EnableMultipleHttp2Connections = true,
-            KeepAlivePingDelay = TimeSpan.FromSeconds(30),
+            KeepAlivePingDelay = TimeSpan.FromSeconds(10),
             KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
             PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
         },
-    });
+    };
 #pragma warning restore CA2000
+
+    /// <summary>
+    /// Every call inside the mesh may come twice, so one that nobody answered is made again. A service that answers "unavailable" has
+    /// tried all it can and says that it need not be asked again.
+    /// </summary>
+    private static MethodConfig AskAgain() => new()
+    {
+        Names = { MethodName.Default },
+        RetryPolicy = new RetryPolicy
+        {
+            MaxAttempts = 4,
+            InitialBackoff = TimeSpan.FromMilliseconds(50),
+            MaxBackoff = TimeSpan.FromMilliseconds(500),
+            BackoffMultiplier = 3,
+            RetryableStatusCodes = { StatusCode.Unavailable },
+        },
+    };
 }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace IssueObservatory.Mesh.Defaults;
 
 /// <summary>Turns whatever a call throws into a status with details; what is not ours to tell becomes INTERNAL and is logged once.</summary>
-internal sealed partial class GrpcErrorTranslation(IHostApplicationLifetime lifetime, TimeProvider time, ILogger<GrpcErrorTranslation> logger) : GrpcAroundCall
+internal sealed partial class GrpcErrorTranslation(IHostApplicationLifetime lifetime, MeshListeners listeners, TimeProvider time, ILogger<GrpcErrorTranslation> logger) : GrpcAroundCall
 {
     protected override async Task<T> AroundAsync<T>(ServerCallContext context, Func<Task<T>> call)
     {
@@ -26,9 +26,9 @@ internal sealed partial class GrpcErrorTranslation(IHostApplicationLifetime life
         switch (thrown)
         {
             case MeshException { Reason: not (ErrorReason.Internal or ErrorReason.Unspecified) } error:
-                return GrpcErrors.Write(error);
+                return Final(error, context);
             case RpcException passed when GrpcErrors.TryRead(passed, out var error):
-                return GrpcErrors.Write(GrpcErrors.FromDownstream(error));
+                return Final(GrpcErrors.FromDownstream(error), context);
         }
 
         // A caller that left or ran out of time makes whatever happens to follow; a host that stops as well.
@@ -53,6 +53,18 @@ internal sealed partial class GrpcErrorTranslation(IHostApplicationLifetime life
         Log.Failed(logger, context.Method, Types(thrown), Place(thrown));
         Activity.Current?.SetTag("error.type", thrown.GetType().FullName);
         return GrpcErrors.Write(new MeshException(ErrorReason.Internal, thrown.Message));
+    }
+
+    /// <summary>What a service has decided, another process of it would decide as well: our channels need not ask there.</summary>
+    private RpcException Final(MeshException error, ServerCallContext context)
+    {
+        var answer = GrpcErrors.Write(error);
+        if (answer.StatusCode is StatusCode.Unavailable && listeners.IsInternal(context.GetHttpContext().Connection.LocalPort))
+        {
+            answer.Trailers.Add("grpc-retry-pushback-ms", "-1");
+        }
+
+        return answer;
     }
 
     // Messages of foreign exceptions may hold texts of others; their types and the place may not.

@@ -3,8 +3,10 @@ using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace IssueObservatory.Mesh.Defaults;
 
@@ -21,7 +23,7 @@ internal static class GrpcHost
         services.AddSingleton<GrpcServedMethods>();
         services.AddSingleton<GrpcChannels>();
         services.AddSingleton<IMeshChannels>(provider => provider.GetRequiredService<GrpcChannels>());
-        services.AddHostedService<GrpcStartCheck>();
+        services.AddSingleton<IValidateOptions<MeshOptions>, GrpcStartCheck>();
         services.AddGrpc(grpc =>
         {
             grpc.MaxReceiveMessageSize = MeshOptions.MaxMessageBytes;
@@ -73,13 +75,12 @@ internal sealed class GrpcServedMethods(EndpointDataSource endpoints)
 }
 
 /// <summary>Stops the start when a service that this host calls has no address, and names all of them.</summary>
-internal sealed class GrpcStartCheck(GrpcChannels channels, IEnumerable<GrpcClientNeed> needs) : IHostedService
+internal sealed class GrpcStartCheck(MeshHost host, IEnumerable<GrpcClientNeed> needs, IConfiguration configuration) : IValidateOptions<MeshOptions>
 {
-    public Task StartAsync(CancellationToken cancellationToken)
+    public ValidateOptionsResult Validate(string? name, MeshOptions options)
     {
-        var problems = needs.Select(need => need.Service).Distinct(StringComparer.Ordinal).Select(channels.Problem).OfType<string>().ToList();
-        return problems.Count == 0 ? Task.CompletedTask : throw new StartRefusedException(string.Join(' ', problems));
+        var unknown = needs.Select(need => need.Service).Distinct(StringComparer.Ordinal).Where(service => !host.Has(service));
+        List<string> problems = [.. unknown.SelectMany(service => GrpcAddresses.Problems(service, configuration))];
+        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
     }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace IssueObservatory.Mesh.Defaults;
 
@@ -56,7 +57,11 @@ public sealed class SqliteFile : IDisposable
         }
     }
 
+    /// <summary>Bytes that are free where the file lies.</summary>
+    public long FreeBytes => new DriveInfo(Path.GetFullPath(path)).AvailableFreeSpace;
+
     /// <summary>Runs <paramref name="work"/> in one transaction; when it returns, the result is durable; when it throws, nothing happened.</summary>
+    /// <exception cref="MeshException">UNAVAILABLE: the disk is full, may not be written, or fails.</exception>
     public async Task<T> WriteAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -69,6 +74,11 @@ public sealed class SqliteFile : IDisposable
         catch (Exception failed)
         {
             Failed(span, failed);
+            if (Explain(failed) is { } explained)
+            {
+                throw explained;
+            }
+
             throw;
         }
         finally
@@ -134,6 +144,19 @@ public sealed class SqliteFile : IDisposable
         Activity.Current = around;
         return span;
     }
+
+    /// <summary>What the disk refused, in a sentence for people; null when it is a defect of ours.</summary>
+    private MeshException? Explain(Exception failed) => failed is SqliteException { SqliteErrorCode: var code }
+        ? code switch
+        {
+            raw.SQLITE_FULL => Unavailable("has no room left on its disk", failed),
+            raw.SQLITE_READONLY or raw.SQLITE_CANTOPEN or raw.SQLITE_PERM => Unavailable("may not be written", failed),
+            raw.SQLITE_IOERR => Unavailable("cannot be written; its disk fails", failed),
+            _ => null,
+        }
+        : null;
+
+    private MeshException Unavailable(string what, Exception failed) => new(V1.ErrorReason.Unavailable, $"{Path.GetFileName(path)} {what}.", failed);
 
     private static void Failed(Activity? span, Exception failed) => span?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", failed.GetType().FullName);
 

@@ -1,0 +1,116 @@
+using IssueObservatory.Mesh.ResearchApi;
+using IssueObservatory.Mesh.V1;
+
+namespace IssueObservatory.Mesh.Collector;
+
+/// <summary>What follows from a page that is kept, and from the normalizer's answer to it: pure, from the search as it is kept.</summary>
+internal static class PageKeeping
+{
+    /// <summary>Whether the decision looks at <see cref="SearchFacts.Coverage"/>.</summary>
+    public static bool NeedsCoverage(Step step) => step is Step.Finished { Missing: not null };
+
+    /// <summary>A page that nobody waits for any more is kept and moves nothing. Returns the collections that it concerns.</summary>
+    public static (IReadOnlyList<string> Concerned, LabChange Change) Keep(SearchFacts facts, OpenSearch open, RawPage page, Outcome outcome, Step step)
+    {
+        var kept = new KeptPage(page, outcome.VideoIds, facts.Search.Payer);
+        var search = page.Normalized ? facts.Search : facts.Search.Awaiting(kept.Payer, 1);
+        if (!facts.Search.IsInFlight(open))
+        {
+            return ([], new() { Page = kept, Searches = [search] });
+        }
+
+        var ok = outcome.Class is ApiErrorClass.Ok ? 1 : 0;
+        var collections = facts.Collections.ToDictionary(collection => collection.CollectionId, StringComparer.Ordinal);
+        if (collections.GetValueOrDefault(kept.Payer) is { } payer)
+        {
+            collections[kept.Payer] = payer with { Ok = payer.Ok + ok, Failed = payer.Failed + 1 - ok };
+        }
+
+        var change = step switch
+        {
+            Step.GoOn next => new LabChange { Searches = [search with { Checkpoint = next.Next }] },
+            Step.Stopped stopped => Stop(search with { Checkpoint = stopped.Next }, collections, stopped.Failure),
+            Step.Finished finished => Finish(facts with { Search = search }, outcome, finished, page.FetchedAt),
+            _ => throw new InvalidOperationException($"Nothing is known to follow from {step.GetType().Name}."),
+        };
+        return (facts.Search.Collections, change with { Page = kept, Collections = Changed(facts, collections) });
+    }
+
+    /// <summary>The normalizer has answered: the counts go to whoever paid, and a finished search without a page left has covered its days.</summary>
+    public static LabChange Answer(SearchFacts facts, string payer, PageCounts counts)
+    {
+        var closed = Close(facts.Search.Awaiting(payer, -1));
+        return closed with
+        {
+            Collections =
+            [
+                .. facts.Named([payer]).Select(collection => collection.Changed(collection with
+                {
+                    Received = collection.Received + counts.Received,
+                    New = collection.New + counts.New,
+                    Updated = collection.Updated + counts.Updated,
+                    Unattributed = collection.Unattributed + counts.Unattributed,
+                    Quarantined = collection.Quarantined + counts.Quarantined,
+                })),
+            ],
+        };
+    }
+
+    private static LabChange Stop(SearchRecord search, Dictionary<string, CollectionRecord> collections, string failure)
+    {
+        foreach (var waiting in collections.Values.Where(collection => collection.IsActive).ToList())
+        {
+            collections[waiting.CollectionId] = waiting with { State = CollectionState.Failed, Failure = failure, WaitingFor = "", WaitingUntil = null };
+        }
+
+        return new() { Searches = [search] };
+    }
+
+    private static LabChange Finish(SearchFacts facts, Outcome outcome, Step.Finished finished, DateTimeOffset now)
+    {
+        var drained = facts.Search with
+        {
+            Status = SearchStatus.Drained,
+            Checkpoint = facts.Search.Checkpoint with { InFlightGrant = "" },
+            Answered = finished.Missing is null,
+            Covered = finished.Covered,
+        };
+        var closed = Close(drained);
+        return closed with
+        {
+            NewSearches = [.. finished.Successors.Select(successor => new SearchRecord { Search = successor, Collections = drained.Collections })],
+            Coverage = [.. Gaps(facts, outcome, finished.Missing), .. closed.Coverage],
+            Profile = drained.Search.Kind is SearchKind.Profile ? new(drained.Search.Username.ToLowerInvariant(), OutcomeOf(finished.Missing), now) : null,
+        };
+    }
+
+    private static IEnumerable<ClauseDay> Gaps(SearchFacts facts, Outcome outcome, MissingDays? missing) =>
+        from each in facts.Search.Search.Clauses
+        let days = missing is null ? null : each.Days.Intersect(missing.Days)
+        where days is not null
+        from gap in DayCoverage.Gaps(each.Clause.ClauseId, missing! with { Days = days.Value }, outcome.LogId, facts.Search.Search.SearchId, facts.Coverage)
+        select gap;
+
+    /// <summary>A finished search whose pages have all become records has covered its days.</summary>
+    private static LabChange Close(SearchRecord search) =>
+        search.Status is not SearchStatus.Drained || search.Unanswered.Count > 0
+            ? new() { Searches = [search] }
+            : new()
+            {
+                Searches = [search with { Status = SearchStatus.Closed }],
+                Coverage =
+                [
+                    .. from each in search.Search.Clauses
+                       let days = search.Covered is { } covered ? each.Days.Intersect(covered) : null
+                       where days is not null
+                       from day in DayCoverage.Complete(each.Clause.ClauseId, days.Value, search.Search.SearchId)
+                       select day,
+                ],
+            };
+
+    private static string OutcomeOf(MissingDays? missing) =>
+        missing is null ? "ok" : missing.Detail.StartsWith("user_", StringComparison.Ordinal) ? missing.Detail : "failed";
+
+    private static IReadOnlyList<CollectionRecord> Changed(SearchFacts facts, Dictionary<string, CollectionRecord> after) =>
+        [.. facts.Collections.Where(before => after[before.CollectionId] != before).Select(before => before.Changed(after[before.CollectionId]))];
+}

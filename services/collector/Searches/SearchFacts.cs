@@ -1,0 +1,12 @@
+namespace IssueObservatory.Mesh.Collector;
+
+/// <summary>A search and the collections that it serves, as they are kept at one moment: what a decision about it looks at.</summary>
+internal sealed record SearchFacts(SearchRecord Search, IReadOnlyList<CollectionRecord> Collections)
+{
+    /// <summary>What is known of its clauses in its window, by clause_id; only needed when it leaves days out.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<CoveredDay>> Coverage { get; init; } = new Dictionary<string, IReadOnlyList<CoveredDay>>(StringComparer.Ordinal);
+
+    /// <summary>The collections that these ids name, in their order; those that are not there left out.</summary>
+    public IEnumerable<CollectionRecord> Named(IEnumerable<string> collectionIds) =>
+        collectionIds.Select(id => Collections.FirstOrDefault(collection => string.Equals(collection.CollectionId, id, StringComparison.Ordinal))).OfType<CollectionRecord>();
+}

@@ -1,0 +1,34 @@
+namespace IssueObservatory.Mesh.Collector;
+
+/// <summary>What a decision makes of a lab's rows. A store writes all of it or nothing, each row as it stands here.</summary>
+internal sealed record LabChange
+{
+    public static readonly LabChange None = new();
+
+    /// <summary>Collections that were there before.</summary>
+    public IReadOnlyList<CollectionRecord> Collections { get; init; } = [];
+
+    /// <summary>Searches that were there before.</summary>
+    public IReadOnlyList<SearchRecord> Searches { get; init; } = [];
+
+    /// <summary>Searches to be made; one that is there already stays as it is.</summary>
+    public IReadOnlyList<SearchRecord> NewSearches { get; init; } = [];
+
+    /// <summary>Days that have come to be known otherwise than before.</summary>
+    public IReadOnlyList<ClauseDay> Coverage { get; init; } = [];
+
+    /// <summary>What a profile's read gave; null when none was read.</summary>
+    public ProfileRead? Profile { get; init; }
+
+    /// <summary>A page to be kept; null when there is none.</summary>
+    public KeptPage? Page { get; init; }
+}
+
+/// <summary>What is known of a clause on a day, and from which search.</summary>
+internal sealed record ClauseDay(string ClauseId, CoveredDay Day, string SearchId);
+
+/// <summary>What the last read of a profile gave; <paramref name="Username"/> is in lower case.</summary>
+internal sealed record ProfileRead(string Username, string Outcome, DateTimeOffset ReadAt);
+
+/// <summary>A page, the ids of its videos and the collection that paid for it.</summary>
+internal sealed record KeptPage(RawPage Page, IReadOnlyList<string> VideoIds, string Payer);
