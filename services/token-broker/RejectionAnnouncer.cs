@@ -1,14 +1,12 @@
 using IssueObservatory.Mesh.Defaults;
 using IssueObservatory.Mesh.Messages;
-using IssueObservatory.Mesh.V1;
 
 namespace IssueObservatory.Mesh.TokenBroker;
 
-/// <summary>Announces on start what stands rejected, in case the event was lost with the process; as often as it takes.</summary>
-internal sealed class RejectionAnnouncer(ICredentialStore store, IEvents events, TimeProvider clock, IHostApplicationLifetime lifetime) : MeshWorker(lifetime)
+/// <summary>Announces on start what stands rejected, in case the event was lost with the process.</summary>
+internal sealed partial class RejectionAnnouncer(
+    ICredentialStore store, IEvents events, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<RejectionAnnouncer> logger) : MeshWorker(lifetime)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
-
     /// <summary>The event that tells of a rejection.</summary>
     public static CredentialRejected Event(SealedCredential credential, Rejection rejection) => new()
     {
@@ -20,29 +18,20 @@ internal sealed class RejectionAnnouncer(ICredentialStore store, IEvents events,
     };
 
     /// <inheritdoc/>
-    protected override async Task RunAsync(CancellationToken stoppingToken)
+    protected override Task RunAsync(CancellationToken stoppingToken) =>
+        Insistence.UntilDoneAsync(AnnounceAsync, clock, (failed, pause) => Log.NotAnnounced(logger, failed, pause.TotalSeconds), stoppingToken);
+
+    private async Task AnnounceAsync(CancellationToken cancellationToken)
     {
-        while (!await TryAnnounceAsync(stoppingToken))
+        foreach (var credential in await store.ListRejectedAsync(cancellationToken))
         {
-            await Task.Delay(Pause, clock, stoppingToken);
+            await events.PublishAsync(Event(credential, credential.Rejection ?? new("", "")), cancellationToken);
         }
     }
 
-    /// <summary>False when what it takes cannot be reached now; readiness says what.</summary>
-    private async Task<bool> TryAnnounceAsync(CancellationToken cancellationToken)
+    private static partial class Log
     {
-        try
-        {
-            foreach (var credential in await store.ListRejectedAsync(cancellationToken))
-            {
-                await events.PublishAsync(Event(credential, credential.Rejection ?? new("", "")), cancellationToken);
-            }
-
-            return true;
-        }
-        catch (MeshException away) when (away.Reason is ErrorReason.Unavailable)
-        {
-            return false;
-        }
+        [LoggerMessage(LogLevel.Warning, "Credentials that stand rejected could not be announced; again in {Seconds:F0} s.")]
+        public static partial void NotAnnounced(ILogger logger, Exception exception, double seconds);
     }
 }

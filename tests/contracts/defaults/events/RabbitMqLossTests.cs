@@ -54,12 +54,12 @@ public sealed class RabbitMqLossTests : IAsyncLifetime
             }
         }));
 
-        await Wait.UntilAsync(() => confirmed.Count >= 2000);
+        await Wait.UntilAsync(() => confirmed.Count >= 1000);
         await server.KillAsync();
         var beforeRestart = confirmed.Count;
         await Wait.UntilAsync(() => Volatile.Read(ref refused) >= AtOnce);
         await server.RestartAsync();
-        await Wait.UntilAsync(() => confirmed.Count >= beforeRestart + 1000);
+        await Wait.UntilAsync(() => confirmed.Count >= beforeRestart + 500);
         await enough.CancelAsync();
         await load;
 
