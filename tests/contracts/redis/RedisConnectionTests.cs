@@ -9,15 +9,13 @@ namespace IssueObservatory.Mesh.Tests.Redis;
 
 public sealed class RedisConnectionTests
 {
-    private const string Password = "canary-Redis-77";
-
     // A server that hangs costs a second a question; a machine that is busy costs more.
     private static readonly TimeSpan Bounded = TimeSpan.FromSeconds(4);
 
     [Fact]
     public async Task A_password_is_said_and_a_wrong_one_is_one_clear_line_without_it()
     {
-        await using var server = await RedisServer.StartAsync(Password);
+        await using var server = await RedisServer.StartAsync(needsPassword: true);
         await using var right = server.Connect();
         await AskAsync(right);
 
@@ -45,7 +43,7 @@ public sealed class RedisConnectionTests
     {
         var log = new RecordedLines();
         await using var server = await RedisServer.StartAsync();
-        await using var redis = RedisConnections.Open(server.ConnectionString, log);
+        await using var redis = RedisConnections.Open(server.ConnectionStringAt(server.Port), log);
         await AskAsync(redis);
         (await CheckAsync(redis)).Status.ShouldBe(HealthStatus.Healthy);
 
@@ -93,7 +91,7 @@ public sealed class RedisConnectionTests
         }
 
         TimeProvider.System.GetElapsedTime(begun).ShouldBeLessThan(Bounded);
-        await server.ResumeAsync();
+        await server.ContinueAsync();
         await redis.UntilItAnswersAsync();
     }
 

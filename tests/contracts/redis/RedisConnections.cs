@@ -8,7 +8,7 @@ namespace IssueObservatory.Mesh.Tests;
 /// <summary>Connections to Redis as a service opens them.</summary>
 internal static class RedisConnections
 {
-    public static RedisConnection Connect(this RedisServer server) => Open(server.ConnectionString);
+    public static RedisConnection Connect(this RedisServer server) => Open(server.ConnectionStringAt(server.Port));
 
     public static RedisConnection Open(string connectionString, ILogger<RedisConnection>? logger = null) => RedisConnection.Find(
         new ConnectionStrings(new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:Redis", connectionString)]).Build()),
