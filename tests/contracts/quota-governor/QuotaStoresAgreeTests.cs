@@ -11,7 +11,7 @@ public sealed class QuotaStoresAgreeTests(MongoTestServer server) : IClassFixtur
 {
     private const int Calls = 250;
     private static readonly GrantOutcome[] Outcomes =
-        [GrantOutcome.Sent, GrantOutcome.Sent, GrantOutcome.Answered, GrantOutcome.Unknown, GrantOutcome.NeverSent, GrantOutcome.RateLimited, GrantOutcome.DaySpent];
+        [GrantOutcome.Sent, GrantOutcome.Sent, GrantOutcome.Sent, GrantOutcome.Answered, GrantOutcome.Answered, GrantOutcome.Unknown, GrantOutcome.NeverSent, GrantOutcome.RateLimited];
 
     [Theory]
     [InlineData(1)]
@@ -49,7 +49,7 @@ public sealed class QuotaStoresAgreeTests(MongoTestServer server) : IClassFixtur
             {
                 // Mostly of late, now and then something that is long in the journal.
                 var grant = random.Next(4) == 0 ? grants[random.Next(grants.Count)] : grants[^Math.Min(grants.Count, 1 + random.Next(3))];
-                var outcome = Outcomes[random.Next(Outcomes.Length)];
+                var outcome = random.Next(40) == 0 ? GrantOutcome.DaySpent : Outcomes[random.Next(Outcomes.Length)];
                 var expected = await sqlite.SettleAsync("default", grant.GrantId, outcome, CancellationToken.None);
                 (await mongo.SettleAsync("default", grant.GrantId, outcome, CancellationToken.None)).ShouldBe(expected, $"call {call}");
             }
@@ -57,7 +57,7 @@ public sealed class QuotaStoresAgreeTests(MongoTestServer server) : IClassFixtur
             (await ReadAsync(mongo)).ShouldBe(await ReadAsync(sqlite), $"call {call}");
         }
 
-        grants.Count.ShouldBeGreaterThan(30, "stores that grant nothing would agree too");
+        grants.Count.ShouldBeGreaterThan(15, "stores that grant nothing would agree too");
     }
 
     private static TimeSpan Step(Random random) => random.Next(40) switch
