@@ -11,7 +11,7 @@ public sealed class GatedQuotaStoreTests(MongoTestServer server, RedisFixture re
     private readonly MongoQuotaStores stores = new(server);
     private readonly RedisConnection connection = redis.Server.Connect();
 
-    public async ValueTask InitializeAsync() => await redis.Server.CommandAsync("FLUSHALL");
+    public async ValueTask InitializeAsync() => await redis.Server.FlushAllAsync();
 
     public async ValueTask DisposeAsync()
     {

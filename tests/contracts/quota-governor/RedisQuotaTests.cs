@@ -42,20 +42,20 @@ public sealed class RedisQuotaTests(MongoTestServer mongo) : IClassFixture<Mongo
         var (store, _) = Open(redis);
         var mirror = Mirror(store);
         await mirror.ShowAsync(Lab, CancellationToken.None);
-        (await server.CommandAsync("GET", "credential:quota:default:daily")).ShouldBe("990");
-        await server.CommandAsync("FLUSHALL");
+        (await server.SayAsync("GET", "credential:quota:default:daily")).ShouldBe("990");
+        await server.FlushAllAsync();
         var granted = 0;
         while (await store.ReserveAsync(Request(), CancellationToken.None) is ReserveResult.Granted(var grant))
         {
             granted++;
             await SpendAsync(store, grant);
-            await server.CommandAsync("FLUSHALL");
+            await server.FlushAllAsync();
         }
 
         granted.ShouldBe(10);
         (await store.ReserveAsync(Request(), CancellationToken.None)).ShouldBeOfType<ReserveResult.Refused>().Reason.ShouldBe(RefusalReason.DaySpent);
         await mirror.ShowAsync(Lab, CancellationToken.None);
-        (await server.CommandAsync("GET", "credential:quota:default:daily")).ShouldBe("1000");
+        (await server.SayAsync("GET", "credential:quota:default:daily")).ShouldBe("1000");
     }
 
     [Fact]
@@ -149,16 +149,16 @@ public sealed class RedisQuotaTests(MongoTestServer mongo) : IClassFixture<Mongo
         var mirror = Mirror(store);
         await mirror.ShowAsync(Lab, CancellationToken.None);
         await mirror.ShowAsync("aarhus", CancellationToken.None);
-        (await server.CommandAsync("GET", "credential:quota:default:daily")).ShouldBe("1");
-        (await server.CommandAsync("GET", "credential:quota:default:daily:follow")).ShouldBe("0");
-        (await server.CommandAsync("GET", "credential:quota:aarhus:other:daily:follow")).ShouldBe("1");
-        int.Parse(await server.CommandAsync("TTL", "credential:quota:default:daily"), CultureInfo.InvariantCulture).ShouldBeInRange((12 * 3600) - 60, 12 * 3600);
+        (await server.SayAsync("GET", "credential:quota:default:daily")).ShouldBe("1");
+        (await server.SayAsync("GET", "credential:quota:default:daily:follow")).ShouldBe("0");
+        (await server.SayAsync("GET", "credential:quota:aarhus:other:daily:follow")).ShouldBe("1");
+        int.Parse(await server.SayAsync("TTL", "credential:quota:default:daily"), CultureInfo.InvariantCulture).ShouldBeInRange((12 * 3600) - 60, 12 * 3600);
 
         // Another governor has looked later and shown more.
-        await server.CommandAsync("SET", "credential:quota:default:daily", "7");
-        await server.CommandAsync("SET", "credential:quota:default:daily:sequence", "1000");
+        await server.SayAsync("SET", "credential:quota:default:daily", "7");
+        await server.SayAsync("SET", "credential:quota:default:daily:sequence", "1000");
         await mirror.ShowAsync(Lab, CancellationToken.None);
-        (await server.CommandAsync("GET", "credential:quota:default:daily")).ShouldBe("7");
+        (await server.SayAsync("GET", "credential:quota:default:daily")).ShouldBe("7");
     }
 
     private (IQuotaStore Store, CountingQuotaStore Decided) Open(RedisConnection connection)

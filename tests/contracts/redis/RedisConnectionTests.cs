@@ -15,7 +15,7 @@ public sealed class RedisConnectionTests
     [Fact]
     public async Task A_password_is_said_and_a_wrong_one_is_one_clear_line_without_it()
     {
-        await using var server = await RedisServer.StartAsync(needsPassword: true);
+        await using var server = await RedisServer.StartAsync("canary-of-Redis");
         await using var right = server.Connect();
         await AskAsync(right);
 
@@ -98,7 +98,7 @@ public sealed class RedisConnectionTests
         }
 
         TimeProvider.System.GetElapsedTime(begun).ShouldBeLessThan(Bounded);
-        await server.ContinueAsync();
+        await server.ResumeAsync();
         await redis.UntilItAnswersAsync();
     }
 

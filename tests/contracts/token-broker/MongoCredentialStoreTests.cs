@@ -13,7 +13,7 @@ public sealed class MongoCredentialStoreTests(MongoTestServer mongo, RedisFixtur
 
     private readonly ClusterBrokers brokers = new(mongo, redis.Server, new ManualTime(Noon));
 
-    public async ValueTask InitializeAsync() => await redis.Server.CommandAsync("FLUSHALL");
+    public async ValueTask InitializeAsync() => await redis.Server.FlushAllAsync();
 
     public async ValueTask DisposeAsync()
     {
@@ -27,8 +27,8 @@ public sealed class MongoCredentialStoreTests(MongoTestServer mongo, RedisFixtur
         var keeper = Open();
         var credential = await keeper.PutAsync(new() { Key = Key, Account = "default", WrappedKey = [1], Secrets = [2], UpdatedAt = Noon }, keepToken: false, CancellationToken.None);
         (await keeper.SaveTokenAsync(Key, credential.Revision, Token(1), CancellationToken.None)).ShouldBeTrue();
-        (await redis.Server.CommandAsync("PTTL", "tiktok:token:one")).ShouldNotStartWith("-");
-        await redis.Server.CommandAsync("FLUSHALL");
+        (await redis.Server.SayAsync("PTTL", "tiktok:token:one")).ShouldNotStartWith("-");
+        await redis.Server.FlushAllAsync();
         (await keeper.FindAsync(Key, CancellationToken.None))!.Token.ShouldNotBeNull();
         var other = Open();
         var seen = (await other.FindAsync(Key, CancellationToken.None))!;

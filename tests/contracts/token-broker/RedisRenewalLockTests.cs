@@ -12,7 +12,7 @@ public sealed class RedisRenewalLockTests(RedisFixture fixture) : RenewalLockCon
 
     private readonly List<RedisConnection> connections = [];
 
-    public async ValueTask InitializeAsync() => await fixture.Server.CommandAsync("FLUSHALL");
+    public async ValueTask InitializeAsync() => await fixture.Server.FlushAllAsync();
 
     public async ValueTask DisposeAsync()
     {
@@ -46,10 +46,10 @@ public sealed class RedisRenewalLockTests(RedisFixture fixture) : RenewalLockCon
         var clock = new ManualTime();
         var working = new RedisRenewalLock(Connect(), clock) { Lease = TimeSpan.FromSeconds(60) };
         await using var turn = (await working.TryTakeAsync(Key, CancellationToken.None)).ShouldNotBeNull();
-        await fixture.Server.CommandAsync("PEXPIRE", Name, "40000");
+        await fixture.Server.SayAsync("PEXPIRE", Name, "40000");
         clock.Advance(TimeSpan.FromSeconds(20));
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30), TimeProvider.System);
-        while (int.Parse(await fixture.Server.CommandAsync("PTTL", Name), System.Globalization.CultureInfo.InvariantCulture) < 50_000)
+        while (int.Parse(await fixture.Server.SayAsync("PTTL", Name), System.Globalization.CultureInfo.InvariantCulture) < 50_000)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, limit.Token);
         }
