@@ -26,10 +26,8 @@ public static class CollectorModule
         services.TryAddSingleton<ICredentials, GrpcCredentials>();
         services.TryAddSingleton<IRecordCounts, GrpcRecordCounts>();
         services.TryAddSingleton<INormalizedRecords, GrpcNormalizedRecords>();
-        services.AddSingleton<ICollectorStore>(provider => new SqliteCollectorStore(
-            SqliteFile.Open(provider.GetRequiredService<DataFolder>().PathOf("collector.db"), CollectorSchema.Steps),
-            provider.GetRequiredService<CollectorOptions>()));
-        services.AddSingleton(InstanceName.OfFile).AddSingleton<CollectorInstance>().AddSingleton<SearchesInHand>();
+        AddStore(builder);
+        services.AddSingleton<CollectorInstance>().AddSingleton<SearchesInHand>();
         services.AddSingleton<AwakeWork>().AddSingleton<Wakeups>().AddSingleton<SeenVideos>().AddSingleton<CollectorMetrics>();
         services.AddSingleton<CollectionStates>().AddSingleton<CollectionCommands>().AddSingleton<CollectionReports>();
         services.AddSingleton<RecordStreams>().AddSingleton<RefreshAnswers>().AddSingleton<RequestSender>().AddSingleton<Sweep>();
@@ -50,5 +48,24 @@ public static class CollectorModule
         routes.MapGrpcService<TikTokArenaGrpc>();
         routes.MapGrpcService<CollectorGrpc>();
         return routes;
+    }
+
+    private static void AddStore(IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        if (ClusterServers.Find(builder.Configuration) is null)
+        {
+            services.AddSingleton(InstanceName.OfFile);
+            services.AddSingleton<ICollectorStore>(provider => new SqliteCollectorStore(
+                SqliteFile.Open(provider.GetRequiredService<DataFolder>().PathOf("collector.db"), CollectorSchema.Steps),
+                provider.GetRequiredService<CollectorOptions>()));
+            return;
+        }
+
+        services.AddMongoStore(Service, MongoCollectorSchema.Schema);
+        services.AddSingleton(provider => new InstanceName(provider.GetRequiredService<IOptions<MeshOptions>>().Value.Instance));
+        services.AddSingleton<ICollectorStore>(provider => new MongoCollectorStore(
+            provider.GetRequiredKeyedService<MongoStore>(Service),
+            provider.GetRequiredService<CollectorOptions>()));
     }
 }

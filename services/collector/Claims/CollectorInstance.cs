@@ -6,7 +6,7 @@ namespace IssueObservatory.Mesh.Collector;
 
 /// <summary>
 /// This process as one of those that collect: takes its name in the store and says again and again that it lives. Each heartbeat is a durable write,
-/// so it also shows whether the store would take a page now; without one nothing may be sent.
+/// so it also shows whether the store would take a page now; without one nothing may be sent. <see cref="CollectorReadiness"/> tells people.
 /// </summary>
 internal sealed partial class CollectorInstance(
     ICollectorStore store,
@@ -72,23 +72,12 @@ internal sealed partial class CollectorInstance(
         }
     }
 
-    /// <summary>Tells people of a change once, not of each try.</summary>
     private void Become(State next)
     {
         var before = state;
         state = next;
-        if (next.WhyNot is { } why && (before.WhyNot is null or NotYet || next.IsSuperseded))
+        if (next.WhyNot is null && before.WhyNot is not null)
         {
-            Log.Nothing(logger, why);
-        }
-
-        if (next.WhyNot is null && before.WhyNot is { } past)
-        {
-            if (past != NotYet)
-            {
-                Log.Again(logger);
-            }
-
             wakeups.Wake();
         }
 
@@ -102,12 +91,6 @@ internal sealed partial class CollectorInstance(
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Error, Message = "No request is sent: {Why}")]
-        public static partial void Nothing(ILogger logger, string why);
-
-        [LoggerMessage(Level = LogLevel.Information, Message = "The collector's store takes pages again; requests are sent again.")]
-        public static partial void Again(ILogger logger);
-
         [LoggerMessage(Level = LogLevel.Error, Message = "A heartbeat failed by a defect; the next one tries again.")]
         public static partial void Defect(ILogger logger, Exception exception);
     }

@@ -57,6 +57,14 @@ internal sealed record SearchRecord
     public bool IsUnmoved(OpenSearch open) =>
         Status is SearchStatus.Open && open.Checkpoint.InFlightGrant.Length == 0 && Checkpoint == open.Checkpoint;
 
+    /// <summary>Whether something that it read, or that this collection paid for, has not become records yet.</summary>
+    public bool IsUnsettledFor(string collectionId) => Status switch
+    {
+        SearchStatus.Drained => true,
+        SearchStatus.Open => (Checkpoint.InFlightGrant.Length > 0 && Payer == collectionId) || Unanswered.ContainsKey(collectionId),
+        _ => false,
+    };
+
     /// <summary>The same with so many pages more (or fewer) that are not records yet.</summary>
     public SearchRecord Awaiting(string payer, int more) => this with
     {

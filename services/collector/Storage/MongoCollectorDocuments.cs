@@ -1,0 +1,143 @@
+using IssueObservatory.Mesh.Defaults;
+using IssueObservatory.Mesh.V1;
+using MongoDB.Bson;
+using MongoDB.Bson.IO;
+
+namespace IssueObservatory.Mesh.Collector;
+
+/// <summary>
+/// How the collector's records lie in documents: the record itself as it is written everywhere (<see cref="CollectorJson"/>), and beside it the fields
+/// that queries look for, each only as long as a query may want the document.
+/// </summary>
+internal static class MongoCollectorDocuments
+{
+    private static readonly JsonWriterSettings Relaxed = new() { OutputMode = JsonOutputMode.RelaxedExtendedJson };
+
+    public static BsonDocument Of(CollectionRecord collection)
+    {
+        var document = new BsonDocument
+        {
+            ["_id"] = MongoKey.Of(collection.LabId, collection.CollectionId),
+            ["lab"] = collection.LabId,
+            ["created"] = collection.CreatedAt.UtcDateTime,
+            ["record"] = Write(collection),
+        };
+        return collection.HasEnded ? document : document.Add("unfinished", collection.LabId);
+    }
+
+    public static CollectionRecord ReadCollection(BsonDocument document) => Read<CollectionRecord>(document["record"]);
+
+    public static BsonDocument Of(CollectionRecord collection, IReadOnlyList<AskedClause> asked, IReadOnlyList<string> profiles) => new()
+    {
+        ["_id"] = MongoKey.Of(collection.LabId, collection.CollectionId),
+        ["clauses"] = new BsonArray(asked.Select(Write)),
+        ["profiles"] = new BsonArray(profiles.Select(name => name.ToLowerInvariant()).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)),
+    };
+
+    public static (IReadOnlyList<AskedClause> Asked, IReadOnlyList<string> Profiles) ReadAsking(BsonDocument document) =>
+        ([.. document["clauses"].AsBsonArray.Select(Read<AskedClause>)], [.. document["profiles"].AsBsonArray.Select(name => name.AsString)]);
+
+    public static BsonDocument Of(SearchRecord record)
+    {
+        var (search, labId) = (record.Search, record.Search.LabId);
+        var document = new BsonDocument
+        {
+            ["_id"] = MongoKey.Of(labId, search.SearchId),
+            ["status"] = (int)record.Status,
+            ["priority"] = (int)search.Priority,
+            ["begun"] = !record.Checkpoint.IsFirstPage,
+            ["created"] = search.CreatedAt.UtcDateTime,
+            ["ordinal"] = record.Ordinal,
+            ["not_before"] = record.Checkpoint.NotBefore.UtcDateTime,
+            ["record"] = Write(record),
+        };
+        var keys = new BsonArray(record.Collections.Select(id => MongoKey.Of(labId, id)));
+        var isClosed = record.Status is SearchStatus.Closed;
+        Add(document, "serves", keys, !isClosed && keys.Count > 0);
+        Add(document, "clauses", new BsonArray(search.Questions.Select(clause => MongoKey.Of(labId, clause.ClauseId))), !isClosed && search.Clauses.Count > 0);
+        Add(document, "profile", MongoKey.Of(labId, search.Username.ToLowerInvariant()), !isClosed && search.Kind is SearchKind.Profile);
+        Add(document, "in_flight", labId, record.Status is SearchStatus.Open && record.Checkpoint.InFlightGrant.Length > 0);
+        Add(document, "unanswered", keys, record.Unanswered.Count > 0 && keys.Count > 0);
+        Add(document, "unannounced", labId, search.RefreshId.Length > 0 && !record.Announced);
+        Add(document, "refresh", MongoKey.Of(labId, search.RefreshId), search.RefreshId.Length > 0);
+        return document;
+    }
+
+    public static SearchRecord ReadSearch(BsonDocument document) => Read<SearchRecord>(document["record"]);
+
+    public static BsonDocument Of(KeptPage kept, long sequence, int bodyParts)
+    {
+        var page = kept.Page;
+        var document = new BsonDocument
+        {
+            ["_id"] = MongoKey.Of(page.LabId, page.PageId),
+            ["lab"] = page.LabId,
+            ["search"] = MongoKey.Of(page.LabId, page.SearchId),
+            ["sequence"] = sequence,
+            ["page"] = Write(page with { Body = default, RequestBody = default, Sequence = sequence }),
+            ["request"] = new BsonBinaryData(page.RequestBody.ToArray()),
+            ["body_parts"] = bodyParts,
+            ["video_ids"] = new BsonArray(kept.VideoIds),
+            ["payer"] = kept.Payer,
+        };
+        return page.Normalized ? document : document.Add("unanswered", sequence);
+    }
+
+    public static RawPage ReadPage(BsonDocument document) => Read<RawPage>(document["page"]) with { Normalized = !document.Contains("unanswered") };
+
+    public static string MonthKey(string labId, string clauseId, DateOnly day) => MongoKey.Of(labId, clauseId, Days.Text(day)[..7]);
+
+    /// <summary>A month with these days as they are now.</summary>
+    public static BsonDocument With(BsonDocument month, IEnumerable<ClauseDay> known)
+    {
+        var days = month["days"].AsBsonDocument;
+        foreach (var each in known)
+        {
+            var day = new BsonDocument { ["state"] = (int)each.Day.State, ["search"] = each.SearchId };
+            Add(day, "reason", (int)each.Day.Reason, each.Day.Reason is not GapReason.Unspecified);
+            Add(day, "detail", each.Day.Detail, each.Day.Detail.Length > 0);
+            Add(day, "log_id", each.Day.LogId, each.Day.LogId.Length > 0);
+            Add(day, "retry_at", each.Day.RetryAt.UtcDateTime, each.Day.RetryAt != DateTimeOffset.UnixEpoch);
+            days[Days.Text(each.Day.Day)] = day;
+        }
+
+        return month;
+    }
+
+    /// <summary>The days of a month that are known, in order.</summary>
+    public static IEnumerable<CoveredDay> DaysOf(BsonDocument month) =>
+        from day in month["days"].AsBsonDocument.OrderBy(day => day.Name, StringComparer.Ordinal)
+        let fact = day.Value.AsBsonDocument
+        select new CoveredDay
+        {
+            Day = Days.Day(day.Name),
+            State = (CoverageState)fact["state"].AsInt32,
+            Reason = (GapReason)fact.GetValue("reason", (int)GapReason.Unspecified).AsInt32,
+            Detail = fact.GetValue("detail", "").AsString,
+            LogId = fact.GetValue("log_id", "").AsString,
+            RetryAt = fact.TryGetValue("retry_at", out var retryAt) ? new(retryAt.ToUniversalTime(), TimeSpan.Zero) : DateTimeOffset.UnixEpoch,
+        };
+
+    public static BsonDocument Of(string labId, ProfileRead profile) => new()
+    {
+        ["_id"] = MongoKey.Of(labId, profile.Username),
+        ["username"] = profile.Username,
+        ["outcome"] = profile.Outcome,
+        ["read_at"] = profile.ReadAt.UtcDateTime,
+    };
+
+    public static ProfileRead ReadProfile(BsonDocument document) =>
+        new(document["username"].AsString, document["outcome"].AsString, new(document["read_at"].ToUniversalTime(), TimeSpan.Zero));
+
+    private static BsonDocument Write<T>(T record) => BsonDocument.Parse(CollectorJson.Write(record));
+
+    private static T Read<T>(BsonValue document) => CollectorJson.Read<T>(document.AsBsonDocument.ToJson(Relaxed));
+
+    private static void Add(BsonDocument document, string field, BsonValue value, bool isWanted)
+    {
+        if (isWanted)
+        {
+            document[field] = value;
+        }
+    }
+}

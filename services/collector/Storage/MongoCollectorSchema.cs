@@ -1,0 +1,71 @@
+using IssueObservatory.Mesh.Defaults;
+using MongoDB.Bson;
+
+namespace IssueObservatory.Mesh.Collector;
+
+/// <summary>
+/// Collections of the database <c>collector</c>, and an index for every query of <see cref="MongoCollectorQueries"/> that <c>_id</c> does not serve.
+/// Fields that a query looks for are there only as long as the query may want the document, so that most indexes stay as small as the work that is open.
+/// </summary>
+internal static class MongoCollectorSchema
+{
+    /// <summary>State of each collection: <c>lab/collection</c>.</summary>
+    public const string Collections = "collections";
+
+    /// <summary>What each collection asked for, written once: <c>lab/collection</c>. Apart, because the state is rewritten with every page.</summary>
+    public const string Askings = "askings";
+
+    /// <summary>Which collection a request_id stands for: <c>lab/request_id</c>.</summary>
+    public const string RequestIds = "request_ids";
+
+    /// <summary>Each search with its checkpoint: <c>lab/search</c>.</summary>
+    public const string Searches = "searches";
+
+    /// <summary>What is known of a clause in a calendar month: <c>lab/clause/2026-01</c>. A window of 31 days touches two of them at most.</summary>
+    public const string Coverage = "coverage";
+
+    /// <summary>What the last read of a profile gave: <c>lab/username</c>.</summary>
+    public const string Profiles = "profiles";
+
+    /// <summary>Pages without their bodies: <c>lab/page</c>.</summary>
+    public const string Pages = "raw_pages";
+
+    /// <summary>Bodies, gzip, in parts of 8 MiB: <c>lab/page/0000</c>. Written once, before the change that speaks of them.</summary>
+    public const string Bodies = "raw_bodies";
+
+    /// <summary>Processes that collect: their names.</summary>
+    public const string Instances = "instances";
+
+    /// <summary>The number of the last page that was to be kept.</summary>
+    public const string Counters = "counters";
+
+    public static readonly MongoSchema Schema = Of("collector");
+
+    /// <summary>The same in a database of another name.</summary>
+    public static MongoSchema Of(string database) => new(database, 1, new Dictionary<string, IReadOnlyList<MongoIndex>>(StringComparer.Ordinal)
+    {
+        [Collections] =
+        [
+            new("unfinished", new BsonDocument("unfinished", 1)) { Only = Exists("unfinished") },
+            new("newest_first", new BsonDocument { ["lab"] = 1, ["created"] = -1, ["_id"] = -1 }),
+        ],
+        [Searches] =
+        [
+            new("walking_order", new BsonDocument { ["serves"] = 1, ["status"] = 1, ["priority"] = 1, ["begun"] = -1, ["created"] = 1, ["ordinal"] = 1, ["_id"] = 1 }) { Only = Exists("serves") },
+            new("in_flight", new BsonDocument("in_flight", 1)) { Only = Exists("in_flight") },
+            new("open_clauses", new BsonDocument("clauses", 1)) { Only = Exists("clauses") },
+            new("open_profile", new BsonDocument("profile", 1)) { Only = Exists("profile") },
+            new("unanswered", new BsonDocument("unanswered", 1)) { Only = Exists("unanswered") },
+            new("unannounced", new BsonDocument("unannounced", 1)) { Only = Exists("unannounced") },
+            new("refresh", new BsonDocument("refresh", 1)) { Only = Exists("refresh") },
+        ],
+        [Pages] =
+        [
+            new("order_of_storing", new BsonDocument { ["lab"] = 1, ["sequence"] = 1 }) { Unique = true },
+            new("unanswered", new BsonDocument { ["lab"] = 1, ["unanswered"] = 1 }) { Only = Exists("unanswered") },
+            new("search", new BsonDocument("search", 1)),
+        ],
+    });
+
+    private static BsonDocument Exists(string field) => new(field, new BsonDocument("$exists", true));
+}

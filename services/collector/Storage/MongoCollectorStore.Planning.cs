@@ -1,0 +1,111 @@
+using IssueObservatory.Mesh.Defaults;
+using MongoDB.Bson;
+using static IssueObservatory.Mesh.Collector.MongoCollectorDocuments;
+using static IssueObservatory.Mesh.Collector.MongoCollectorSchema;
+
+namespace IssueObservatory.Mesh.Collector;
+
+/// <summary>Coverage, what a plan makes of it, and how a decision is written.</summary>
+internal sealed partial class MongoCollectorStore
+{
+    /// <summary>Keys of one query; more are asked for in several.</summary>
+    private const int MostKeys = 1000;
+
+    public Task<PlanningState> ReadPlanningStateAsync(string labId, IReadOnlyList<AskedClause> asked, IReadOnlyList<string> profiles, CancellationToken cancellationToken) =>
+        store.ReadAsync(labId, lab => ReadStateAsync(lab, labId, asked, profiles, cancellationToken), cancellationToken);
+
+    private static async Task<PlanningState> ReadStateAsync(MongoReading lab, string labId, IReadOnlyList<AskedClause> asked, IReadOnlyList<string> profiles, CancellationToken cancellationToken)
+    {
+        var clauses = asked.Select(each => each.Clause.ClauseId).ToHashSet(StringComparer.Ordinal);
+        List<SearchRecord> open = [];
+        foreach (var keys in clauses.Select(id => MongoKey.Of(labId, id)).Chunk(MostKeys))
+        {
+            open.AddRange(await QueryAsync(lab, MongoCollectorQueries.Covering(keys), ReadSearch, cancellationToken));
+        }
+
+        var openDays =
+            from search in open.DistinctBy(search => search.Search.SearchId, StringComparer.Ordinal).OrderBy(search => search.Search.SearchId, StringComparer.Ordinal)
+            from each in search.Search.Clauses
+            where clauses.Contains(each.Clause.ClauseId)
+            select (each.Clause.ClauseId, new OpenSearchDays(search.Search.SearchId, each.Days));
+        return new()
+        {
+            Coverage = await ReadCoverageAsync(lab, labId, [.. asked.Select(each => new SearchClause(each.Clause, each.Days))], cancellationToken),
+            OpenSearches = ByClause(openDays),
+            Profiles = await ReadProfilesAsync(lab, labId, profiles, cancellationToken),
+        };
+    }
+
+    private static async Task<IReadOnlyDictionary<string, IReadOnlyList<CoveredDay>>> ReadCoverageAsync(MongoReading lab, string labId, IReadOnlyList<SearchClause> clauses, CancellationToken cancellationToken)
+    {
+        if (clauses.Count == 0)
+        {
+            return new Dictionary<string, IReadOnlyList<CoveredDay>>(StringComparer.Ordinal);
+        }
+
+        var days = clauses.Select(each => each.Days).Aggregate((one, other) => one.Union(other));
+        List<(string ClauseId, CoveredDay Day)> known = [];
+        foreach (var month in await ReadMonthsAsync(lab, clauses.SelectMany(each => MonthsOf(labId, each.Clause.ClauseId, days)), cancellationToken))
+        {
+            known.AddRange(DaysOf(month).Where(day => days.Contains(day.Day)).Select(day => (month["clause"].AsString, day)));
+        }
+
+        return ByClause(known.OrderBy(each => each.Day.Day));
+    }
+
+    private static async Task<IReadOnlyDictionary<string, ProfileFact>> ReadProfilesAsync(MongoReading lab, string labId, IReadOnlyList<string> profiles, CancellationToken cancellationToken)
+    {
+        var keys = ProfileKeys(labId, profiles);
+        var open = (await QueryAsync(lab, MongoCollectorQueries.ReadingProfiles(keys), ReadSearch, cancellationToken))
+            .ToLookup(search => search.Search.Username.ToLowerInvariant(), search => search.Search.SearchId, StringComparer.Ordinal);
+        var read = (await QueryAsync(lab, MongoCollectorQueries.Keys(Profiles, keys), ReadProfile, cancellationToken)).ToDictionary(profile => profile.Username, StringComparer.Ordinal);
+        return open.Select(each => each.Key).Union(read.Keys, StringComparer.Ordinal).ToDictionary(
+            name => name,
+            name => new ProfileFact(open[name].FirstOrDefault() ?? "", read.GetValueOrDefault(name)?.Outcome ?? "", read.GetValueOrDefault(name)?.ReadAt ?? default),
+            StringComparer.Ordinal);
+    }
+
+    /// <summary>What a plan adds, with what it joins as it stands.</summary>
+    private async Task ApplyAsync(MongoChange change, CollectionRecord collection, PlanningState state, Plan plan, CancellationToken cancellationToken)
+    {
+        var joined = await QueryAsync(change, MongoCollectorQueries.Keys(Searches, plan.Joined.Select(id => MongoKey.Of(collection.LabId, id))), ReadSearch, cancellationToken);
+        await PutAsync(change, collection.LabId, PlanKeeping.Apply(collection, plan, joined, state), bodyParts: 0, cancellationToken);
+    }
+
+    private static async Task PutMonthsAsync(MongoChange change, string labId, IReadOnlyList<ClauseDay> coverage, CancellationToken cancellationToken)
+    {
+        var byMonth = coverage.ToLookup(each => MonthKey(labId, each.ClauseId, each.Day.Day), StringComparer.Ordinal);
+        var known = (await ReadMonthsAsync(change, byMonth.Select(month => month.Key), cancellationToken)).ToDictionary(month => month["_id"].AsString, StringComparer.Ordinal);
+        foreach (var month in byMonth)
+        {
+            var before = known.GetValueOrDefault(month.Key) ?? new BsonDocument { ["_id"] = month.Key, ["clause"] = month.First().ClauseId, ["days"] = new BsonDocument() };
+            change.Put(Coverage, With(before, month));
+        }
+    }
+
+    private static async Task<List<BsonDocument>> ReadMonthsAsync(MongoReading lab, IEnumerable<string> keys, CancellationToken cancellationToken)
+    {
+        List<BsonDocument> months = [];
+        foreach (var some in keys.Distinct(StringComparer.Ordinal).Chunk(MostKeys))
+        {
+            months.AddRange(await QueryAsync(lab, MongoCollectorQueries.Keys(Coverage, some), month => month, cancellationToken));
+        }
+
+        return months;
+    }
+
+    private static IEnumerable<string> MonthsOf(string labId, string clauseId, Days days)
+    {
+        for (var month = new DateOnly(days.From.Year, days.From.Month, 1); month <= days.To; month = month.AddMonths(1))
+        {
+            yield return MonthKey(labId, clauseId, month);
+        }
+    }
+
+    private static IReadOnlyList<string> ProfileKeys(string labId, IReadOnlyList<string> profiles) =>
+        [.. profiles.Select(name => MongoKey.Of(labId, name.ToLowerInvariant())).Distinct(StringComparer.Ordinal)];
+
+    private static Dictionary<string, IReadOnlyList<T>> ByClause<T>(IEnumerable<(string ClauseId, T Value)> rows) =>
+        rows.GroupBy(row => row.ClauseId, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, IReadOnlyList<T> (group) => [.. group.Select(row => row.Value)], StringComparer.Ordinal);
+}

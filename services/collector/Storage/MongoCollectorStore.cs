@@ -1,0 +1,140 @@
+using IssueObservatory.Mesh.Defaults;
+using MongoDB.Bson;
+using static IssueObservatory.Mesh.Collector.MongoCollectorDocuments;
+using static IssueObservatory.Mesh.Collector.MongoCollectorSchema;
+
+namespace IssueObservatory.Mesh.Collector;
+
+/// <summary>The store in MongoDB, for several processes. This part: collections; searches, pages, planning and claims are in files of their own.</summary>
+internal sealed partial class MongoCollectorStore(MongoStore store, CollectorOptions options) : ICollectorStore
+{
+    public Task<Submitted> SubmitAsync(CollectionRecord collection, IReadOnlyList<AskedClause> asked, IReadOnlyList<string> profiles, Func<PlanningState, Plan> plan, CancellationToken cancellationToken)
+    {
+        // A plan makes ids, so it is asked once for each state that it sees, and the last one counts.
+        return store.WriteAsync(
+            collection.LabId,
+            async change =>
+            {
+                var requestKey = MongoKey.Of(collection.LabId, collection.RequestId);
+                if (await change.FindAsync(RequestIds, requestKey, cancellationToken) is { } request
+                    && await FindAsync(change, collection.LabId, request["collection"].AsString, cancellationToken) is { } known
+                    && known.AnswersTo(collection, options))
+                {
+                    return new Submitted(known, Existed: true);
+                }
+
+                change.Put(RequestIds, new() { ["_id"] = requestKey, ["collection"] = collection.CollectionId });
+                change.Put(Askings, Of(collection, asked, profiles));
+                change.Put(Collections, Of(collection));
+                var state = await ReadStateAsync(change, collection.LabId, asked, profiles, cancellationToken);
+                await ApplyAsync(change, collection, state, plan(state), cancellationToken);
+                return new Submitted(collection, Existed: false);
+            },
+            cancellationToken);
+    }
+
+    public Task<CollectionRecord?> ContinueAsync(
+        string labId,
+        string collectionId,
+        Func<CollectionRecord, CollectionRecord?> change,
+        Func<CollectionRecord, IReadOnlyList<AskedClause>, IReadOnlyList<string>, PlanningState, Plan> plan,
+        CancellationToken cancellationToken) =>
+        store.WriteAsync(
+            labId,
+            async lab =>
+            {
+                var collection = await ChangeAsync(lab, labId, collectionId, before => change(before) ?? (before.IsActive ? before : null), cancellationToken);
+                if (collection is { IsActive: true })
+                {
+                    var (asked, profiles) = await ReadAskingAsync(lab, labId, collectionId, cancellationToken);
+                    var state = await ReadStateAsync(lab, labId, asked, profiles, cancellationToken);
+                    await ApplyAsync(lab, collection, state, plan(collection, asked, profiles, state), cancellationToken);
+                }
+
+                return collection;
+            },
+            cancellationToken);
+
+    public Task<CollectionRecord?> FindAsync(string labId, string collectionId, CancellationToken cancellationToken) =>
+        store.ReadAsync(labId, lab => FindAsync(lab, labId, collectionId, cancellationToken), cancellationToken);
+
+    public Task<IReadOnlyList<CollectionRecord>> ListAsync(string labId, string afterCollectionId, int limit, CancellationToken cancellationToken) =>
+        store.ReadAsync<IReadOnlyList<CollectionRecord>>(
+            labId,
+            async lab =>
+            {
+                if (afterCollectionId.Length == 0)
+                {
+                    return await QueryAsync(lab, MongoCollectorQueries.NewestFirst(labId, limit), ReadCollection, cancellationToken);
+                }
+
+                var key = MongoKey.Of(labId, afterCollectionId);
+                return await lab.FindAsync(Collections, key, cancellationToken) is { } after
+                    ? await QueryAsync(lab, MongoCollectorQueries.NewestFirstAfter(labId, after["created"].ToUniversalTime(), key, limit), ReadCollection, cancellationToken)
+                    : [];
+            },
+            cancellationToken);
+
+    public Task<CollectionRecord?> ChangeAsync(string labId, string collectionId, Func<CollectionRecord, CollectionRecord?> change, CancellationToken cancellationToken) =>
+        store.WriteAsync(labId, lab => ChangeAsync(lab, labId, collectionId, change, cancellationToken), cancellationToken);
+
+    public Task<CollectionFacts?> ReadFactsAsync(string labId, string collectionId, CancellationToken cancellationToken) =>
+        store.ReadAsync(
+            labId,
+            async lab =>
+            {
+                if (await FindAsync(lab, labId, collectionId, cancellationToken) is not { } collection)
+                {
+                    return null;
+                }
+
+                var (asked, profiles) = await ReadAskingAsync(lab, labId, collectionId, cancellationToken);
+                var searches = await QueryAsync(lab, MongoCollectorQueries.Serving(MongoKey.Of(labId, collectionId)), ReadSearch, cancellationToken);
+                return new CollectionFacts
+                {
+                    Collection = collection,
+                    Asked = asked,
+                    Coverage = await ReadCoverageAsync(lab, labId, [.. asked.Select(each => new SearchClause(each.Clause, each.Days))], cancellationToken),
+                    OpenDays = ByClause(searches.SelectMany(search => search.Search.Clauses).Select(each => (each.Clause.ClauseId, each.Days)).OrderBy(each => each.Days.From)),
+                    Unsettled = searches.Count(search => search.IsUnsettledFor(collectionId)),
+                    OpenSearches = searches.Count,
+                    Profiles = (await QueryAsync(lab, MongoCollectorQueries.Keys(Profiles, ProfileKeys(labId, profiles)), ReadProfile, cancellationToken))
+                        .ToDictionary(profile => profile.Username, profile => profile.Outcome, StringComparer.Ordinal),
+                };
+            },
+            cancellationToken);
+
+    public async Task<IReadOnlyList<(string LabId, string CollectionId)>> ListUnfinishedAsync(CancellationToken cancellationToken)
+    {
+        List<(string, string)> unfinished = [];
+        foreach (var labId in await store.ListLabsAsync(cancellationToken))
+        {
+            var collections = await store.ReadAsync(labId, lab => QueryAsync(lab, MongoCollectorQueries.Unfinished(labId), ReadCollection, cancellationToken), cancellationToken);
+            unfinished.AddRange(collections.Select(collection => (labId, collection.CollectionId)));
+        }
+
+        return unfinished;
+    }
+
+    private static async Task<CollectionRecord?> FindAsync(MongoReading lab, string labId, string collectionId, CancellationToken cancellationToken) =>
+        await lab.FindAsync(Collections, MongoKey.Of(labId, collectionId), cancellationToken) is { } document ? ReadCollection(document) : null;
+
+    private static async Task<(IReadOnlyList<AskedClause> Asked, IReadOnlyList<string> Profiles)> ReadAskingAsync(MongoReading lab, string labId, string collectionId, CancellationToken cancellationToken) =>
+        await lab.FindAsync(Askings, MongoKey.Of(labId, collectionId), cancellationToken) is { } document ? ReadAsking(document) : ([], []);
+
+    private static async Task<CollectionRecord?> ChangeAsync(MongoChange lab, string labId, string collectionId, Func<CollectionRecord, CollectionRecord?> change, CancellationToken cancellationToken)
+    {
+        var before = await FindAsync(lab, labId, collectionId, cancellationToken);
+        if (before is null || change(before) is not { } changed)
+        {
+            return before;
+        }
+
+        var after = before.Changed(changed);
+        lab.Put(Collections, Of(after));
+        return after;
+    }
+
+    private static async Task<List<T>> QueryAsync<T>(MongoReading lab, MongoCollectorQuery query, Func<BsonDocument, T> read, CancellationToken cancellationToken) =>
+        [.. (await lab.QueryAsync(query.Collection, query.Query, cancellationToken)).Select(read)];
+}
