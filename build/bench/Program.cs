@@ -7,7 +7,7 @@ Console.CancelKeyPress += (_, pressed) =>
     interrupted.Cancel();
 };
 
-IBench[] benches = [new GrpcBench(), new GrantBench(), new PageBench(), new StartBench(), new ParseBench()];
+IBench[] benches = [new GrantBench(), new PageBench(), new StartBench(), new ParseBench()];
 var unknown = args.Except(benches.Select(bench => bench.Name), StringComparer.Ordinal).ToArray();
 if (unknown.Length > 0)
 {

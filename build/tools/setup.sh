@@ -25,6 +25,44 @@ has_icu() { [[ -n $(compgen -G '/usr/lib/*/libicuuc.so.*') || -n $(compgen -G '/
 
 icu_package() { apt-cache search --names-only '^libicu[0-9]+$' | cut -d' ' -f1 | sort -V | tail -n 1; }
 
+# What Debian starts as soon as it has installed a package; tests start servers of their own.
+units_of() {
+  local package
+  for package in "$@"; do
+    case "$package" in
+      redis-server) printf '%s\n' redis-server ;;
+      rabbitmq-server) printf '%s\n' rabbitmq-server epmd.socket epmd ;;
+    esac
+  done
+}
+
+has_systemd() { [[ -d /run/systemd/system ]]; }
+
+is_active() {
+  if has_systemd; then systemctl is-active --quiet "$1"; else [[ -x "/etc/init.d/$1" ]] && "/etc/init.d/$1" status; fi
+} >/dev/null 2>&1
+
+turn_off() {
+  if has_systemd; then
+    as_root systemctl disable --now "$1"
+  elif [[ -x "/etc/init.d/$1" ]]; then
+    as_root "/etc/init.d/$1" stop
+    as_root update-rc.d "$1" disable
+  fi
+}
+
+# install_debian PACKAGE…: nothing that an installation starts keeps running; what ran before is left alone.
+install_debian() {
+  local unit idle=() had_epmd=0
+  for unit in $(units_of "$@"); do is_active "$unit" || idle+=("$unit"); done
+  pgrep -x epmd >/dev/null 2>&1 && had_epmd=1
+  apt_install "$@" || return 1
+  for unit in "${idle[@]}"; do turn_off "$unit"; done
+
+  # A broker that was started leaves the port mapper of its runtime behind.
+  [[ $had_epmd -eq 1 || ${#idle[@]} -eq 0 ]] || ! pgrep -x epmd || as_root epmd -kill || true
+}
+
 # setup_debian PART: the Debian packages of one part.
 setup_debian() {
   local missing=()
@@ -35,6 +73,12 @@ setup_debian() {
       has npm || missing+=(npm)
       ;;&
     chart) has unzip || missing+=(unzip) ;;
+    cluster)
+      has redis-server || missing+=(redis-server)
+      [[ -x /usr/sbin/rabbitmq-server ]] || missing+=(rabbitmq-server)
+      has_python bson || missing+=(python3-pymongo)
+      has_python mongomock || missing+=(python3-mongomock)
+      ;;
     interop)
       has_python grpc || missing+=(python3-grpcio)
       has_python google.protobuf || missing+=(python3-protobuf)
@@ -47,7 +91,7 @@ setup_debian() {
   has apt-get || { printf 'Missing for %s: %s; install them and try again.\n' "$1" "${missing[*]}" >&2; return 1; }
   may_install || { printf 'Missing for %s; install with: sudo apt-get install %s\n' "$1" "${missing[*]}" >&2; return 1; }
   printf 'Installing for %s: %s\n' "$1" "${missing[*]}" >&2
-  apt_install "${missing[@]}" >"$artifacts/apt.log" 2>&1 && return 0
+  install_debian "${missing[@]}" >"$artifacts/apt.log" 2>&1 && return 0
   tail -n 5 "$artifacts/apt.log" >&2
   printf 'Could not install for %s: %s\n' "$1" "${missing[*]}" >&2
   return 1
@@ -93,5 +137,6 @@ setup() {
     protos) setup_debian protos && setup_npm ;;
     chart) setup_debian chart && setup_npm && setup_helm ;;
     interop) setup_debian interop && setup_npm ;;
+    cluster) setup_debian cluster ;;
   esac
 }

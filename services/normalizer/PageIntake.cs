@@ -5,7 +5,7 @@ namespace IssueObservatory.Mesh.Normalizer;
 
 /// <summary>Fetches a page, decides what it says, and tells the mesh once that is durable.</summary>
 internal sealed partial class PageIntake(
-    IPages pages, PageNormalizer normalizer, IRecordStore store, IEvents events, TimeProvider clock, ILogger<PageIntake> logger)
+    PseudonymCheck pseudonyms, IPages pages, PageNormalizer normalizer, IRecordStore store, IEvents events, TimeProvider clock, ILogger<PageIntake> logger)
 {
     /// <summary>Keeps a page; safe to repeat.</summary>
     public async Task KeepAsync(string labId, string pageId, CancellationToken cancellationToken)
@@ -50,6 +50,7 @@ internal sealed partial class PageIntake(
 
     private async Task<NormalizedPage?> ReadAsync(string labId, string pageId, CancellationToken cancellationToken)
     {
+        await pseudonyms.RequireAsync(cancellationToken);
         var page = await pages.FindAsync(labId, pageId, cancellationToken);
         if (page is { IsIntact: false })
         {

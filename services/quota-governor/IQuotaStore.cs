@@ -13,7 +13,11 @@ internal abstract record ReserveResult
     internal sealed record Granted(QuotaGrant Grant) : ReserveResult;
 
     /// <summary>No request now.</summary>
-    internal sealed record Refused(RefusalReason Reason, DateTimeOffset RetryAt) : ReserveResult;
+    internal sealed record Refused(RefusalReason Reason, DateTimeOffset RetryAt) : ReserveResult
+    {
+        /// <summary>For how long others get the same answer; null when a unit may be there at any moment.</summary>
+        public RefusalHold? Hold { get; init; }
+    }
 
     /// <summary>The same request id asked for another budget before.</summary>
     internal sealed record RequestIdReused : ReserveResult;

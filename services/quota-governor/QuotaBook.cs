@@ -31,7 +31,9 @@ internal sealed class QuotaBook(QuotaGovernorOptions options)
             ReserveDecision.Granted(var grant, var course) => (
                 new ReserveResult.Granted(grant),
                 change with { Grants = [.. takenBack, grant], Charges = [.. change.Charges, DayCharge.Of(grant, 1)], Course = course }),
-            ReserveDecision.Refused(var reason, var retryAt) => (new ReserveResult.Refused(reason, retryAt), takenBack.Count > 0 ? change : null),
+            ReserveDecision.Refused refused => (
+                new ReserveResult.Refused(refused.Reason, refused.RetryAt) { Hold = RefusalHold.Of(state, refused) },
+                takenBack.Count > 0 ? change : null),
             _ => throw new InvalidOperationException("A decision is a grant or a refusal."),
         };
     }

@@ -139,7 +139,7 @@ internal sealed partial class QuotaGovernorGrpc(
 
     private async Task TellAsync(QuotaKey key, CancellationToken cancellationToken)
     {
-        changes.Announce();
+        changes.Announce(key.LabId);
         if (!metrics.Enabled)
         {
             return;

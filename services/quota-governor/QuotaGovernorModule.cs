@@ -7,6 +7,8 @@ namespace IssueObservatory.Mesh.QuotaGovernor;
 /// <summary>Wires the quota-governor.</summary>
 public static class QuotaGovernorModule
 {
+    private const string Service = "quota-governor";
+
     /// <summary>Adds the service.</summary>
     public static IHostApplicationBuilder AddQuotaGovernor(this IHostApplicationBuilder builder)
     {
@@ -16,16 +18,31 @@ public static class QuotaGovernorModule
             ("QUOTA_DAILY_REQUESTS", nameof(QuotaGovernorOptions.DailyRequests)),
             ("QUOTA_DAILY_FOLLOW_REQUESTS", nameof(QuotaGovernorOptions.DailyFollowRequests)));
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<QuotaGovernorOptions>>().Value);
-        services.AddSingleton<IQuotaStore>(provider => SqliteQuotaStore.Start(
-            provider.GetRequiredService<DataFolder>().PathOf("quota-governor.db"),
-            provider.GetRequiredService<QuotaGovernorOptions>(),
-            provider.GetRequiredService<TimeProvider>()));
+        if (ClusterServers.Find(builder.Configuration) is null)
+        {
+            services.AddSingleton<IQuotaStore>(provider => SqliteQuotaStore.Start(
+                provider.GetRequiredService<DataFolder>().PathOf("quota-governor.db"),
+                provider.GetRequiredService<QuotaGovernorOptions>(),
+                provider.GetRequiredService<TimeProvider>()));
+        }
+        else
+        {
+            services.AddMongoStore(Service, MongoQuotaDocuments.Schema);
+            services.AddMeshRedis(Service);
+            services.AddSingleton<RedisPaceGate>();
+            services.AddSingleton(provider => new MongoQuotaStore(
+                provider.GetRequiredKeyedService<MongoStore>(Service), provider.GetRequiredService<QuotaGovernorOptions>(), provider.GetRequiredService<TimeProvider>()));
+            services.AddSingleton<IQuotaStore>(provider => new GatedQuotaStore(
+                provider.GetRequiredService<MongoQuotaStore>(), provider.GetRequiredService<RedisPaceGate>()));
+            services.AddHostedService<RedisQuotaMirror>();
+        }
+
         services.AddSingleton<RefereeClock>();
         services.AddSingleton<QuotaChanges>();
         services.AddSingleton<QuotaMetrics>();
         services.AddSingleton<QuotaGovernorGrpc>();
         services.AddHostedService<QuotaResetWorker>();
-        services.AddEventHandler<CredentialRejected, CredentialRejectedHandler>("quota-governor");
+        services.AddEventHandler<CredentialRejected, CredentialRejectedHandler>(Service);
         return builder;
     }
 

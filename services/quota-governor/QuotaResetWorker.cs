@@ -17,24 +17,13 @@ internal sealed partial class QuotaResetWorker(
     IHostApplicationLifetime lifetime,
     ILogger<QuotaResetWorker> logger) : MeshWorker(lifetime)
 {
-    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(10);
-
     /// <inheritdoc/>
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
             var next = UtcDay.NextOpening(clock.GetUtcNow(), options.MidnightGuard);
-            try
-            {
-                await AnnounceAsync(stoppingToken);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                Log.NotAnnounced(logger, exception, RetryPause.TotalSeconds);
-                next = clock.GetUtcNow() + RetryPause;
-            }
-
+            await Insistence.UntilDoneAsync(AnnounceAsync, clock, (failed, pause) => Log.NotAnnounced(logger, failed, pause.TotalSeconds), stoppingToken);
             await clock.UntilAsync(next, stoppingToken);
         }
     }
@@ -53,7 +42,7 @@ internal sealed partial class QuotaResetWorker(
             }
 
             Log.Opened(logger, day, account.Account);
-            changes.Announce();
+            changes.Announce(account.LabId);
         }
     }
 

@@ -7,18 +7,29 @@ namespace IssueObservatory.Mesh.RefreshScheduler;
 /// <summary>The one place that wires the refresh-scheduler.</summary>
 public static class RefreshSchedulerModule
 {
+    private const string Service = "refresh-scheduler";
+
     /// <summary>Adds what the refresh-scheduler needs besides the mesh's defaults.</summary>
     public static IHostApplicationBuilder AddRefreshScheduler(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
         services.AddMeshOptions<RefreshSchedulerOptions>("RefreshScheduler");
-        services.AddSingleton<IRefreshStore>(provider => new SqliteRefreshStore(provider.GetRequiredService<DataFolder>().PathOf("refresh-scheduler.db")));
+        if (ClusterServers.Find(builder.Configuration) is null)
+        {
+            services.AddSingleton<IRefreshStore>(provider => new SqliteRefreshStore(provider.GetRequiredService<DataFolder>().PathOf("refresh-scheduler.db")));
+        }
+        else
+        {
+            services.AddMongoStore(Service, MongoRefreshSchema.Database);
+            services.AddSingleton<IRefreshStore>(provider => new MongoRefreshStore(provider.GetRequiredKeyedService<MongoStore>(MongoRefreshSchema.Database.Database)));
+        }
+
         services.AddMeshClient<CollectorClient>("collector");
         services.AddSingleton<IRefreshes, GrpcRefreshes>();
         services.AddSingleton<RefreshRun>();
         services.AddSingleton<RefreshMetrics>();
-        services.AddEventHandler<PageNormalized, PageNormalizedHandler>("refresh-scheduler");
-        services.AddEventHandler<RefreshAnswered, RefreshAnsweredHandler>("refresh-scheduler");
+        services.AddEventHandler<PageNormalized, PageNormalizedHandler>(Service);
+        services.AddEventHandler<RefreshAnswered, RefreshAnsweredHandler>(Service);
         services.AddHostedService<RefreshWorker>();
         return builder;
     }

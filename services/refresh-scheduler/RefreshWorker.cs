@@ -15,6 +15,7 @@ internal sealed partial class RefreshWorker(
 {
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
+        var failing = false;
         while (true)
         {
             try
@@ -23,10 +24,23 @@ internal sealed partial class RefreshWorker(
                 {
                     await LookAfterAsync(labId, stoppingToken);
                 }
+
+                if (failing)
+                {
+                    Log.RunsAgain(logger);
+                }
+
+                failing = false;
             }
             catch (Exception failure) when (failure is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
-                Log.RunFailed(logger, options.Value.RunEverySeconds, failure);
+                // What is away for an hour is told once, not sixty times.
+                if (!failing)
+                {
+                    Log.RunFailed(logger, options.Value.RunEverySeconds, failure is MeshException ? failure.Message : "a defect", failure is MeshException ? null : failure);
+                }
+
+                failing = true;
             }
 
             await Task.Delay(TimeSpan.FromSeconds(options.Value.RunEverySeconds), clock, stoppingToken);
@@ -52,7 +66,10 @@ internal sealed partial class RefreshWorker(
         [LoggerMessage(Level = LogLevel.Information, Message = "{Videos} videos were handed over for refresh in {Batches} batches; {Left} due videos are left for later.")]
         public static partial void HandedOver(ILogger logger, long videos, int batches, long left);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "A refresh run failed and is repeated in {Seconds} s.")]
-        public static partial void RunFailed(ILogger logger, int seconds, Exception failure);
+        [LoggerMessage(Level = LogLevel.Warning, Message = "A refresh run failed and is repeated every {Seconds} s until it works: {Reason}")]
+        public static partial void RunFailed(ILogger logger, int seconds, string reason, Exception? defect);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "Refresh runs work again.")]
+        public static partial void RunsAgain(ILogger logger);
     }
 }

@@ -4,10 +4,11 @@ using IssueObservatory.Mesh.V1;
 
 namespace IssueObservatory.Mesh.TokenBroker;
 
-/// <summary>Hands out tokens: from the store while they are good, from TikTok otherwise, one question per credential at a time.</summary>
+/// <summary>Hands out tokens: from the store while they are good, from TikTok otherwise, one question per credential at a time, whatever the number of brokers.</summary>
 internal sealed partial class AccessTokens(
     ICredentialStore store,
     CredentialVault vault,
+    IRenewalLock renewals,
     ITokenEndpoint endpoint,
     IEvents events,
     TokenMetrics metrics,
@@ -16,6 +17,8 @@ internal sealed partial class AccessTokens(
     ILogger<AccessTokens> logger)
 {
     private const int MostCredentials = 1000;
+
+    private static readonly TimeSpan NextLook = TimeSpan.FromMilliseconds(200);
 
     private readonly SingleFlight<CredentialKey, Renewal> flights = new();
 
@@ -92,7 +95,13 @@ internal sealed partial class AccessTokens(
                     return new(token, null);
                 }
 
-                if (await AskAsync(credential, deadline.Token) is { } renewal)
+                await using var turn = await renewals.TryTakeAsync(key, deadline.Token);
+                if (turn is null)
+                {
+                    // Another broker asks; its token will do.
+                    await Task.Delay(NextLook, clock, deadline.Token);
+                }
+                else if (await AskInTurnAsync(credential, deadline.Token) is { } renewal)
                 {
                     return renewal;
                 }
@@ -105,6 +114,12 @@ internal sealed partial class AccessTokens(
             return new(null, new TokenAnswer.Unavailable($"no answer within {options.Deadline.TotalSeconds:F0} s"));
         }
     }
+
+    /// <summary>Null when something happened between the look and the turn, which may have made the question needless.</summary>
+    private async Task<Renewal?> AskInTurnAsync(SealedCredential seen, CancellationToken cancellationToken) =>
+        await store.FindAsync(seen.Key, cancellationToken) is { } now && now.Revision == seen.Revision && now.LastVersion == seen.LastVersion && now.State == seen.State
+            ? await AskAsync(now, cancellationToken)
+            : null;
 
     /// <summary>Null when the credential was put anew meanwhile: the answer was to an older secret.</summary>
     private async Task<Renewal?> AskAsync(SealedCredential credential, CancellationToken cancellationToken)

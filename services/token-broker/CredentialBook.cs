@@ -14,7 +14,8 @@ internal sealed class CredentialBook(ICredentialStore store, CredentialVault vau
         var known = await store.FindAsync(key, cancellationToken);
         if (known is not null && vault.TryOpen(known) is { } before && Same(before.ClientKey, secrets.ClientKey) && Same(before.ClientSecret, secrets.ClientSecret))
         {
-            return await store.PutAsync(
+            // Brokers that start with the same environment must not disturb each other's questions: what is as it should be is not touched.
+            return known.State is CredentialState.Active && known.Account == account ? known : await store.PutAsync(
                 known with { Account = account, State = CredentialState.Active, UpdatedAt = clock.GetUtcNow() }, keepToken: true, cancellationToken);
         }
 

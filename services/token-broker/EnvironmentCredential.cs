@@ -1,12 +1,14 @@
 using IssueObservatory.Mesh.Defaults;
+using IssueObservatory.Mesh.V1;
 
 namespace IssueObservatory.Mesh.TokenBroker;
 
 /// <summary>
 /// The credential that the environment brings, put before the host answers: it replaces what an earlier start brought, and clears a rejection.
-/// Without the variables an earlier one stays.
+/// Without the variables an earlier one stays. While the store cannot be reached the host starts without, and it is put as soon as it can be.
 /// </summary>
-internal sealed class EnvironmentCredential(CredentialBook credentials, IConfiguration configuration) : IHostedService
+internal sealed partial class EnvironmentCredential(
+    CredentialBook credentials, IConfiguration configuration, TimeProvider clock, ILogger<EnvironmentCredential> logger) : IHostedService, IDisposable
 {
     /// <summary>Its id.</summary>
     public const string Id = "environment";
@@ -19,6 +21,9 @@ internal sealed class EnvironmentCredential(CredentialBook credentials, IConfigu
 
     private const string Lab = "default";
     private const int Longest = 256;
+
+    private readonly CancellationTokenSource stopping = new();
+    private Task putting = Task.CompletedTask;
 
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -35,11 +40,27 @@ internal sealed class EnvironmentCredential(CredentialBook credentials, IConfigu
             throw new StartRefusedException($"{there} is set but {missing} is not; set both or neither.");
         }
 
-        await credentials.PutAsync(new(Lab, Id), CredentialRequests.Default, new(clientKey, clientSecret), cancellationToken);
+        Task PutAsync(CancellationToken token) => credentials.PutAsync(new(Lab, Id), CredentialRequests.Default, new(clientKey, clientSecret), token);
+        try
+        {
+            await PutAsync(cancellationToken);
+        }
+        catch (MeshException away) when (away.Reason is ErrorReason.Unavailable)
+        {
+            Log.NotPut(logger, away.Message);
+            putting = Insistence.UntilDoneAsync(PutAsync, clock, (_, _) => { }, stopping.Token);
+        }
     }
 
     /// <inheritdoc/>
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await stopping.CancelAsync();
+        await putting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => stopping.Dispose();
 
     private Secret<string>? Read(string variable)
     {
@@ -62,5 +83,11 @@ internal sealed class EnvironmentCredential(CredentialBook credentials, IConfigu
         return value.Length <= Longest && !value.Any(char.IsControl)
             ? new(value)
             : throw new StartRefusedException($"{variable} must be 1 to 256 characters without control characters.");
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "The credential of the environment cannot be put yet: {Why} It is tried again until it is.")]
+        public static partial void NotPut(ILogger logger, string why);
     }
 }

@@ -4,7 +4,8 @@ using IssueObservatory.Mesh.Messages;
 namespace IssueObservatory.Mesh.TokenBroker;
 
 /// <summary>Announces on start what stands rejected, in case the event was lost with the process.</summary>
-internal sealed class RejectionAnnouncer(ICredentialStore store, IEvents events, IHostApplicationLifetime lifetime) : MeshWorker(lifetime)
+internal sealed partial class RejectionAnnouncer(
+    ICredentialStore store, IEvents events, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<RejectionAnnouncer> logger) : MeshWorker(lifetime)
 {
     /// <summary>The event that tells of a rejection.</summary>
     public static CredentialRejected Event(SealedCredential credential, Rejection rejection) => new()
@@ -17,11 +18,20 @@ internal sealed class RejectionAnnouncer(ICredentialStore store, IEvents events,
     };
 
     /// <inheritdoc/>
-    protected override async Task RunAsync(CancellationToken stoppingToken)
+    protected override Task RunAsync(CancellationToken stoppingToken) =>
+        Insistence.UntilDoneAsync(AnnounceAsync, clock, (failed, pause) => Log.NotAnnounced(logger, failed, pause.TotalSeconds), stoppingToken);
+
+    private async Task AnnounceAsync(CancellationToken cancellationToken)
     {
-        foreach (var credential in await store.ListRejectedAsync(stoppingToken))
+        foreach (var credential in await store.ListRejectedAsync(cancellationToken))
         {
-            await events.PublishAsync(Event(credential, credential.Rejection ?? new("", "")), stoppingToken);
+            await events.PublishAsync(Event(credential, credential.Rejection ?? new("", "")), cancellationToken);
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "Credentials that stand rejected could not be announced; again in {Seconds:F0} s.")]
+        public static partial void NotAnnounced(ILogger logger, Exception exception, double seconds);
     }
 }

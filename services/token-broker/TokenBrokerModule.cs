@@ -7,6 +7,8 @@ namespace IssueObservatory.Mesh.TokenBroker;
 /// <summary>Wires the token-broker.</summary>
 public static class TokenBrokerModule
 {
+    private const string Service = "token-broker";
+
     /// <summary>Adds the service.</summary>
     public static IHostApplicationBuilder AddTokenBroker(this IHostApplicationBuilder builder)
     {
@@ -14,8 +16,22 @@ public static class TokenBrokerModule
         services.AddMeshOptions<TokenBrokerOptions>(TokenBrokerOptions.Section, ("MESH_CREDENTIALS_KEY_FILE", nameof(TokenBrokerOptions.KeyFile)));
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<TokenBrokerOptions>>().Value);
         services.AddResearchApi();
-        services.AddSingleton<ICredentialStore>(provider => new SqliteCredentialStore(
-            SqliteFile.Open(provider.GetRequiredService<DataFolder>().PathOf("token-broker.db"), SqliteCredentialStore.Schema)));
+        if (ClusterServers.Find(builder.Configuration) is null)
+        {
+            services.AddSingleton<ICredentialStore>(provider => new SqliteCredentialStore(
+                SqliteFile.Open(provider.GetRequiredService<DataFolder>().PathOf("token-broker.db"), SqliteCredentialStore.Schema)));
+            services.AddSingleton<IRenewalLock, ProcessRenewalLock>();
+        }
+        else
+        {
+            services.AddMongoStore(Service, MongoCredentialStore.Schema);
+            services.AddMeshRedis(Service);
+            services.AddSingleton<RedisTokenCache>();
+            services.AddSingleton<ICredentialStore>(provider => new MongoCredentialStore(
+                provider.GetRequiredKeyedService<MongoStore>(Service), provider.GetRequiredService<RedisTokenCache>(), provider.GetRequiredService<TimeProvider>()));
+            services.AddSingleton<IRenewalLock, RedisRenewalLock>();
+        }
+
         services.AddSingleton(provider => new CredentialVault(() => ReadKey(provider)));
         services.AddSingleton<ITokenEndpoint>(provider => new PatientTokenEndpoint(
             new ResearchApiTokenEndpoint(provider.GetRequiredService<IResearchApi>()),

@@ -24,6 +24,12 @@ internal sealed record NormalizedPage
     /// <summary>The profile that the page holds, if it is one of those.</summary>
     public AuthorProfile? Profile { get; init; }
 
+    /// <summary>Items whose author's name is kept: none of a refresh, which makes no record and so may not leave a name either.</summary>
+    public IEnumerable<NormalizedItem> NamedItems => Refresh ? [] : Items.Where(item => item.Username is not null);
+
+    /// <summary>The profile that is kept.</summary>
+    public AuthorProfile? NamedProfile => Refresh ? null : Profile;
+
     /// <summary>The id only: everything else may hold names.</summary>
     public override string ToString() => $"page {PageId}";
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using IssueObservatory.Mesh.ResearchApi;
 using IssueObservatory.Mesh.Ucr;
 using IssueObservatory.Mesh.V1;
@@ -7,6 +8,16 @@ namespace IssueObservatory.Mesh.Normalizer;
 /// <summary>Decides what a stored page says. The same page gives the same answer for ever.</summary>
 internal sealed class PageNormalizer(AuthorPseudonyms pseudonyms, ILanguageDetector language, NormalizerOptions options)
 {
+    /// <summary>
+    /// A record whose single readings are no larger fits every store: in MongoDB a document may have 16 MiB, and a record keeps each field of one reading only.
+    /// </summary>
+    private const int LargestItem = 1024 * 1024;
+
+    /// <summary>Replaced mentions and escaped characters make a stored item larger than it came, but never so much.</summary>
+    private const int LargestGrowth = 16;
+
+    private const string TooLarge = "too_large";
+
     private static readonly Dictionary<ReadError, string> Reasons = new()
     {
         [ReadError.NotJson] = "not JSON",
@@ -38,21 +49,38 @@ internal sealed class PageNormalizer(AuthorPseudonyms pseudonyms, ILanguageDetec
         List<BadItem> badItems = [];
         foreach (var item in facts.Items)
         {
-            if (!VideoItemReader.TryRead(item.Bytes, out var video, out var error))
+            if (Read(page, item, out var reason) is { } read)
             {
-                badItems.Add(new(item.Index, Reasons[error.Value]));
-            }
-            else if (!video.Id.All(char.IsAsciiDigit))
-            {
-                badItems.Add(new(item.Index, "the id is not a number"));
+                items.Add(read);
             }
             else
             {
-                items.Add(Item(page, item.Index, video));
+                badItems.Add(new(item.Index, reason));
             }
         }
 
         return Empty(page) with { Received = facts.Items.Count, Items = items, BadItems = badItems };
+    }
+
+    /// <summary>The item, or null and why it cannot become a record.</summary>
+    private NormalizedItem? Read(StoredPage page, PageItem item, out string reason)
+    {
+        reason = "";
+        if (!VideoItemReader.TryRead(item.Bytes, out var video, out var error))
+        {
+            reason = Reasons[error.Value];
+            return null;
+        }
+
+        if (!video.Id.All(char.IsAsciiDigit))
+        {
+            reason = "the id is not a number";
+            return null;
+        }
+
+        var read = Item(page, item.Index, video);
+        reason = IsTooLarge(item.Bytes.Length, read) ? TooLarge : "";
+        return reason.Length > 0 ? null : read;
     }
 
     private NormalizedItem Item(StoredPage page, int position, VideoItem video)
@@ -103,10 +131,19 @@ internal sealed class PageNormalizer(AuthorPseudonyms pseudonyms, ILanguageDetec
     private static NormalizedPage Profile(StoredPage page)
     {
         var reply = PageReader.ReadUserInfo(page.Body, page.Status);
-        return reply.User is null || page.Username.Length == 0
-            ? Empty(page)
-            : Empty(page) with { Profile = new(page.Username, ProfileDocument.Of(reply.User)) };
+        if (reply.User is null || page.Username.Length == 0)
+        {
+            return Empty(page);
+        }
+
+        var profile = ProfileDocument.Of(reply.User);
+        return Encoding.UTF8.GetByteCount(profile) > LargestItem ? WholePage(page, TooLarge) : Empty(page) with { Profile = new(page.Username, profile) };
     }
+
+    /// <summary>What counts is what would be stored: an item that came with many escaped characters becomes smaller.</summary>
+    private static bool IsTooLarge(int bytes, NormalizedItem item) =>
+        bytes > LargestItem / LargestGrowth
+        && Encoding.UTF8.GetByteCount(StoredVideoJson.Write(item.Video)) + Encoding.UTF8.GetByteCount(item.Username ?? "") > LargestItem;
 
     /// <summary>A video belongs to one of the days that were asked for, also when TikTok's own time lies beside them.</summary>
     private static DateOnly DayOf(StoredPage page, DateTimeOffset published)

@@ -1,16 +1,51 @@
 using IssueObservatory.Mesh.Defaults;
 using IssueObservatory.Mesh.Ucr;
+using IssueObservatory.Mesh.V1;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace IssueObservatory.Mesh.Normalizer;
 
-/// <summary>Before anything is normalised: scheme and salt are those that made the pseudonyms in the store.</summary>
-internal sealed class PseudonymCheck(Func<AuthorPseudonyms> pseudonyms, Func<IRecordStore> store) : IHostedLifecycleService
+/// <summary>
+/// Before anything is normalised: scheme and salt are those that made the pseudonyms in the store. Otherwise nothing is.
+/// One process over files does not start then. In a cluster, where the store may be away for a while, the process stays and is not ready,
+/// so that nothing starts it again and again.
+/// </summary>
+internal sealed class PseudonymCheck(Func<AuthorPseudonyms> pseudonyms, Func<IRecordStore> store, bool stopsStart) : IHostedLifecycleService, IHealthCheck
 {
+    private const string Refusal = $"{SaltSource.Key}: another salt or Normalizer:PseudonymScheme than the one that made the pseudonyms in this store; only that one is allowed.";
+
+    private volatile bool isGood;
+
+    /// <summary>Completes when pages may be normalised; looks only until it was so once.</summary>
+    /// <exception cref="MeshException">UNAVAILABLE: they may not, or the store cannot say now.</exception>
+    public async Task RequireAsync(CancellationToken cancellationToken)
+    {
+        if (!isGood)
+        {
+            isGood = await store().ClaimPseudonymsAsync(pseudonyms().Fingerprint, cancellationToken) ? true : throw new MeshException(ErrorReason.Unavailable, Refusal);
+        }
+    }
+
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        if (!await store().ClaimPseudonymsAsync(pseudonyms().Fingerprint, cancellationToken))
+        // Also where the store is not asked: a salt that is missing or too short stops every start.
+        var fingerprint = pseudonyms().Fingerprint;
+        if (stopsStart)
         {
-            throw new StartRefusedException($"{SaltSource.Key}: another salt or Normalizer:PseudonymScheme than the one that made this data folder's pseudonyms; only that one is allowed.");
+            isGood = await store().ClaimPseudonymsAsync(fingerprint, cancellationToken) ? true : throw new StartRefusedException(Refusal);
+        }
+    }
+
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RequireAsync(cancellationToken);
+            return HealthCheckResult.Healthy();
+        }
+        catch (MeshException refused)
+        {
+            return HealthCheckResult.Unhealthy(refused.Message);
         }
     }
 

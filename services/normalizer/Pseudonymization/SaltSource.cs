@@ -29,7 +29,7 @@ internal sealed class SaltSource(IConfiguration configuration, DataFolder folder
             return Checked(FileText(path, Key + "_FILE").TrimEnd('\r', '\n'), Key + "_FILE");
         }
 
-        return configuration.GetConnectionString("MongoDb") is { Length: > 0 }
+        return new ConnectionStrings(configuration).Find("MongoDb") is not null
             ? throw new StartRefusedException($"{Key}: a cluster needs one; give text of at least {ShortestBytes} UTF-8 bytes in {Key} or in the file that {Key}_FILE names.")
             : Checked(OfFolder(), folder.PathOf("salt"));
     }

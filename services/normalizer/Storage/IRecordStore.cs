@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace IssueObservatory.Mesh.Normalizer;
 
 /// <summary>
@@ -22,7 +25,11 @@ internal interface IRecordStore
     /// <summary>Some of the changes after <paramref name="after"/>: each record of the selection at its latest change only.</summary>
     Task<ChangeBatch> ListChangesAsync(string labId, RecordSelection selection, long after, CancellationToken cancellationToken);
 
-    /// <summary>Every record of the selections once, by upload time and id (ordinal), of one moment; in batches, so that memory stays bounded.</summary>
+    /// <summary>
+    /// Every record of the selections once, by upload time and id (ordinal); in batches, so that no more than the keys of a selection are in memory at once.
+    /// Which records these are MUST be of one moment. A record that changes while the list is read MAY come, and be placed, in its newer form,
+    /// or be left out when no selection wants that form's language any more.
+    /// </summary>
     IAsyncEnumerable<IReadOnlyList<ViewedVideo>> ListSortedAsync(string labId, IReadOnlyList<RecordSelection> selections, CancellationToken cancellationToken);
 
     /// <summary>How many records the selection holds.</summary>
@@ -55,7 +62,11 @@ internal sealed record PageOutcome
 }
 
 /// <summary>Counts of a page's items.</summary>
-internal sealed record PageCounts(int Received, int New, int Updated, int Unattributed, int Quarantined);
+internal sealed record PageCounts(int Received, int New, int Updated, int Unattributed, int Quarantined)
+{
+    /// <summary>Of a page that has not been kept.</summary>
+    public static PageCounts None { get; } = new(0, 0, 0, 0, 0);
+}
 
 /// <summary>What became of a page's items in quarantine.</summary>
 /// <param name="Released">Items that became records.</param>
@@ -66,6 +77,10 @@ internal sealed record ReleaseOutcome(int Released, int Remaining, PageOutcome O
 /// <summary>An item in quarantine.</summary>
 internal sealed record QuarantinedEntry(string ItemId, string PageId, int Position, string Reason, DateTimeOffset QuarantinedAt)
 {
+    /// <summary>The same item has the same id, however often its page comes.</summary>
+    public static string IdOf(string labId, string pageId, int position) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{labId}/{pageId}/{position}")))[..32];
+
     /// <summary>Where a list goes on behind this item.</summary>
     public QuarantineCursor Cursor => new(QuarantinedAt.ToUnixTimeMilliseconds(), ItemId);
 }

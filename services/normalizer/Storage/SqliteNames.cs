@@ -22,8 +22,7 @@ internal sealed class SqliteNames(SqliteFile file)
 
     public async Task KeepAsync(string labId, NormalizedPage page, CancellationToken cancellationToken)
     {
-        // A refresh makes no record, so it may not leave a name either.
-        if (page.Refresh || (page.Profile is null && !page.Items.Any(item => item.Username is not null)))
+        if (page.NamedProfile is null && !page.NamedItems.Any())
         {
             return;
         }
@@ -31,12 +30,12 @@ internal sealed class SqliteNames(SqliteFile file)
         await file.WriteAsync(
             session =>
             {
-                foreach (var item in page.Items.Where(item => item.Username is not null))
+                foreach (var item in page.NamedItems)
                 {
                     session.Execute(PutName, ("@lab", labId), ("@id", item.Video.PlatformId), ("@name", item.Username), ("@at", item.Video.Version.At), ("@page", page.PageId), ("@position", item.Position));
                 }
 
-                if (page.Profile is { } profile)
+                if (page.NamedProfile is { } profile)
                 {
                     session.Execute(PutProfile, ("@lab", labId), ("@name", profile.Username.ToLowerInvariant()), ("@document", profile.Document), ("@at", page.FetchedAt.ToUnixTimeMilliseconds()), ("@page", page.PageId));
                 }
@@ -46,18 +45,15 @@ internal sealed class SqliteNames(SqliteFile file)
 
     public async Task<IReadOnlyList<ViewedVideo>> AddToAsync(string labId, IReadOnlyList<ViewedVideo> videos, CancellationToken cancellationToken)
     {
-        if (!videos.Any(MayIdentify))
+        if (!videos.Any(video => video.MayBeNamed))
         {
             return videos;
         }
 
-        var ids = JsonSerializer.Serialize(videos.Where(MayIdentify).Select(video => video.Video.PlatformId));
+        var ids = JsonSerializer.Serialize(videos.Where(video => video.MayBeNamed).Select(video => video.Video.PlatformId));
         var rows = await file.ReadAsync(
             session => session.Query(Names, reader => (Id: reader.GetString(0), Name: reader.GetString(1)), ("@lab", labId), ("@ids", ids)),
             cancellationToken);
-        var names = rows.ToDictionary(row => row.Id, row => row.Name, StringComparer.Ordinal);
-        return [.. videos.Select(video => MayIdentify(video) && names.TryGetValue(video.Video.PlatformId, out var name) ? video with { Username = name } : video)];
+        return ViewedVideo.WithNames(videos, rows.ToDictionary(row => row.Id, row => row.Name, StringComparer.Ordinal));
     }
-
-    private static bool MayIdentify(ViewedVideo video) => video.Holders.Any(holder => holder.Selection.Identified);
 }

@@ -119,15 +119,7 @@ internal sealed class SqliteViews(SqliteFile file)
             MatchesOfRecord,
             reader => new MatchRow(reader.GetString(0), reader.GetInt32(1), reader.GetInt64(2) != 0, reader.GetInt64(3)),
             ("@lab", labId), ("@id", platformId));
-        List<(RecordSelection Selection, Membership Membership)> holders = new(1);
-        for (var i = 0; i < selections.Count; i++)
-        {
-            if (selections[i].MembershipOf(matches) is { } membership && membership.FirstSequence <= cuts[i])
-            {
-                holders.Add((selections[i], membership));
-            }
-        }
-
+        var holders = RecordSelection.HoldersOf(matches, selections, cuts);
         if (holders.Count == 0)
         {
             return null;
@@ -137,8 +129,7 @@ internal sealed class SqliteViews(SqliteFile file)
             "SELECT document, last_sequence FROM content_records WHERE lab_id = @lab AND platform_id = @id",
             reader => (StoredVideoJson.Read(reader.GetString(0)), reader.GetInt64(1)),
             ("@lab", labId), ("@id", platformId));
-        holders.RemoveAll(holder => !holder.Selection.Wants(video.Caption?.Language));
-        return holders.Count == 0 ? null : new(video, holders, sequence, Username: null);
+        return ViewedVideo.Of(video, sequence, holders);
     }
 
     /// <summary>The change with which each selection's last wanted record first came: max_results counts in the order of arrival.</summary>

@@ -27,6 +27,25 @@ internal sealed record RecordSelection
     /// <summary>With url and user names.</summary>
     public bool Identified { get; init; }
 
+    /// <summary>The selections that a record with these matches belongs to, in the order in which they were asked, whatever its language.</summary>
+    /// <param name="matches">The record's matches.</param>
+    /// <param name="selections">The selections.</param>
+    /// <param name="cuts">For each selection the change with which its last record first came: max_results counts in the order of arrival.</param>
+    public static List<(RecordSelection Selection, Membership Membership)> HoldersOf(
+        IReadOnlyCollection<MatchRow> matches, IReadOnlyList<RecordSelection> selections, IReadOnlyList<long> cuts)
+    {
+        List<(RecordSelection Selection, Membership Membership)> holders = new(1);
+        for (var i = 0; i < selections.Count; i++)
+        {
+            if (selections[i].MembershipOf(matches) is { } membership && membership.FirstSequence <= cuts[i])
+            {
+                holders.Add((selections[i], membership));
+            }
+        }
+
+        return holders;
+    }
+
     /// <summary>What a record with these matches is to this selection; null when it does not belong.</summary>
     public Membership? MembershipOf(IEnumerable<MatchRow> matches)
     {

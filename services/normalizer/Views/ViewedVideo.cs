@@ -7,6 +7,20 @@ namespace IssueObservatory.Mesh.Normalizer;
 /// <param name="Username">The author's name; read only when a selection may identify.</param>
 internal sealed record ViewedVideo(StoredVideo Video, IReadOnlyList<(RecordSelection Selection, Membership Membership)> Holders, long Sequence, string? Username)
 {
+    /// <summary>Whether somebody who asked for it may see the author's name.</summary>
+    public bool MayBeNamed => Holders.Any(holder => holder.Selection.Identified);
+
+    /// <summary>The video as those holders see it that want its language; null when none does.</summary>
+    public static ViewedVideo? Of(StoredVideo video, long sequence, List<(RecordSelection Selection, Membership Membership)> holders)
+    {
+        holders.RemoveAll(holder => !holder.Selection.Wants(video.Caption?.Language));
+        return holders.Count == 0 ? null : new(video, holders, sequence, Username: null);
+    }
+
+    /// <summary>The videos, those that may be named with their names, where there is one.</summary>
+    public static IReadOnlyList<ViewedVideo> WithNames(IReadOnlyList<ViewedVideo> videos, IReadOnlyDictionary<string, string> names) =>
+        [.. videos.Select(video => video.MayBeNamed && names.TryGetValue(video.Video.PlatformId, out var name) ? video with { Username = name } : video)];
+
     /// <summary>The video only: the name stays out of logs.</summary>
     public override string ToString() => Video.ToString();
 }

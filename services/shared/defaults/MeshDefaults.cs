@@ -69,7 +69,7 @@ public static class MeshDefaults
         builder.WebHost.UseKestrelCore();
         MeshListeners.Add(builder.Services);
         GrpcHost.Add(builder.Services);
-        MeshBus.Add(builder.Services);
+        MeshBus.Add(builder);
         return builder;
     }
 

@@ -1,6 +1,7 @@
 namespace IssueObservatory.Mesh.Messages;
 
 /// <summary>TikTok refuses a credential for good; nothing may be granted or sent with it until it is put anew.</summary>
+[Event(1, "quota-governor", "collector")]
 public sealed record CredentialRejected
 {
     /// <summary>The lab that owns it.</summary>

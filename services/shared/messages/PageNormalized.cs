@@ -1,6 +1,7 @@
 namespace IssueObservatory.Mesh.Messages;
 
 /// <summary>Every item of a page has become a record or is in quarantine, durably. May come twice.</summary>
+[Event(1, "collector", "refresh-scheduler")]
 public sealed record PageNormalized
 {
     /// <summary>The lab that it belongs to.</summary>

@@ -1,6 +1,7 @@
 namespace IssueObservatory.Mesh.Messages;
 
 /// <summary>A new UTC day's budget is open: whoever waits for quota may ask again.</summary>
+[Event(1, "collector")]
 public sealed record QuotaReset
 {
     /// <summary>The lab that the account belongs to.</summary>

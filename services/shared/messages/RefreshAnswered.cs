@@ -1,6 +1,7 @@
 namespace IssueObservatory.Mesh.Messages;
 
 /// <summary>A refresh that the scheduler submitted has ended. May come twice.</summary>
+[Event(1, "refresh-scheduler")]
 public sealed record RefreshAnswered
 {
     /// <summary>The lab that it belongs to.</summary>

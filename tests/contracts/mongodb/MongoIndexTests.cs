@@ -82,7 +82,14 @@ public sealed class MongoIndexTests(MongoTestServer server) : IClassFixture<Mong
         var plain = database.GetCollection<BsonDocument>("plain");
         var indexed = database.GetCollection<BsonDocument>("indexed");
         await indexed.Indexes.CreateManyAsync(
-            [new(new BsonDocument { { "a", 1 }, { "b", 1 } }), new(new BsonDocument { { "b", -1 }, { "c", 1 } }), new(new BsonDocument("c", 1), new() { Sparse = true })], None);
+            [
+                new(new BsonDocument { { "a", 1 }, { "b", 1 } }),
+                new(new BsonDocument { { "a", 1 }, { "_id", 1 } }),
+                new(new BsonDocument { { "b", -1 }, { "_id", -1 } }),
+                new(new BsonDocument { { "c", 1 }, { "b", 1 }, { "_id", 1 } }),
+                new(new BsonDocument("c", 1), new() { Sparse = true }),
+            ],
+            None);
         foreach (var step in Enumerable.Range(1, 300))
         {
             var document = RandomDocument(random, step);
@@ -95,7 +102,7 @@ public sealed class MongoIndexTests(MongoTestServer server) : IClassFixture<Mong
                 await collection.DeleteManyAsync(gone, None);
             }
 
-            var (asked, sort) = (RandomFilter(random), new BsonDocument { { random.Next(2) == 0 ? "a" : "b", random.Next(2) == 0 ? 1 : -1 }, { "_id", 1 } });
+            var (asked, sort) = (RandomFilter(random), new BsonDocument { { random.Next(2) == 0 ? "a" : "b", random.Next(2) == 0 ? 1 : -1 }, { "_id", random.Next(2) == 0 ? 1 : -1 } });
             var answers = new List<List<BsonDocument>>();
             foreach (var collection in new[] { plain, indexed })
             {

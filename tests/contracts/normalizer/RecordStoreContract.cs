@@ -1,15 +1,13 @@
 using IssueObservatory.Mesh.Normalizer;
 using Shouldly;
 using Xunit;
+using static IssueObservatory.Mesh.Tests.Normalizer.SamplePages;
 
 namespace IssueObservatory.Mesh.Tests.Normalizer;
 
 /// <summary>What every record store must do.</summary>
 public abstract class RecordStoreContract : IAsyncLifetime
 {
-    private const string Lab = "lab-a";
-    private static readonly DateTimeOffset Now = new(2026, 4, 1, 12, 0, 0, TimeSpan.Zero);
-    private static readonly DateOnly Day = new(2026, 1, 10);
     private IRecordStore store = null!;
 
     public async ValueTask InitializeAsync() => store = await OpenAsync();
@@ -167,6 +165,33 @@ public abstract class RecordStoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Which_records_are_listed_is_of_one_moment_whatever_comes_meanwhile()
+    {
+        await store.KeepAsync(Lab, Page("p", Now, [.. Enumerable.Range(1, 1100).Select(id => Item($"{id}", "a", upload: id))]), Now, CancellationToken.None);
+        List<string> listed = [];
+        await foreach (var batch in store.ListSortedAsync(Lab, [Select("a")], CancellationToken.None))
+        {
+            // New records before, among and behind those that are still to come, and a change of one of these.
+            var page = $"q{listed.Count}";
+            await store.KeepAsync(
+                Lab, Page(page, Now.AddHours(1), Item("0" + page, "a", upload: 0), Item("1" + page, "a", upload: 600), Item("2" + page, "a", upload: 9000), Item("1099", "a", views: 7)), Now, CancellationToken.None);
+            listed.AddRange(batch.Select(video => video.Video.PlatformId));
+        }
+
+        listed.ShouldBe(Enumerable.Range(1, 1100).Select(id => $"{id}"));
+    }
+
+    [Fact]
+    public async Task A_record_whose_upload_time_comes_later_moves_to_its_place()
+    {
+        await store.KeepAsync(Lab, Page("p", Now, Item("1", "a", upload: null), Item("2", "a", upload: 2000)), Now, CancellationToken.None);
+        (await SortedAsync(Select("a"))).Select(video => video.Video.PlatformId).ShouldBe(["2", "1"]);
+        await store.KeepAsync(Lab, Page("q", Now.AddHours(1), Item("1", "b", upload: 1000, language: "sv")), Now, CancellationToken.None);
+        (await SortedAsync(Select("a"))).Select(video => video.Video.PlatformId).ShouldBe(["1", "2"]);
+        (await SortedAsync(Select("a") with { Languages = ["da"], MaxResults = 1 })).Select(video => video.Video.PlatformId).ShouldBe(["2"]);
+    }
+
+    [Fact]
     public async Task Max_results_are_the_first_that_came()
     {
         await store.KeepAsync(Lab, Page("p", Now, Item("5", "a", upload: 9000), Item("4", "b"), Item("3", "a"), Item("2", "a")), Now, CancellationToken.None);
@@ -268,54 +293,7 @@ public abstract class RecordStoreContract : IAsyncLifetime
     /// <summary>Closes it; the data stay until the test ends.</summary>
     private protected abstract Task CloseAsync();
 
-    private static RecordSelection Select(params string[] clauses) => new()
-    {
-        Clauses = clauses.ToDictionary(clause => clause, _ => new SelectedDays(Day.DayNumber, Day.DayNumber), StringComparer.Ordinal),
-        Terms = [.. clauses.Select(clause => (clause, "#" + clause))],
-    };
-
-    private static NormalizedPage Page(string id, DateTimeOffset fetchedAt, params Func<string, DateTimeOffset, int, NormalizedItem>[] items) => new()
-    {
-        PageId = id,
-        FetchedAt = fetchedAt,
-        Received = items.Length,
-        Items = [.. items.Select((item, position) => item(id, fetchedAt, position))],
-    };
-
-    private static Func<string, DateTimeOffset, int, NormalizedItem> Item(
-        string id, string? clause, bool attributed = true, string? name = null, long? views = 1, long upload = 1_768_032_000, string? language = null, DateOnly? day = null) =>
-        (page, fetchedAt, position) =>
-        {
-            var version = new ReadVersion(fetchedAt.ToUnixTimeMilliseconds(), page, position);
-            return new()
-            {
-                Position = position,
-                Username = name,
-                Day = day ?? Day,
-                Matches = clause is null ? [] : [new(clause, attributed)],
-                Video = new()
-                {
-                    PlatformId = id,
-                    Version = version,
-                    FirstReadAt = version.At,
-                    CreateTime = upload,
-                    Tier = "free",
-                    Caption = new("tekst", "hash", language, language is null ? null : 1),
-                    Counts = new() { Version = version, Views = views },
-                },
-            };
-        };
-
     private Task<ChangeBatch> ChangesAsync(RecordSelection selection, long after = 0) => store.ListChangesAsync(Lab, selection, after, CancellationToken.None);
 
-    private async Task<List<ViewedVideo>> SortedAsync(params RecordSelection[] selections)
-    {
-        List<ViewedVideo> videos = [];
-        await foreach (var batch in store.ListSortedAsync(Lab, selections, CancellationToken.None))
-        {
-            videos.AddRange(batch);
-        }
-
-        return videos;
-    }
+    private Task<List<ViewedVideo>> SortedAsync(params RecordSelection[] selections) => store.SortedAsync(selections);
 }

@@ -102,6 +102,31 @@ public abstract class RefreshStoreContract
     }
 
     [Fact]
+    public async Task What_two_schedulers_want_at_once_one_gets()
+    {
+        IRefreshStore[] stores = [Open(), Open()];
+        var videos = Enumerable.Range(0, 30).Select(number => Video(number, dueHours: -1)).ToList();
+        await stores[0].ScheduleAsync("lab", videos, None);
+
+        // Neighbours overlap, so that each batch is contested.
+        var opened = await Task.WhenAll(Enumerable.Range(0, 10).Select(number => Task.Run(() =>
+            stores[number % 2].OpenAsync("lab", $"batch-{number}", new() { Videos = [.. videos.Skip(2 * number).Take(12)] }, None))));
+
+        opened.OfType<OpenBatch>().SelectMany(batch => batch.Videos).Select(video => video.PlatformId)
+            .ShouldBe(videos.Select(video => video.PlatformId), ignoreOrder: true);
+        foreach (var batch in opened.OfType<OpenBatch>())
+        {
+            (await stores[1].FindOpenAsync("lab", batch.RefreshId, None))!.Videos.ShouldBe(batch.Videos);
+            await Task.WhenAll(stores.Select(store => store.MarkHandedOverAsync("lab", batch.RefreshId, Now, None)));
+        }
+
+        (await stores[0].CountAsync("lab", Now, None)).ShouldBe(new ScheduleCounts(30, 0, 0, 30, opened.OfType<OpenBatch>().Count(), null));
+        (await stores[0].ListOpenAsync("lab", Now, None)).ShouldBeEmpty();
+        await Task.WhenAll(opened.OfType<OpenBatch>().SelectMany(batch => stores.Select(store => store.CloseAsync("lab", batch.RefreshId, batch.Videos, None))));
+        (await stores[1].CountAsync("lab", Now, None)).ShouldBe(new ScheduleCounts(30, 30, 0, 0, 0, Now.AddHours(-1)));
+    }
+
+    [Fact]
     public async Task Open_batches_wait_in_order_until_they_are_handed_over()
     {
         var store = Open();

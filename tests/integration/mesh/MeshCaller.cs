@@ -7,16 +7,21 @@ using IssueObservatory.Mesh.V1;
 
 namespace IssueObservatory.Mesh.Integration.Mesh;
 
-/// <summary>An arena that calls a mesh in this process over its callers' port.</summary>
+/// <summary>An arena that calls a mesh over its callers' port.</summary>
 internal sealed class MeshCaller : IDisposable
 {
     private readonly GrpcChannel channel;
     private readonly Metadata key;
 
     public MeshCaller(EmbeddedMesh mesh)
+        : this(mesh.Address, mesh.Key.Reveal())
     {
-        channel = GrpcChannel.ForAddress(mesh.Address);
-        key = new() { { "authorization", $"Bearer {mesh.Key.Reveal()}" } };
+    }
+
+    public MeshCaller(Uri address, string callerKey)
+    {
+        channel = GrpcChannel.ForAddress(address);
+        key = new() { { "authorization", $"Bearer {callerKey}" } };
         Arena = new(channel);
     }
 

@@ -2,8 +2,6 @@ namespace IssueObservatory.Mesh.Unit.Architecture;
 
 internal enum Layer
 {
-    /// <summary>Stands in for a package: build/contracts, build/mongodb.</summary>
-    Package,
     Protos,
     Shared,
     Service,
@@ -21,7 +19,6 @@ internal static class Layers
 {
     public static Layer Of(string path) => path.Split('/') switch
     {
-        ["build", "contracts" or "mongodb", ..] => Layer.Package,
         ["build", "bench", ..] => Layer.Observer,
         ["tests", ..] => Layer.Observer,
         ["protos", ..] => Layer.Protos,
@@ -36,8 +33,7 @@ internal static class Layers
     {
         (Layer.Observer, _) => true,
         (Layer.Sandbox, _) => false,
-        (_, Layer.Package) => true,
-        (Layer.Package or Layer.Protos, _) => false,
+        (Layer.Protos, _) => false,
         (Layer.Shared, Layer.Protos or Layer.Shared) => true,
         (Layer.Service, Layer.Protos or Layer.Shared) => true,
         (Layer.Host, not Layer.Observer) => true,

@@ -44,6 +44,24 @@ public sealed class PageNormalizerTests
     }
 
     [Fact]
+    public void An_item_that_no_document_could_hold_goes_to_quarantine_and_the_rest_goes_on()
+    {
+        const int mebibyte = 1024 * 1024;
+        var page = Reader.Normalize(Page("p", [Described(1, new string('x', mebibyte)), Described(2, string.Concat(Enumerable.Repeat("@ab ", mebibyte / 8))), Described(3, new string('x', mebibyte / 2))]));
+
+        page.Received.ShouldBe(3);
+        page.Items.ShouldHaveSingleItem().Video.PlatformId.ShouldBe("3");
+        page.BadItems.ShouldBe([new(0, "too_large"), new(1, "too_large")]);
+
+        static JsonObject Described(long id, string description)
+        {
+            var video = Video(id);
+            video["video_description"] = description;
+            return video;
+        }
+    }
+
+    [Fact]
     public void Ids_beyond_int64_large_counts_NULs_and_broken_surrogates_are_fine()
     {
         const string Body = """

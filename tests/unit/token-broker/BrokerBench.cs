@@ -36,7 +36,7 @@ internal sealed class BrokerBench : IDisposable
         store = new(SqliteFile.Open(Folder.PathOf("token-broker.db"), SqliteCredentialStore.Schema));
         var vault = new CredentialVault(() => MasterKey.LoadOrMake(Folder.PathOf(MasterKey.FileName)));
         var metrics = new TokenMetrics(Clock);
-        Tokens = new(store, vault, Endpoint, Events, metrics, new(), Clock, new Logger<AccessTokens>(new LoggerFactory([Log])));
+        Tokens = new(store, vault, new ProcessRenewalLock(), Endpoint, Events, metrics, new(), Clock, new Logger<AccessTokens>(new LoggerFactory([Log])));
         Credentials = new(store, vault, metrics, Clock);
     }
 

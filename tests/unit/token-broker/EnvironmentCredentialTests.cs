@@ -1,6 +1,7 @@
 using IssueObservatory.Mesh.Defaults;
 using IssueObservatory.Mesh.TokenBroker;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
 
@@ -52,9 +53,10 @@ public sealed class EnvironmentCredentialTests : IDisposable
         refused.Message.ShouldNotContain("canary");
     }
 
-    private Task StartAsync(params (string Name, string Value)[] variables)
+    private async Task StartAsync(params (string Name, string Value)[] variables)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(variables.Select(variable => KeyValuePair.Create(variable.Name, (string?)variable.Value))).Build();
-        return new EnvironmentCredential(bench.Credentials, configuration).StartAsync(CancellationToken.None);
+        using var credential = new EnvironmentCredential(bench.Credentials, configuration, bench.Clock, NullLogger<EnvironmentCredential>.Instance);
+        await credential.StartAsync(CancellationToken.None);
     }
 }

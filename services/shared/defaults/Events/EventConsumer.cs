@@ -7,55 +7,32 @@ using Microsoft.Extensions.Logging;
 namespace IssueObservatory.Mesh.Defaults;
 
 /// <summary>
-/// Gives an event to its handler, again after growing pauses while that fails.
+/// Gives an event in memory to its handler, again after growing pauses while that fails.
 /// In the end the event is logged and dropped: its source announces unfinished work again, and the events behind it go on.
 /// </summary>
-internal sealed partial class EventConsumer<TEvent, THandler>(IServiceScopeFactory scopes, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<THandler> logger) : IConsumer<TEvent>
+internal sealed partial class EventConsumer<TEvent, THandler>(IServiceScopeFactory scopes, EventPatience patience, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<THandler> logger) : IConsumer<TEvent>
     where TEvent : class
     where THandler : class, IEventHandler<TEvent>
 {
-    private static readonly TimeSpan[] Pauses =
-    [
-        TimeSpan.FromMilliseconds(100),
-        TimeSpan.FromMilliseconds(500),
-        TimeSpan.FromSeconds(2),
-        TimeSpan.FromSeconds(8),
-        TimeSpan.FromSeconds(30),
-    ];
-
     /// <inheritdoc/>
     public async Task Consume(ConsumeContext<TEvent> context)
     {
-        for (var attempt = 0; ; attempt++)
+        for (var tries = 1; ; tries++)
         {
-            try
+            if (await scopes.HandleAsync<TEvent, THandler>(context) is not { } failure || lifetime.ApplicationStopping.IsCancellationRequested)
             {
-                await Failpoints.HitAsync(FailpointNames.EventReceived, context.CancellationToken);
-                await using var scope = scopes.CreateAsyncScope();
-                await scope.ServiceProvider.GetRequiredService<THandler>().HandleAsync(context.Message, context.CancellationToken);
-                await Failpoints.HitAsync(FailpointNames.EventHandled, context.CancellationToken);
                 return;
             }
-#pragma warning disable CA1031 // Whatever a handler throws, the queue goes on.
-            catch (Exception failed)
-#pragma warning restore CA1031
+
+            if (patience.PauseAfter(tries) is not { } pause)
             {
-                if (lifetime.ApplicationStopping.IsCancellationRequested)
-                {
-                    return;
-                }
-
-                if (attempt == Pauses.Length)
-                {
-                    Activity.Current?.SetStatus(ActivityStatusCode.Error);
-                    Log.Dropped(logger, typeof(TEvent).Name, context.MessageId, attempt + 1, failed.GetType().Name);
-                    return;
-                }
-
-                Log.Again(logger, typeof(TEvent).Name, context.MessageId, Pauses[attempt].TotalSeconds, failed.GetType().Name);
+                Activity.Current?.SetStatus(ActivityStatusCode.Error);
+                Log.Dropped(logger, typeof(TEvent).Name, context.MessageId, tries, failure.Reason);
+                return;
             }
 
-            if (!await Paused(Pauses[attempt]))
+            Log.Again(logger, typeof(TEvent).Name, context.MessageId, pause.TotalSeconds, failure.Reason);
+            if (!await Paused(pause))
             {
                 return;
             }
@@ -77,10 +54,10 @@ internal sealed partial class EventConsumer<TEvent, THandler>(IServiceScopeFacto
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Information, Message = "{EventType} {EventId} failed with {ExceptionType}; it comes again in {Seconds} s.")]
-        public static partial void Again(ILogger logger, string eventType, Guid? eventId, double seconds, string exceptionType);
+        [LoggerMessage(Level = LogLevel.Information, Message = "{EventType} {EventId} failed with {Reason}; it comes again in {Seconds} s.")]
+        public static partial void Again(ILogger logger, string eventType, Guid? eventId, double seconds, string reason);
 
-        [LoggerMessage(Level = LogLevel.Error, Message = "{EventType} {EventId} failed {Attempts} times, at last with {ExceptionType}, and was dropped.")]
-        public static partial void Dropped(ILogger logger, string eventType, Guid? eventId, int attempts, string exceptionType);
+        [LoggerMessage(Level = LogLevel.Error, Message = "{EventType} {EventId} failed {Tries} times, at last with {Reason}, and was dropped.")]
+        public static partial void Dropped(ILogger logger, string eventType, Guid? eventId, int tries, string reason);
     }
 }

@@ -41,6 +41,7 @@ internal static class GrpcHost
         app.Use(EndStreamsWhenStopping);
         app.MapGrpcService<GrpcHealth>();
         app.MapGrpcService<GrpcReflection>();
+        app.MapGrpcService<EventQueuesGrpc>();
     }
 
     // A watch has no end of its own: without this every open one would hold up the stop until its deadline.

@@ -1,0 +1,10 @@
+using IssueObservatory.Mesh.V1;
+
+namespace IssueObservatory.Mesh.QuotaGovernor;
+
+/// <summary>Words that others read.</summary>
+internal static class QuotaNames
+{
+    /// <summary>A bucket's.</summary>
+    public static string Of(QuotaBucket bucket) => bucket is QuotaBucket.Follow ? "follow" : "research";
+}

@@ -1,0 +1,119 @@
+using IssueObservatory.Mesh.Defaults;
+using MongoDB.Bson;
+using static IssueObservatory.Mesh.RefreshScheduler.MongoRefreshDocuments;
+using static IssueObservatory.Mesh.RefreshScheduler.MongoRefreshQueries;
+
+namespace IssueObservatory.Mesh.RefreshScheduler;
+
+/// <summary>The schedule in the database <c>refresh-scheduler</c>; every write is one change of its lab.</summary>
+internal sealed class MongoRefreshStore(MongoStore store) : IRefreshStore
+{
+    public Task ScheduleAsync(string labId, IReadOnlyCollection<ScheduledVideo> videos, CancellationToken cancellationToken) =>
+        store.WriteAsync(
+            labId,
+            async change =>
+            {
+                var schedule = await MongoScheduleChange.ReadAsync(change, labId, videos.Select(video => video.PlatformId), cancellationToken);
+                schedule.Schedule(videos);
+            },
+            cancellationToken);
+
+    public Task<IReadOnlyList<ScheduledVideo>> ListDueAsync(string labId, DateTimeOffset now, SchedulePosition? after, int limit, CancellationToken cancellationToken) =>
+        ListAsync(labId, Due(labId, now, after, limit), cancellationToken);
+
+    public Task<IReadOnlyList<ScheduledVideo>> ListNextAsync(string labId, DateOnly from, DateOnly to, int limit, CancellationToken cancellationToken) =>
+        ListAsync(labId, Next(labId, from, to, limit), cancellationToken);
+
+    public Task<OpenBatch?> OpenAsync(string labId, string refreshId, RefreshBatch batch, CancellationToken cancellationToken) =>
+        store.WriteAsync(
+            labId,
+            async change => await FindAsync(change, labId, refreshId, cancellationToken) is { } open
+                ? open
+                : (await MongoScheduleChange.ReadAsync(change, labId, batch.Videos.Select(video => video.PlatformId), cancellationToken)).Open(refreshId, batch.Videos),
+            cancellationToken);
+
+    public Task MarkHandedOverAsync(string labId, string refreshId, DateTimeOffset at, CancellationToken cancellationToken) =>
+        store.WriteAsync(
+            labId,
+            async change =>
+            {
+                if (await FindOpenDocumentAsync(change, labId, refreshId, cancellationToken) is { } batch)
+                {
+                    batch["handed_over_at"] = at.ToUnixTimeMilliseconds();
+                    change.Put(MongoRefreshSchema.Batches, batch);
+                }
+            },
+            cancellationToken);
+
+    public Task<IReadOnlyList<OpenBatch>> ListOpenAsync(string labId, DateTimeOffset since, CancellationToken cancellationToken) =>
+        store.ReadAsync<IReadOnlyList<OpenBatch>>(
+            labId,
+            async reading =>
+            {
+                List<OpenBatch> open = [];
+                foreach (var batch in await reading.QueryAsync(MongoRefreshSchema.Batches, Open(labId, since), cancellationToken))
+                {
+                    open.Add(await ReadAsync(reading, labId, batch, cancellationToken));
+                }
+
+                return open;
+            },
+            cancellationToken);
+
+    public Task<OpenBatch?> FindOpenAsync(string labId, string refreshId, CancellationToken cancellationToken) =>
+        store.ReadAsync(labId, reading => FindAsync(reading, labId, refreshId, cancellationToken), cancellationToken);
+
+    public Task CloseAsync(string labId, string refreshId, IReadOnlyCollection<ScheduledVideo> videos, CancellationToken cancellationToken) =>
+        store.WriteAsync(
+            labId,
+            async change =>
+            {
+                if (await FindOpenDocumentAsync(change, labId, refreshId, cancellationToken) is { } batch)
+                {
+                    var ids = MongoScheduleChange.IdsOf(batch).Concat(videos.Select(video => video.PlatformId));
+                    var schedule = await MongoScheduleChange.ReadAsync(change, labId, ids, cancellationToken);
+                    schedule.Close(batch);
+                    schedule.Schedule(videos);
+                }
+            },
+            cancellationToken);
+
+    public Task<ScheduleCounts> CountAsync(string labId, DateTimeOffset now, CancellationToken cancellationToken) =>
+        store.ReadAsync(
+            labId,
+            async reading =>
+            {
+                if (await reading.FindAsync(MongoRefreshSchema.Tallies, labId, cancellationToken) is not { } tally)
+                {
+                    return new ScheduleCounts(0, 0, 0, 0, 0, NextDueAt: null);
+                }
+
+                var first = await reading.QueryAsync(MongoRefreshSchema.Schedule, FirstDue(labId), cancellationToken);
+                return new ScheduleCounts(
+                    tally["scheduled"].AsInt64,
+                    await reading.CountAsync(MongoRefreshSchema.Schedule, DueFilter(labId, now), cancellationToken),
+                    await reading.CountAsync(MongoRefreshSchema.Schedule, OverdueFilter(labId, now), cancellationToken),
+                    tally["in_flight"].AsInt64,
+                    tally["open_batches"].AsInt64,
+                    first.Count == 0 ? null : TimeOf(first[0]["due_at"]));
+            },
+            cancellationToken);
+
+    /// <summary>Only videos change a lab's schedule for the first time, and none ever leaves it.</summary>
+    public Task<IReadOnlyList<string>> ListLabsAsync(CancellationToken cancellationToken) => store.ListLabsAsync(cancellationToken);
+
+    private Task<IReadOnlyList<ScheduledVideo>> ListAsync(string labId, MongoQuery query, CancellationToken cancellationToken) =>
+        store.ReadAsync<IReadOnlyList<ScheduledVideo>>(
+            labId,
+            async reading => [.. (await reading.QueryAsync(MongoRefreshSchema.Schedule, query, cancellationToken)).Select(VideoOf)],
+            cancellationToken);
+
+    private static async Task<OpenBatch?> FindAsync(MongoReading reading, string labId, string refreshId, CancellationToken cancellationToken) =>
+        await FindOpenDocumentAsync(reading, labId, refreshId, cancellationToken) is { } batch ? await ReadAsync(reading, labId, batch, cancellationToken) : null;
+
+    private static async Task<BsonDocument?> FindOpenDocumentAsync(MongoReading reading, string labId, string refreshId, CancellationToken cancellationToken) =>
+        await reading.FindAsync(MongoRefreshSchema.Batches, KeyOf(labId, refreshId), cancellationToken) is { } batch && batch["is_open"].AsBoolean ? batch : null;
+
+    private static async Task<OpenBatch> ReadAsync(MongoReading reading, string labId, BsonDocument batch, CancellationToken cancellationToken) =>
+        BatchOf(batch, await MongoScheduleChange.VideosAsync(reading, labId, MongoScheduleChange.IdsOf(batch), cancellationToken));
+}

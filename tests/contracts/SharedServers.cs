@@ -1,0 +1,4 @@
+using IssueObservatory.Mesh.Tests;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(SharedRabbitMq))]

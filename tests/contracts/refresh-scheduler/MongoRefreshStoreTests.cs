@@ -1,0 +1,20 @@
+using IssueObservatory.Mesh.Defaults;
+using IssueObservatory.Mesh.RefreshScheduler;
+
+namespace IssueObservatory.Mesh.Tests.Contracts.RefreshScheduler;
+
+public sealed class MongoRefreshStoreTests(MongoTestServer server) : RefreshStoreContract, IClassFixture<MongoTestServer>, IDisposable
+{
+    private readonly MongoSchema schema = MongoRefreshSchema.Database with { Database = server.NewDatabaseName() };
+    private readonly List<IDisposable> opened = [];
+
+    public void Dispose() => opened.ForEach(one => one.Dispose());
+
+    private protected override IRefreshStore Open()
+    {
+        var connection = server.Connect();
+        var store = new MongoStore(connection, schema, TimeProvider.System);
+        opened.AddRange([store, connection]);
+        return new MongoRefreshStore(store);
+    }
+}

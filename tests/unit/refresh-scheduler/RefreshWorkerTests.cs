@@ -1,0 +1,101 @@
+using IssueObservatory.Mesh.Defaults;
+using IssueObservatory.Mesh.RefreshScheduler;
+using IssueObservatory.Mesh.V1;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Shouldly;
+
+namespace IssueObservatory.Mesh.Tests.RefreshScheduler;
+
+public sealed class RefreshWorkerTests : ILogger<RefreshWorker>, IHostApplicationLifetime
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(new RefreshSchedulerOptions().RunEverySeconds);
+    private readonly List<string> lines = [];
+    private readonly ManualTime clock = new();
+
+    public CancellationToken ApplicationStarted => new(canceled: true);
+
+    public CancellationToken ApplicationStopping => CancellationToken.None;
+
+    public CancellationToken ApplicationStopped => CancellationToken.None;
+
+    [Fact]
+    public async Task A_store_that_is_away_for_long_is_told_once_and_its_return_too()
+    {
+        var store = new AwayStore { IsAway = true };
+        using var run = new RefreshRun(store, new NoRefreshes(), clock);
+        using var worker = new RefreshWorker(store, run, new RefreshMetrics(), Options.Create(new RefreshSchedulerOptions()), clock, this, this);
+        await worker.StartAsync(TestContext.Current.CancellationToken);
+        await PeriodsAsync(5);
+        store.Asked.ShouldBe(6);
+        lines.ShouldHaveSingleItem().ShouldContain("MongoDB at there cannot be reached.");
+
+        store.IsAway = false;
+        await PeriodsAsync(3);
+        lines.Count.ShouldBe(2);
+        lines[1].ShouldContain("work again");
+        await worker.StopAsync(CancellationToken.None);
+    }
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => lines.Add(formatter(state, exception) + exception);
+
+    public void StopApplication()
+    {
+    }
+
+    private async Task PeriodsAsync(int count)
+    {
+        for (var period = 0; period < count; period++)
+        {
+            await clock.UntilArmedAsync(1, TestContext.Current.CancellationToken);
+            clock.Advance(Period);
+        }
+
+        await clock.UntilArmedAsync(1, TestContext.Current.CancellationToken);
+    }
+
+    private sealed class NoRefreshes : IRefreshes
+    {
+        public Task HandOverAsync(string labId, OpenBatch batch, CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
+    /// <summary>A store that has nothing, or cannot be asked.</summary>
+    private sealed class AwayStore : IRefreshStore
+    {
+        public bool IsAway { get; set; }
+
+        public int Asked { get; private set; }
+
+        public Task<IReadOnlyList<string>> ListLabsAsync(CancellationToken cancellationToken)
+        {
+            Asked++;
+            return IsAway ? throw new MeshException(ErrorReason.Unavailable, "MongoDB at there cannot be reached.") : Task.FromResult<IReadOnlyList<string>>([]);
+        }
+
+        public Task ScheduleAsync(string labId, IReadOnlyCollection<ScheduledVideo> videos, CancellationToken cancellationToken) => throw Unexpected();
+
+        public Task<IReadOnlyList<ScheduledVideo>> ListDueAsync(string labId, DateTimeOffset now, SchedulePosition? after, int limit, CancellationToken cancellationToken) => throw Unexpected();
+
+        public Task<IReadOnlyList<ScheduledVideo>> ListNextAsync(string labId, DateOnly from, DateOnly to, int limit, CancellationToken cancellationToken) => throw Unexpected();
+
+        public Task<OpenBatch?> OpenAsync(string labId, string refreshId, RefreshBatch batch, CancellationToken cancellationToken) => throw Unexpected();
+
+        public Task MarkHandedOverAsync(string labId, string refreshId, DateTimeOffset at, CancellationToken cancellationToken) => throw Unexpected();
+
+        public Task<IReadOnlyList<OpenBatch>> ListOpenAsync(string labId, DateTimeOffset since, CancellationToken cancellationToken) => throw Unexpected();
+
+        public Task<OpenBatch?> FindOpenAsync(string labId, string refreshId, CancellationToken cancellationToken) => throw Unexpected();
+
+        public Task CloseAsync(string labId, string refreshId, IReadOnlyCollection<ScheduledVideo> videos, CancellationToken cancellationToken) => throw Unexpected();
+
+        public Task<ScheduleCounts> CountAsync(string labId, DateTimeOffset now, CancellationToken cancellationToken) => throw Unexpected();
+
+        private static InvalidOperationException Unexpected() => new("A schedule without labs is not asked that.");
+    }
+}
