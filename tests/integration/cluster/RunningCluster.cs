@@ -18,7 +18,7 @@ internal sealed class RunningCluster : IAsyncDisposable
     private const string RabbitMq = "rabbitmq";
     private const string TikTok = "tiktok";
 
-    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(120);
+    public static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(240);
 
     private readonly ClusterOptions options;
     private readonly TemporaryFolder folder = new();

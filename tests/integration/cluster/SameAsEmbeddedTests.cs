@@ -41,7 +41,7 @@ public sealed class SameAsEmbeddedTests : ClusterTest
             var process = cluster.Process(service, 1);
             (await process.StopAsync()).ShouldBe(0, process.Log);
             process.Start();
-            await process.ReadyAsync(TimeSpan.FromSeconds(120), Token);
+            await process.ReadyAsync(RunningCluster.LongestStart, Token);
         }
 
         var collected = await collecting;
