@@ -23,6 +23,12 @@ internal sealed partial class Sweep(
 
     public async Task OnceAsync(DateTimeOffset olderThan, CancellationToken cancellationToken)
     {
+        // First what needs no bus: the rest ends when the bus takes nothing.
+        foreach (var lab in (await store.ListUnfinishedAsync(cancellationToken)).GroupBy(each => each.LabId, StringComparer.Ordinal))
+        {
+            await states.EvaluateAsync(lab.Key, lab.Select(each => each.CollectionId), cancellationToken);
+        }
+
         for (var (after, more) = (0L, true); more;)
         {
             var pages = await store.ListPagesAsync(labId: "", onlyUnanswered: true, after, Batch, cancellationToken);
@@ -35,10 +41,6 @@ internal sealed partial class Sweep(
         }
 
         await refreshes.AnnounceAsync(cancellationToken);
-        foreach (var lab in (await store.ListUnfinishedAsync(cancellationToken)).GroupBy(each => each.LabId, StringComparer.Ordinal))
-        {
-            await states.EvaluateAsync(lab.Key, lab.Select(each => each.CollectionId), cancellationToken);
-        }
     }
 
     protected override async Task RunAsync(CancellationToken stoppingToken)

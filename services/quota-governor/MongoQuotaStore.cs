@@ -169,7 +169,7 @@ internal sealed class MongoQuotaStore(MongoStore mongo, QuotaGovernorOptions opt
     {
         var before = await documents.FindAsync(labId, cancellationToken);
         var (result, after) = await decide(documents, before, cancellationToken);
-        if (after is null)
+        if (after is null || after.Version == before.Version)
         {
             return (result, true);
         }

@@ -24,6 +24,9 @@ public static class TokenBrokerModule
         }
         else
         {
+            // With a key of its own each broker would seal what the others cannot open.
+            services.AddOptions<TokenBrokerOptions>().Validate(
+                options => options.KeyFile.Length > 0, "MESH_CREDENTIALS_KEY_FILE is missing: in a cluster every token-broker needs the same key file.");
             services.AddMongoStore(Service, MongoCredentialStore.Schema);
             services.AddMeshRedis(Service);
             services.AddSingleton<RedisTokenCache>();

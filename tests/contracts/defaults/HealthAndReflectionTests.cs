@@ -131,7 +131,7 @@ public sealed class HealthAndReflectionTests : IAsyncLifetime
         var answer = await AskAsync(new ServerReflectionRequest { Host = "h", ListServices = "*" });
 
         answer.ValidHost.ShouldBe("h");
-        answer.ListServicesResponse.Service.Select(service => service.Name).ShouldBe(["grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection", Governor]);
+        answer.ListServicesResponse.Service.Select(service => service.Name).ShouldBe(["grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection", "issueobservatory.mesh.v1.EventQueues", Governor]);
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Reflection;
+using IssueObservatory.Mesh.Messages;
 using Shouldly;
 using Xunit;
 
@@ -18,6 +19,13 @@ public sealed class EventTests
     public void Every_event_has_a_handler_in_a_service(string name) =>
         Handled().ShouldContain(name, "an event that nobody handles does not belong to the messages");
 
+    // A queue that only one side declares loses what is published before the other side's first start.
+    [Theory]
+    [MemberData(nameof(Events))]
+    public void Every_event_names_the_services_that_handle_it(string name) =>
+        EventTypes.Single(type => type.Name == name).GetCustomAttribute<EventAttribute>().ShouldNotBeNull("[Event(version, consumers…)]")
+            .Consumers.ShouldBe(Handlers().Where(handler => handler.Event == name).Select(handler => handler.Service).Distinct(), ignoreOrder: true);
+
     [Fact]
     public void Messages_are_immutable_records() =>
         EventTypes.Where(type => !type.IsSealed || type.GetMethod("<Clone>$") is null
@@ -29,7 +37,7 @@ public sealed class EventTests
     private static IReadOnlyList<Type> FindEvents()
     {
         var all = Project.Named("Messages").Assembly.GetExportedTypes()
-            .Where(type => type is { IsClass: true, IsNested: false } && !(type.IsAbstract && type.IsSealed)).ToList();
+            .Where(type => type is { IsClass: true, IsNested: false } && !(type.IsAbstract && type.IsSealed) && !type.IsAssignableTo(typeof(Attribute))).ToList();
         var parts = all.SelectMany(type => type.GetProperties()).SelectMany(property => Within(property.PropertyType)).ToHashSet();
         return [.. all.Where(type => !parts.Contains(type))];
     }
@@ -39,13 +47,15 @@ public sealed class EventTests
         : type.IsGenericType ? type.GetGenericArguments().SelectMany(Within)
         : [type];
 
-    private static HashSet<string> Handled() =>
+    private static HashSet<string> Handled() => [.. Handlers().Select(handler => handler.Event)];
+
+    private static IReadOnlyList<(string Service, string Event)> Handlers() =>
     [
         .. from service in Project.Services
            from type in service.Assembly.GetTypes()
            where type is { IsClass: true, IsAbstract: false }
            from face in type.GetInterfaces()
            where face.IsGenericType && face.GetGenericTypeDefinition().FullName == Handler
-           select face.GetGenericArguments()[0].Name,
+           select (Path.GetFileName(service.Folder), face.GetGenericArguments()[0].Name),
     ];
 }

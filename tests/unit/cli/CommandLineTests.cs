@@ -36,6 +36,9 @@ public sealed class CommandLineTests
     [InlineData("--data cannot be used with --server", "list", "--server", "http://127.0.0.1:1", "--key-file", "k", "--data", "d")]
     [InlineData("--key-file goes with --server only", "list", "--key-file", "k")]
     [InlineData("the client secret is needed: --secret-stdin", "credentials", "add", "--client-key", "k")]
+    [InlineData("--item cannot be used with --dead-letters", "replay", "--dead-letters", "--item", "i")]
+    [InlineData("--queue goes with --dead-letters only", "replay", "--queue", "q")]
+    [InlineData("--list goes with --dead-letters only", "replay", "--list")]
     [InlineData("--secret-stdin gives no secret", "credentials", "add", "--client-key", "k", "--secret-stdin")]
     public async Task Bad_input_is_one_clear_line_and_exit_code_2(string expected, params string[] args)
     {

@@ -18,6 +18,8 @@ namespace IssueObservatory.Mesh.Cli.Output;
 [JsonSerializable(typeof(RecordsJson))]
 [JsonSerializable(typeof(RefreshStatusJson))]
 [JsonSerializable(typeof(RefreshRunJson))]
+[JsonSerializable(typeof(DeadLettersJson))]
+[JsonSerializable(typeof(DeadLetterReplayJson))]
 [JsonSerializable(typeof(ReplayJson))]
 [JsonSerializable(typeof(UpJson))]
 [JsonSerializable(typeof(VersionJson))]

@@ -33,6 +33,7 @@ internal sealed class GrpcConnection : IMeshCalls, IDisposable
 #pragma warning restore CA2000
         CallInvoker calls = new GrpcCallerCalls(channel, key);
         Arena = new(calls);
+        EventQueues = new(calls);
         Normalizer = new(calls);
         QuotaGovernor = new(calls);
         RefreshScheduler = new(calls);
@@ -40,6 +41,8 @@ internal sealed class GrpcConnection : IMeshCalls, IDisposable
     }
 
     public TikTokArena.TikTokArenaClient Arena { get; }
+
+    public EventQueues.EventQueuesClient EventQueues { get; }
 
     public V1.Normalizer.NormalizerClient Normalizer { get; }
 

@@ -11,6 +11,9 @@ internal interface IMeshCalls
     /// <summary>Records and quarantine.</summary>
     V1.Normalizer.NormalizerClient Normalizer { get; }
 
+    /// <summary>Dead letters.</summary>
+    EventQueues.EventQueuesClient EventQueues { get; }
+
     /// <summary>Budgets.</summary>
     V1.QuotaGovernor.QuotaGovernorClient QuotaGovernor { get; }
 

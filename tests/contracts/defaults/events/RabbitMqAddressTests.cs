@@ -42,28 +42,24 @@ public sealed class RabbitMqAddressTests(SharedRabbitMq rabbit)
     }
 
     [Fact]
-    public async Task A_wrong_password_is_told_and_not_shown()
-    {
-        var told = await NotReadyAsync((await rabbit.NewVirtualHostAsync()).Replace("guest:guest", "guest:canary", StringComparison.Ordinal));
-
-        told.ShouldContain("refuses the user name or the password");
-    }
+    public async Task A_wrong_password_is_told_and_not_shown() =>
+        await NotReadyAsync((await rabbit.NewVirtualHostAsync()).Replace("guest:guest", "guest:canary", StringComparison.Ordinal), "refuses the user name or the password");
 
     [Fact]
     public async Task A_virtual_host_that_does_not_exist_is_told() =>
-        (await NotReadyAsync((await rabbit.ServerAsync()).ConnectionString("nowhere"))).ShouldContain("has no such virtual host, or the user may not use it");
+        await NotReadyAsync((await rabbit.ServerAsync()).ConnectionString("nowhere"), "has no such virtual host, or the user may not use it");
 
     private static ConnectionStrings Connections(string text) =>
         new(new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("ConnectionStrings:RabbitMq", (string?)text)]).Build());
 
-    private static async Task<string> NotReadyAsync(string address)
+    private static async Task NotReadyAsync(string address, string why)
     {
         await using var host = await DefaultsHost.StartAsync(
             builder => builder.Services.AddEventHandler<Messages.PageStored, FirstHandler>("normalizer"),
             settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["ConnectionStrings:RabbitMq"] = address });
-        await Wait.UntilAsync(() => host.Logs.All.Any(record => record.Text.Contains("is not ready")));
+        await Wait.UntilAsync(() => host.Logs.All.Any(record => record.Text.Contains("is not ready") && record.Text.Contains(why)));
 
         host.Logs.All.ShouldAllBe(record => !record.Text.Contains("canary"));
-        return host.Logs.All.Single(record => record.Text.Contains("is not ready")).Text;
+        host.Logs.All.Count(record => record.Text.Contains(why)).ShouldBe(1);
     }
 }

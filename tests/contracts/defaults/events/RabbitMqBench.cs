@@ -84,7 +84,7 @@ internal sealed class RabbitMqBench : IAsyncDisposable
         Wait.UntilAsync(() => host.Services.GetRequiredService<MassTransit.IBusControl>().CheckHealth().Status is MassTransit.BusHealthStatus.Healthy);
 
     /// <summary>The dead letters, once there are so many.</summary>
-    public async Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(DefaultsHost host, int count)
+    public static async Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(DefaultsHost host, int count)
     {
         IReadOnlyList<DeadLetter> letters = [];
         await Wait.UntilAsync(async () => (letters = (await host.Services.GetRequiredService<IDeadLetters>().ListAsync("", 1000, CancellationToken.None)).Letters).Count >= count);

@@ -79,7 +79,7 @@ public sealed class RabbitMqDeliveryTests(SharedRabbitMq rabbit)
         var next = await bench.HostAsync(handles: true);
 
         await bench.Received.UntilAsync(2);
-        (await bench.DeadLettersAsync(next, 0)).ShouldBeEmpty();
+        (await RabbitMqBench.DeadLettersAsync(next, 0)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class RabbitMqDeliveryTests(SharedRabbitMq rabbit)
         var next = await bench.HostAsync(handles: true, RabbitMqBench.Patience(3000, 3000));
 
         await bench.Received.UntilAsync(2);
-        (await bench.DeadLettersAsync(next, 0)).ShouldBeEmpty();
+        (await RabbitMqBench.DeadLettersAsync(next, 0)).ShouldBeEmpty();
     }
 
     [Fact]

@@ -36,11 +36,11 @@ public sealed class RabbitMqPoisonTests(SharedRabbitMq rabbit)
 
         await bench.Received.UntilAsync(1);
         bench.Received.By("first").ShouldBe(["sound"]);
-        var letter = (await bench.DeadLettersAsync(host, 1)).ShouldHaveSingleItem(what);
+        var letter = (await RabbitMqBench.DeadLettersAsync(host, 1)).ShouldHaveSingleItem(what);
         letter.Queue.ShouldBe(RabbitMqBench.Queue);
         letter.Tries.ShouldBe(1);
         letter.Reason.ShouldBe(what == "another type" ? "unknown type" : letter.Reason);
-        (letter.Reason.StartsWith("unreadable (") || letter.Reason == "unknown type").ShouldBeTrue(letter.Reason);
+        (letter.Reason.StartsWith("unreadable (", StringComparison.Ordinal) || letter.Reason == "unknown type").ShouldBeTrue(letter.Reason);
         letter.DiedAt.ShouldNotBeNull();
         host.Logs.All.ShouldAllBe(record => !record.Text.Contains("canary"));
     }
@@ -57,7 +57,7 @@ public sealed class RabbitMqPoisonTests(SharedRabbitMq rabbit)
 
         await bench.Received.UntilAsync(1);
         bench.Received.By("first").ShouldBe(["sound"]);
-        (await bench.DeadLettersAsync(host, 1)).ShouldHaveSingleItem().Reason.ShouldBe("too large");
+        (await RabbitMqBench.DeadLettersAsync(host, 1)).ShouldHaveSingleItem().Reason.ShouldBe("too large");
     }
 
     [Theory]
@@ -74,7 +74,7 @@ public sealed class RabbitMqPoisonTests(SharedRabbitMq rabbit)
 
         await bench.PublishRawAsync("page-stored", RabbitMqBench.Body<PageStored>(Sound), headers: ("mesh-event-version", version));
 
-        (await bench.DeadLettersAsync(host, 1)).ShouldHaveSingleItem().Reason.ShouldBe("unknown version");
+        (await RabbitMqBench.DeadLettersAsync(host, 1)).ShouldHaveSingleItem().Reason.ShouldBe("unknown version");
         bench.Received.Count.ShouldBe(0);
     }
 
@@ -87,7 +87,7 @@ public sealed class RabbitMqPoisonTests(SharedRabbitMq rabbit)
 
         await RabbitMqBench.PublishAsync(host, "page");
 
-        var letter = (await bench.DeadLettersAsync(host, 1)).ShouldHaveSingleItem();
+        var letter = (await RabbitMqBench.DeadLettersAsync(host, 1)).ShouldHaveSingleItem();
         bench.Received.Count.ShouldBe(5);
         letter.Tries.ShouldBe(5);
         letter.Reason.ShouldBe("MeshException UNAVAILABLE");
@@ -132,13 +132,13 @@ public sealed class RabbitMqPoisonTests(SharedRabbitMq rabbit)
         var host = await bench.HostAsync(handles: true);
         var letters = host.Services.GetRequiredService<IDeadLetters>();
         await RabbitMqBench.PublishAsync(host, "page");
-        await bench.DeadLettersAsync(host, 1);
+        await RabbitMqBench.DeadLettersAsync(host, 1);
 
         (await letters.ReplayAsync("another-queue", CancellationToken.None)).ShouldBe((0, 0));
         (await letters.ReplayAsync(RabbitMqBench.Queue, CancellationToken.None)).ShouldBe((1, 0));
 
         await bench.Received.UntilAsync(8);
-        (await bench.DeadLettersAsync(host, 0)).ShouldBeEmpty();
+        (await RabbitMqBench.DeadLettersAsync(host, 0)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -152,10 +152,10 @@ public sealed class RabbitMqPoisonTests(SharedRabbitMq rabbit)
             await RabbitMqBench.PublishAsync(host, $"page-{page}");
         }
 
-        await bench.DeadLettersAsync(host, 5);
+        await RabbitMqBench.DeadLettersAsync(host, 5);
         (await host.Services.GetRequiredService<IDeadLetters>().ReplayAsync("", CancellationToken.None)).ShouldBe((5, 0));
 
-        (await bench.DeadLettersAsync(host, 5)).Count.ShouldBe(5);
+        (await RabbitMqBench.DeadLettersAsync(host, 5)).Count.ShouldBe(5);
         bench.Received.Count.ShouldBe(10);
     }
 
@@ -169,7 +169,7 @@ public sealed class RabbitMqPoisonTests(SharedRabbitMq rabbit)
 
         (await host.Services.GetRequiredService<IDeadLetters>().ReplayAsync("", CancellationToken.None)).ShouldBe((0, 1));
 
-        (await bench.DeadLettersAsync(host, 1)).ShouldHaveSingleItem().Queue.ShouldBe("gone");
+        (await RabbitMqBench.DeadLettersAsync(host, 1)).ShouldHaveSingleItem().Queue.ShouldBe("gone");
     }
 
     [Fact]
@@ -183,7 +183,7 @@ public sealed class RabbitMqPoisonTests(SharedRabbitMq rabbit)
             await RabbitMqBench.PublishAsync(host, $"page-{page}");
         }
 
-        await bench.DeadLettersAsync(host, 3);
+        await RabbitMqBench.DeadLettersAsync(host, 3);
         for (var look = 0; look < 30; look++)
         {
             var (letters, more) = await host.Services.GetRequiredService<IDeadLetters>().ListAsync(RabbitMqBench.Queue, 2, CancellationToken.None);

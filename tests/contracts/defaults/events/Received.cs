@@ -29,7 +29,7 @@ internal sealed class Received
     {
         while (all.Count < count)
         {
-            (await arrivals.WaitAsync(TimeSpan.FromSeconds(60))).ShouldBeTrue($"{all.Count} of {count} arrived");
+            (await arrivals.WaitAsync(TimeSpan.FromMinutes(2))).ShouldBeTrue($"{all.Count} of {count} arrived");
         }
     }
 

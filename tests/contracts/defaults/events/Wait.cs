@@ -5,7 +5,7 @@ namespace IssueObservatory.Mesh.Contracts.Defaults;
 /// <summary>Waiting for a condition, with a deadline.</summary>
 internal static class Wait
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(3);
 
     public static Task UntilAsync(Func<bool> condition) => UntilAsync(() => Task.FromResult(condition()));
 

@@ -17,7 +17,7 @@ internal sealed class RabbitMqHealth(IBusControl bus, RabbitMqAddress address) :
     }
 
     /// <summary>What the exceptions of a connection that failed come down to.</summary>
-    internal static string Obstacle(IEnumerable<Exception?> exceptions) => exceptions.SelectMany(Causes).Select(Meaning).OfType<string>().FirstOrDefault() ?? "is not connected";
+    internal static string Obstacle(IEnumerable<Exception?> exceptions) => exceptions.SelectMany(Causes).Select(Meaning).OfType<string>().FirstOrDefault() ?? "is not connected yet";
 
     private static IEnumerable<Exception> Causes(Exception? exception) => exception switch
     {
