@@ -16,7 +16,7 @@ public static class TokenBrokerModule
         services.AddMeshOptions<TokenBrokerOptions>(TokenBrokerOptions.Section, ("MESH_CREDENTIALS_KEY_FILE", nameof(TokenBrokerOptions.KeyFile)));
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<TokenBrokerOptions>>().Value);
         services.AddResearchApi();
-        if (ClusterServers.Find(builder.Configuration) is null)
+        if (!ClusterServers.AreSetWithRedis(builder.Configuration))
         {
             services.AddSingleton<ICredentialStore>(provider => new SqliteCredentialStore(
                 SqliteFile.Open(provider.GetRequiredService<DataFolder>().PathOf("token-broker.db"), SqliteCredentialStore.Schema)));

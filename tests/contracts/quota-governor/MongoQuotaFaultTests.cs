@@ -86,24 +86,26 @@ public sealed class MongoQuotaFaultTests(MongoTestServer server) : IClassFixture
     {
         await using var own = await MongoTestServer.StartAsync();
         using var there = new MongoQuotaStores(own);
-        var store = there.Open(options, clock);
-        await SpendAsync(store, await GrantAsync(store));
+        using var impatient = new MongoQuotaStores(own) { Patience = null, Schema = there.Schema };
+        await SpendAsync(there.Open(options, clock), await GrantAsync(there.Open(options, clock)));
+        var store = impatient.Open(options, clock);
         await own.KillAsync();
         var begun = TimeProvider.System.GetTimestamp();
         var refused = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Should.ThrowAsync<MeshException>(() => store.ReserveAsync(Request(), CancellationToken.None))));
         TimeProvider.System.GetElapsedTime(begun).ShouldBeLessThan(TimeSpan.FromSeconds(8), "4.5 s on a machine with time for it");
-        refused.ShouldAllBe(error => error.Reason == ErrorReason.Unavailable && error.Message.StartsWith("MongoDB "));
+        refused.ShouldAllBe(error => error.Reason == ErrorReason.Unavailable && error.Message.StartsWith("MongoDB ", StringComparison.Ordinal));
 
         await own.RestartAsync();
-        (await GrantAsync(store)).Epoch.ShouldBe(2);
-        (await UsedAsync(store)).ShouldBe(2);
+        (await GrantAsync(there.Open(options, clock))).Epoch.ShouldBe(2);
+        (await UsedAsync(there.Open(options, clock))).ShouldBe(2);
     }
 
     [Fact]
     public async Task A_MongoDB_that_hangs_is_waited_for_no_longer_than_one_that_is_gone()
     {
-        var store = Open();
-        await GrantAsync(store);
+        using var impatient = new MongoQuotaStores(server) { Patience = null, Schema = stores.Schema };
+        var store = impatient.Open(options, clock);
+        await GrantAsync(Open());
         await server.FailAsync("find", new() { ["blockConnection"] = true, ["blockTimeMS"] = 9000 }, times: 1);
         var begun = TimeProvider.System.GetTimestamp();
         (await Should.ThrowAsync<MeshException>(() => store.ReserveAsync(Request(), CancellationToken.None))).Reason.ShouldBe(ErrorReason.Unavailable);

@@ -22,13 +22,18 @@ internal sealed class MongoQuotaStores(MongoTestServer server) : IDisposable
 {
     private readonly List<IDisposable> opened = [];
 
-    public MongoSchema Schema { get; } = MongoQuotaDocuments.Schema with { Database = server.NewDatabaseName() };
+    public MongoSchema Schema { get; init; } = MongoQuotaDocuments.Schema with { Database = server.NewDatabaseName() };
+
+    /// <summary>A busy machine is no reason to fail: who tests how long a governor waits says so.</summary>
+    public TimeSpan? Patience { get; init; } = TimeSpan.FromMinutes(2);
 
     public MongoQuotaStore Open(QuotaGovernorOptions options, TimeProvider clock)
     {
         var connection = server.Connect();
         var mongo = new MongoStore(connection, Schema, TimeProvider.System);
-        var store = new MongoQuotaStore(mongo, options, new ShownTime(clock));
+        var store = Patience is { } patience
+            ? new MongoQuotaStore(mongo, options, new ShownTime(clock)) { Patience = patience }
+            : new MongoQuotaStore(mongo, options, new ShownTime(clock));
         opened.AddRange([store, mongo, connection]);
         return store;
     }
