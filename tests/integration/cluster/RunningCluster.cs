@@ -47,6 +47,9 @@ internal sealed class RunningCluster : IAsyncDisposable
     /// <summary>What clients of Redis must say.</summary>
     public string RedisPassword { get; } = RandomNumberGenerator.GetHexString(32);
 
+    /// <summary>This cluster's part of the broker, without a proxy before it.</summary>
+    public string RabbitMqAddress => rabbitMqAddress;
+
     public IReadOnlyList<ServiceProcess> Processes => processes;
 
     /// <summary>The key of a caller with every right, for <c>--key-file</c>.</summary>
