@@ -24,16 +24,16 @@ internal sealed class ClusterEvents : IAsyncDisposable
     /// <summary>Connects, and has each event copied from now on.</summary>
     public static async Task<ClusterEvents> OpenAsync(RunningCluster cluster)
     {
-        var connection = await RabbitMqServer.ConnectAsync(cluster.RabbitMqAddress);
-        var channel = await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
-        await channel.QueueDeclareAsync(Copies, durable: true, exclusive: false, autoDelete: false);
+        var opened = await RabbitMqServer.ConnectAsync(cluster.RabbitMqAddress);
+        var events = new ClusterEvents(opened, await opened.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true)));
+        await events.channel.QueueDeclareAsync(Copies, durable: true, exclusive: false, autoDelete: false);
         foreach (var contract in EventContract.All)
         {
-            await channel.ExchangeDeclareAsync(contract.Name, ExchangeType.Fanout, durable: true, autoDelete: false);
-            await channel.QueueBindAsync(Copies, contract.Name, routingKey: "");
+            await events.channel.ExchangeDeclareAsync(contract.Name, ExchangeType.Fanout, durable: true, autoDelete: false);
+            await events.channel.QueueBindAsync(Copies, contract.Name, routingKey: "");
         }
 
-        return new(connection, channel);
+        return events;
     }
 
     /// <summary>The page that an event tells of, with the event's name; null when it tells of none.</summary>
