@@ -53,7 +53,7 @@ public static class CollectorModule
     private static void AddStore(IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        if (ClusterServers.Find(builder.Configuration) is null)
+        if (!ClusterServers.AreSet(builder.Configuration))
         {
             services.AddSingleton(InstanceName.OfFile);
             services.AddSingleton<ICollectorStore>(provider => new SqliteCollectorStore(

@@ -44,7 +44,7 @@ public static class NormalizerModule
     private static void AddStore(IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        var isCluster = ClusterServers.Find(builder.Configuration) is not null;
+        var isCluster = ClusterServers.AreSet(builder.Configuration);
         services.AddSingleton(provider => new PseudonymCheck(provider.GetRequiredService<AuthorPseudonyms>, provider.GetRequiredService<IRecordStore>, stopsStart: !isCluster));
         services.AddHostedService(provider => provider.GetRequiredService<PseudonymCheck>());
         if (!isCluster)

@@ -6,7 +6,7 @@ internal sealed record Stamped<T>(T Value, long Version);
 /// <summary>One budget of <see cref="LabBudgets"/>.</summary>
 internal sealed record LabBudget
 {
-    // A day more than decisions need: a clock that was set back by a day still finds what was on its way.
+    // A day more than decisions need: a clock that was set back by a day still finds what was on its way. Further back, it is missing from the count.
     private const int DaysOfOpenGrants = 2;
 
     /// <summary>Which.</summary>

@@ -12,11 +12,13 @@ namespace IssueObservatory.Mesh.QuotaGovernor;
 /// </summary>
 internal sealed class MongoQuotaStore(MongoStore mongo, QuotaGovernorOptions options, TimeProvider clock) : IQuotaStore, IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4.5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(50);
 
     private readonly QuotaBook book = new(options);
     private readonly ConcurrentDictionary<string, SemaphoreSlim> turns = new(StringComparer.Ordinal);
+
+    /// <summary>How long a call may take, all attempts together.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(4.5);
 
     /// <inheritdoc/>
     public Task<ReserveResult> ReserveAsync(QuotaRequest request, CancellationToken cancellationToken) => ChangeAsync(
@@ -169,7 +171,7 @@ internal sealed class MongoQuotaStore(MongoStore mongo, QuotaGovernorOptions opt
     {
         var before = await documents.FindAsync(labId, cancellationToken);
         var (result, after) = await decide(documents, before, cancellationToken);
-        if (after is null)
+        if (after is null || after.Version == before.Version)
         {
             return (result, true);
         }

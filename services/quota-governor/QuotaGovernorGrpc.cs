@@ -145,9 +145,16 @@ internal sealed partial class QuotaGovernorGrpc(
             return;
         }
 
-        foreach (var budget in await store.ReadAsync(key.LabId, key.Account, cancellationToken))
+        try
         {
-            metrics.Show(budget.Reading);
+            foreach (var budget in await store.ReadAsync(key.LabId, key.Account, cancellationToken))
+            {
+                metrics.Show(budget.Reading);
+            }
+        }
+        catch (MeshException unavailable) when (unavailable.Reason is ErrorReason.Unavailable)
+        {
+            // What was decided is decided; the gauges show it another time.
         }
     }
 

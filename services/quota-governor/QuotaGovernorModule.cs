@@ -18,7 +18,7 @@ public static class QuotaGovernorModule
             ("QUOTA_DAILY_REQUESTS", nameof(QuotaGovernorOptions.DailyRequests)),
             ("QUOTA_DAILY_FOLLOW_REQUESTS", nameof(QuotaGovernorOptions.DailyFollowRequests)));
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<QuotaGovernorOptions>>().Value);
-        if (ClusterServers.Find(builder.Configuration) is null)
+        if (!ClusterServers.AreSetWithRedis(builder.Configuration))
         {
             services.AddSingleton<IQuotaStore>(provider => SqliteQuotaStore.Start(
                 provider.GetRequiredService<DataFolder>().PathOf("quota-governor.db"),

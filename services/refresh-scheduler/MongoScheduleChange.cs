@@ -23,10 +23,10 @@ internal sealed class MongoScheduleChange
     /// <summary>Reads what there is of these videos.</summary>
     public static async Task<MongoScheduleChange> ReadAsync(MongoChange change, string labId, IEnumerable<string> platformIds, CancellationToken cancellationToken)
     {
-        var tally = await change.FindAsync(MongoRefreshSchema.Tallies, labId, cancellationToken)
+        var numbers = await change.FindAsync(MongoRefreshSchema.Tallies, labId, cancellationToken)
             ?? new() { ["_id"] = labId, ["scheduled"] = 0L, ["in_flight"] = 0L, ["open_batches"] = 0L, ["last_position"] = 0L };
-        var videos = await VideosAsync(change, labId, platformIds, cancellationToken);
-        return new(change, labId, tally, videos.ToDictionary(video => video["platform_id"].AsString, StringComparer.Ordinal));
+        var known = await VideosAsync(change, labId, platformIds, cancellationToken);
+        return new(change, labId, numbers, known.ToDictionary(video => video["platform_id"].AsString, StringComparer.Ordinal));
     }
 
     /// <summary>The documents of these videos.</summary>

@@ -14,7 +14,7 @@ public static class RefreshSchedulerModule
     {
         var services = builder.Services;
         services.AddMeshOptions<RefreshSchedulerOptions>("RefreshScheduler");
-        if (ClusterServers.Find(builder.Configuration) is null)
+        if (!ClusterServers.AreSet(builder.Configuration))
         {
             services.AddSingleton<IRefreshStore>(provider => new SqliteRefreshStore(provider.GetRequiredService<DataFolder>().PathOf("refresh-scheduler.db")));
         }

@@ -134,7 +134,7 @@ internal sealed class MongoCredentialStore(MongoStore mongo, RedisTokenCache tok
             WrappedKey = document["wrapped_key"].AsByteArray,
             Secrets = document["secrets"].AsByteArray,
             UpdatedAt = ReadTime(document["updated_at"]),
-            Revision = document["revision"].AsInt64,
+            Revision = document["revision"].ToInt64(),
             Rejection = document["rejection"] is BsonDocument rejection ? new(rejection["code"].AsString, rejection["log_id"].AsString) : null,
             LastVersion = document["last_version"].AsInt64,
             Token = document["token"] is BsonDocument token ? await ReadTokenAsync(key, token, cancellationToken) : null,

@@ -16,7 +16,7 @@ public static class TokenBrokerModule
         services.AddMeshOptions<TokenBrokerOptions>(TokenBrokerOptions.Section, ("MESH_CREDENTIALS_KEY_FILE", nameof(TokenBrokerOptions.KeyFile)));
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<TokenBrokerOptions>>().Value);
         services.AddResearchApi();
-        if (ClusterServers.Find(builder.Configuration) is null)
+        if (!ClusterServers.AreSetWithRedis(builder.Configuration))
         {
             services.AddSingleton<ICredentialStore>(provider => new SqliteCredentialStore(
                 SqliteFile.Open(provider.GetRequiredService<DataFolder>().PathOf("token-broker.db"), SqliteCredentialStore.Schema)));
@@ -24,6 +24,9 @@ public static class TokenBrokerModule
         }
         else
         {
+            // With a key of its own each broker would seal what the others cannot open.
+            services.AddOptions<TokenBrokerOptions>().Validate(
+                options => options.KeyFile.Length > 0, "MESH_CREDENTIALS_KEY_FILE is missing: in a cluster every token-broker needs the same key file.");
             services.AddMongoStore(Service, MongoCredentialStore.Schema);
             services.AddMeshRedis(Service);
             services.AddSingleton<RedisTokenCache>();

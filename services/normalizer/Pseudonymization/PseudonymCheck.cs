@@ -36,7 +36,7 @@ internal sealed class PseudonymCheck(Func<AuthorPseudonyms> pseudonyms, Func<IRe
         }
     }
 
-    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken)
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         try
         {

@@ -72,7 +72,8 @@ public abstract partial class CollectorStoreContract
         await SubmitAsync(Collection("c1"), [Asked(Tag("a")), Asked(Word("x")), Asked(Word("y"))]);
         var sent = new SentRequests();
         var store = Store;
-        await Task.WhenAll(Enumerable.Range(0, 2).Select(i => Task.Run(() => new PageTaker(store, $"p{i}", sent, new Random((seed * 10) + i)).RunAsync(40))));
+        var stores = new[] { store, Beside(store) };
+        await Task.WhenAll(Enumerable.Range(0, 2).Select(i => Task.Run(() => new PageTaker(stores[i], $"p{i}", sent, new Random((seed * 10) + i)).RunAsync(40))));
 
         sent.Twice.ShouldBeEmpty();
         sent.Count.ShouldBeGreaterThan(20);

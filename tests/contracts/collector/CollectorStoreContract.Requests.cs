@@ -17,8 +17,9 @@ public abstract partial class CollectorStoreContract
         var open = (await OpenAsync()).Single();
         var self = await HolderAsync();
         var store = Store;
+        var stores = new[] { store, Beside(store) };
 
-        var begun = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(() => store.BeginRequestAsync(open, $"g{i}", self, None))));
+        var begun = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(() => stores[i % 2].BeginRequestAsync(open, $"g{i}", self, None))));
 
         begun.Count(won => won).ShouldBe(1);
         (await FactsAsync("c1")).Collection.Sent.ShouldBe(1);

@@ -18,6 +18,9 @@ public abstract partial class CollectorStoreContract : IDisposable
 
     private protected abstract ICollectorStore Store { get; }
 
+    /// <summary>The store as a second process has it; the same one where only one process may open it.</summary>
+    private protected virtual ICollectorStore Beside(ICollectorStore store) => store;
+
     public void Dispose()
     {
         Dispose(disposing: true);

@@ -13,6 +13,8 @@ public class MongoCollectorStoreTests(MongoTestServer server) : CollectorStoreCo
 
     private protected override ICollectorStore Store => store ??= Open();
 
+    private protected override ICollectorStore Beside(ICollectorStore store) => Open();
+
     private protected MongoCollectorStore Open()
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:MongoDb", server.ConnectionString)]).Build();

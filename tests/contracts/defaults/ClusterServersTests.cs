@@ -8,14 +8,17 @@ namespace IssueObservatory.Mesh.Contracts.Defaults;
 public sealed class ClusterServersTests
 {
     [Fact]
-    public void Nothing_set_is_one_process() => Find().ShouldBeNull();
+    public void Nothing_set_is_one_process()
+    {
+        ClusterServers.AreSet(With()).ShouldBeFalse();
+        ClusterServers.AreSetWithRedis(With()).ShouldBeFalse();
+    }
 
     [Fact]
-    public void All_three_are_a_cluster_and_show_no_password()
+    public void Those_that_a_service_uses_are_enough()
     {
-        var servers = Find(("MongoDb", "mongodb://a:canary@b/"), ("Redis", "b:1,password=canary"), ("RabbitMq", "amqp://a:canary@b/")).ShouldNotBeNull();
-        servers.Redis.Reveal().ShouldBe("b:1,password=canary");
-        servers.ToString().ShouldNotContain("canary");
+        ClusterServers.AreSet(With("MongoDb", "RabbitMq")).ShouldBeTrue();
+        ClusterServers.AreSetWithRedis(With("MongoDb", "Redis", "RabbitMq")).ShouldBeTrue();
     }
 
     [Theory]
@@ -24,12 +27,13 @@ public sealed class ClusterServersTests
     [InlineData("MongoDb Redis", "ConnectionStrings:RabbitMq is missing")]
     public void A_mixture_stops_the_start_and_names_what_is_missing(string names, string expected)
     {
-        var refused = Should.Throw<StartRefusedException>(() => Find([.. names.Split(' ').Select(name => (name, "canary"))]));
+        var refused = Should.Throw<StartRefusedException>(() => ClusterServers.AreSetWithRedis(With(names.Split(' '))));
+
         refused.Message.ShouldStartWith(expected);
         refused.Message.ShouldNotContain("canary");
     }
 
-    private static ClusterServers? Find(params (string Name, string Value)[] strings) => ClusterServers.Find(new ConfigurationBuilder()
-        .AddInMemoryCollection(strings.Select(one => KeyValuePair.Create($"ConnectionStrings:{one.Name}", (string?)one.Value)))
-        .Build());
+    private static IConfigurationRoot With(params string[] names) => new ConfigurationBuilder()
+        .AddInMemoryCollection(names.Select(name => KeyValuePair.Create($"ConnectionStrings:{name}", (string?)"canary")))
+        .Build();
 }

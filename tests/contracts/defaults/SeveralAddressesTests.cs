@@ -1,3 +1,4 @@
+using Grpc.Core;
 using IssueObservatory.Mesh.Defaults;
 using IssueObservatory.Mesh.Tests;
 using IssueObservatory.Mesh.V1;
@@ -92,6 +93,48 @@ public sealed class SeveralAddressesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_connection_that_breaks_against_the_protocol_is_a_service_that_cannot_be_reached()
+    {
+        await UntilBothAreUsedAsync();
+        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        replicas[0].Behaviour.OnCall = replicas[1].Behaviour.OnCall = context =>
+        {
+            arrived.TrySetResult();
+
+            // The server resets the stream, or the whole connection, without an answer.
+            context.GetHttpContext().Abort();
+            throw new IOException("aborted");
+        };
+
+        (await Should.ThrowAsync<MeshException>(CallAsync)).Reason.ShouldBe(ErrorReason.Unavailable);
+        arrived.Task.IsCompleted.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_stop_of_one_process_under_load_fails_no_call()
+    {
+        await UntilBothAreUsedAsync();
+        foreach (var replica in replicas)
+        {
+            replica.Behaviour.OnCall = _ => Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, Token);
+        }
+
+        using var enough = new CancellationTokenSource();
+        var callers = Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
+        {
+            while (!enough.IsCancellationRequested)
+            {
+                await CallAsync();
+            }
+        })).ToList();
+
+        await replicas[0].StopAsync();
+        await enough.CancelAsync();
+
+        await Task.WhenAll(callers).WaitAsync(Patience, Token);
+    }
+
+    [Fact]
     public async Task When_both_are_gone_the_caller_is_told_so_and_not_kept_waiting()
     {
         await UntilBothAreUsedAsync();
@@ -120,6 +163,7 @@ public sealed class SeveralAddressesTests : IAsyncLifetime
 
     [Theory]
     [InlineData(ErrorReason.Unavailable)]
+    [InlineData(ErrorReason.Internal)]
     [InlineData(ErrorReason.QuotaExhausted)]
     [InlineData(ErrorReason.StateForbids)]
     public async Task What_a_service_has_decided_is_not_asked_of_the_other(ErrorReason reason)
@@ -176,6 +220,9 @@ public sealed class SeveralAddressesTests : IAsyncLifetime
                 services: ["quota-governor"]);
             Proxy = TcpProxy.Start(host.Services.GetRequiredService<MeshListeners>().Internal.Port);
         }
+
+        /// <summary>As a service manager does.</summary>
+        public Task StopAsync() => host.App.StopAsync();
 
         public async ValueTask DisposeAsync()
         {

@@ -72,7 +72,7 @@ public sealed class PseudonymCheckTests : IAsyncLifetime
         {
             ["ConnectionStrings:MongoDb"] = server.ConnectionString,
             ["ConnectionStrings:Redis"] = "127.0.0.1:1",
-            ["ConnectionStrings:RabbitMq"] = "amqp://127.0.0.1:1",
+            ["ConnectionStrings:RabbitMq"] = "amqp://mesh:mesh@127.0.0.1:1",
         };
         StoreOf(folder, cluster).ShouldBeOfType<MongoRecordStore>();
         cluster["ConnectionStrings:MongoDbIdentified"] = "no connection string";

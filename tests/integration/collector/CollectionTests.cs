@@ -8,13 +8,12 @@ using Xunit;
 
 namespace IssueObservatory.Mesh.Tests.Collections;
 
-/// <summary>The runner, the sender and the store together, against a server on loopback.</summary>
-public sealed class CollectionTests : IAsyncLifetime
+/// <summary>The runner, the sender and a store together, against a server on loopback.</summary>
+public abstract class CollectionTests : IAsyncLifetime
 {
     private static readonly CancellationToken None = CancellationToken.None;
     private static readonly CollectionSpec Spec = new() { Terms = { "#dkpol" }, Days = new() { From = "2026-01-01", To = "2026-01-03" } };
 
-    private readonly TemporaryFolder folder = new();
     private readonly ManualTime time = new();
     private readonly QuotaBook quota = new();
     private readonly TokenBook tokens = new();
@@ -26,8 +25,17 @@ public sealed class CollectionTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await tiktok.DisposeAsync();
-        folder.Dispose();
+        await CloseAsync();
+        GC.SuppressFinalize(this);
     }
+
+    /// <summary>Opens the store of this name, with what an earlier process left in it.</summary>
+    private protected abstract ICollectorStore OpenStore(string name);
+
+    /// <summary>Every how manieth call a process is killed at.</summary>
+    private protected virtual int CallsBetweenKills => 1;
+
+    private protected virtual ValueTask CloseAsync() => ValueTask.CompletedTask;
 
     [Theory]
     [InlineData("no fault", 0)]
@@ -102,23 +110,23 @@ public sealed class CollectionTests : IAsyncLifetime
     [InlineData(true)]
     public async Task A_kill_at_any_point_repeats_at_most_one_request_and_loses_nothing(bool after)
     {
-        for (var call = 1; ; call++)
+        for (var call = 1; ; call += CallsBetweenKills)
         {
             await using var server = await ScriptedTikTok.StartAsync();
             var books = new QuotaBook();
-            var path = folder.PathOf($"{after}{call}.db");
-            await using (var first = new RunningCollector(path, server, time, books, tokens, normalizer))
+            var name = $"{after}{call}";
+            await using (var first = new RunningCollector(OpenStore(name), server, time, books, tokens, normalizer))
             {
                 await RunningCollector.SubmitAsync(first.Commands, Spec);
             }
 
             bool survived;
-            await using (var doomed = new RunningCollector(path, server, time, books, tokens, normalizer, new(call, after)))
+            await using (var doomed = new RunningCollector(OpenStore(name), server, time, books, tokens, normalizer, new(call, after)))
             {
                 survived = await doomed.RunUntilAsync(AllEndedAsync);
             }
 
-            await using var second = new RunningCollector(path, server, time, books, tokens, normalizer);
+            await using var second = new RunningCollector(OpenStore(name), server, time, books, tokens, normalizer);
             await second.Sweep.OnceAsync(time.GetUtcNow().AddSeconds(1), None);
             (await second.RunUntilAsync(AllEndedAsync)).ShouldBeTrue();
 
@@ -135,7 +143,7 @@ public sealed class CollectionTests : IAsyncLifetime
             }
         }
 
-        static async Task<bool> AllEndedAsync(SqliteCollectorStore store) => (await store.ListUnfinishedAsync(None)).Count == 0;
+        static async Task<bool> AllEndedAsync(ICollectorStore store) => (await store.ListUnfinishedAsync(None)).Count == 0;
     }
 
     [Fact]
@@ -275,7 +283,7 @@ public sealed class CollectionTests : IAsyncLifetime
         (await collector.RunUntilAsync(async store => (await store.FindAsync("default", id, None)) is { State: CollectionState.Cancelled, Ok: 2 })).ShouldBeTrue();
         for (var i = 0; i < 5; i++)
         {
-            await time.UntilArmedAsync(3, None);
+            await time.UntilArmedAsync(RunningCollector.Timers, None);
             time.Advance(TimeSpan.FromSeconds(2));
         }
 
@@ -321,7 +329,7 @@ public sealed class CollectionTests : IAsyncLifetime
         (await collector.Commands.SubmitAsync("other", requestId, other, None)).Existed.ShouldBeFalse();
     }
 
-    private RunningCollector Start() => new(folder.PathOf("collector.db"), tiktok, time, quota, tokens, normalizer);
+    private RunningCollector Start() => new(OpenStore("collector"), tiktok, time, quota, tokens, normalizer);
 
     private static IEnumerable<Func<HttpContext, string, Task>> FaultsOf(string name) => name switch
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Google.Protobuf.WellKnownTypes;
 using IssueObservatory.Mesh.Collector;
 using IssueObservatory.Mesh.Defaults;
@@ -10,7 +11,7 @@ namespace IssueObservatory.Mesh.Tests.Collections;
 /// <summary>The governor's books: a grant for each request unless a test refuses.</summary>
 internal sealed class QuotaBook : IQuota
 {
-    private readonly Dictionary<string, GrantOutcome> outcomes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, GrantOutcome> outcomes = new(StringComparer.Ordinal);
     private int grants;
 
     public Func<string, Refusal?> Refuse { get; set; } = _ => null;
@@ -23,14 +24,14 @@ internal sealed class QuotaBook : IQuota
     /// <summary>Units that count.</summary>
     public int Charged => outcomes.Values.Count(outcome => outcome is not GrantOutcome.NeverSent);
 
-    public IReadOnlyCollection<GrantOutcome> Outcomes => outcomes.Values;
+    public IReadOnlyCollection<GrantOutcome> Outcomes => [.. outcomes.Values];
 
     public Task<ReserveQuotaResponse> ReserveAsync(string labId, string account, Priority priority, CancellationToken cancellationToken)
     {
         Asked++;
         return Task.FromResult(Refuse(labId) is { } refusal
             ? new ReserveQuotaResponse { Refusal = refusal }
-            : new ReserveQuotaResponse { Grant = new() { GrantId = $"g{++grants}" } });
+            : new ReserveQuotaResponse { Grant = new() { GrantId = $"g{Interlocked.Increment(ref grants)}" } });
     }
 
     public async Task<bool> MarkSentAsync(string labId, string grantId, CancellationToken cancellationToken)

@@ -6,27 +6,25 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace IssueObservatory.Mesh.Tests.Collections;
 
-/// <summary>The collector as one process runs it, on a file, with a clock that moves only while it waits.</summary>
+/// <summary>The collector as one process runs it, on a store, with a clock that moves only while it waits.</summary>
 internal sealed class RunningCollector : IAsyncDisposable
 {
     private static readonly CancellationToken None = CancellationToken.None;
 
     private readonly ManualTime time;
     private readonly Death death;
-    private readonly SqliteCollectorStore file;
+    private readonly ICollectorStore stored;
     private readonly ResearchApiClient api;
     private readonly Lifetime lifetime = new();
     private readonly IReadOnlyList<MeshWorker> workers;
-    private readonly int timers;
     private bool started;
 
-    public RunningCollector(string path, ScriptedTikTok tiktok, ManualTime time, QuotaBook quota, TokenBook tokens, ReadyNormalizer normalizer, Death? death = null, CollectorOptions? options = null)
+    public RunningCollector(ICollectorStore stored, ScriptedTikTok tiktok, ManualTime time, QuotaBook quota, TokenBook tokens, ReadyNormalizer normalizer, Death? death = null, string name = "one")
     {
-        (this.time, this.death) = (time, death ?? new(int.MaxValue, after: false));
-        var settings = options ?? new CollectorOptions();
-        file = new(SqliteFile.Open(path, CollectorSchema.Steps), settings);
+        (this.time, this.death, this.stored) = (time, death ?? new(int.MaxValue, after: false), stored);
+        var settings = new CollectorOptions();
         api = new(new() { BaseUrl = tiktok.Url, FirstByteTimeout = TimeSpan.FromSeconds(1) }, TimeProvider.System);
-        Store = this.death.Around<ICollectorStore>(file);
+        Store = this.death.Around(stored);
         var books = this.death.Around<IQuota>(quota);
         var credentials = this.death.Around<ICredentials>(tokens);
         var events = this.death.Around<IEvents>(normalizer);
@@ -38,7 +36,7 @@ internal sealed class RunningCollector : IAsyncDisposable
         var refreshes = new RefreshAnswers(Store, events);
         Commands = new(Store, credentials, states, awake, wakeups, settings, time);
         Sweep = new(Store, states, refreshes, events, settings, lifetime, time, NullLogger<Sweep>.Instance);
-        var instance = new CollectorInstance(Store, InstanceName.OfFile, wakeups, settings, lifetime, time, NullLogger<CollectorInstance>.Instance);
+        var instance = new CollectorInstance(Store, new(name), wakeups, settings, lifetime, time, NullLogger<CollectorInstance>.Instance);
         var inHand = new SearchesInHand();
         var sender = new RequestSender(Store, books, credentials, this.death.Around<IResearchApi>(api), events, new(Store), instance, settings, metrics, lifetime, time, NullLogger<RequestSender>.Instance);
         workers =
@@ -47,8 +45,10 @@ internal sealed class RunningCollector : IAsyncDisposable
             new LostRequests(Store, books, instance, inHand, wakeups, settings, lifetime, time, NullLogger<LostRequests>.Instance),
             new SearchRunner(Store, sender, states, refreshes, instance, inHand, awake, wakeups, metrics, settings, lifetime, time, NullLogger<SearchRunner>.Instance),
         ];
-        timers = 2 + settings.Walkers;
     }
+
+    /// <summary>Timers that are armed when nothing is on its way: the heartbeat's, the look for lost requests, the walker's.</summary>
+    public const int Timers = 3;
 
     public ICollectorStore Store { get; }
 
@@ -57,7 +57,23 @@ internal sealed class RunningCollector : IAsyncDisposable
     public Sweep Sweep { get; }
 
     /// <summary>Runs until the condition holds (true) or the process died (false). Time passes only while everybody waits for it.</summary>
-    public async Task<bool> RunUntilAsync(Func<SqliteCollectorStore, Task<bool>> condition)
+    public async Task<bool> RunUntilAsync(Func<ICollectorStore, Task<bool>> condition)
+    {
+        await StartAsync();
+        while (!await condition(stored))
+        {
+            if (await Task.WhenAny(time.UntilArmedAsync(Timers, None), death.Died) == death.Died)
+            {
+                return false;
+            }
+
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        return true;
+    }
+
+    public async Task StartAsync()
     {
         if (!started)
         {
@@ -67,18 +83,6 @@ internal sealed class RunningCollector : IAsyncDisposable
                 await worker.StartAsync(None);
             }
         }
-
-        while (!await condition(file))
-        {
-            if (await Task.WhenAny(time.UntilArmedAsync(timers, None), death.Died) == death.Died)
-            {
-                return false;
-            }
-
-            time.Advance(TimeSpan.FromSeconds(1));
-        }
-
-        return true;
     }
 
     public Task<bool> RunToTheEndAsync(string collectionId, string labId = "default") =>
@@ -99,6 +103,6 @@ internal sealed class RunningCollector : IAsyncDisposable
         }
 
         api.Dispose();
-        file.Dispose();
+        (stored as IDisposable)?.Dispose();
     }
 }

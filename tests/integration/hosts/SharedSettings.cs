@@ -8,6 +8,8 @@ internal sealed class SharedSettings
 {
     public const string ClientSecret = "canary-secret-of-the-client-9c2e";
 
+    public const string Salt = "salt-of-the-tests-0123456789-0123456789";
+
     private readonly TemporaryFolder folder;
 
     public SharedSettings(TemporaryFolder folder, Uri researchApi)
@@ -18,7 +20,7 @@ internal sealed class SharedSettings
             ["MESH_INTERNAL_KEY_FILE"] = Keep("internal.key", InternalKey),
             ["MESH_CALLER_KEY_FILE"] = CallerKeyFile = Keep("caller.key", CallerKey),
             ["MESH_CREDENTIALS_KEY_FILE"] = Keep("credentials.key", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))),
-            ["PSEUDONYMIZATION_SALT_FILE"] = Keep("salt", "salt-of-the-tests-0123456789-0123456789"),
+            ["PSEUDONYMIZATION_SALT_FILE"] = Keep("salt", Salt),
             ["TIKTOK_CLIENT_KEY_FILE"] = Keep("client.key", "awkey0000000"),
             ["TIKTOK_CLIENT_SECRET_FILE"] = Keep("client.secret", ClientSecret),
             ["RESEARCH_API_BASE_URL"] = researchApi.GetLeftPart(UriPartial.Authority),

@@ -8,45 +8,28 @@ using Shouldly;
 
 namespace IssueObservatory.Mesh.Tests.RefreshScheduler;
 
-public sealed class RefreshWorkerTests : ILogger<RefreshWorker>, IHostApplicationLifetime
+public sealed class RefreshWorkerTests
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(new RefreshSchedulerOptions().RunEverySeconds);
-    private readonly List<string> lines = [];
+    private readonly StartedHost host = new();
     private readonly ManualTime clock = new();
-
-    public CancellationToken ApplicationStarted => new(canceled: true);
-
-    public CancellationToken ApplicationStopping => CancellationToken.None;
-
-    public CancellationToken ApplicationStopped => CancellationToken.None;
 
     [Fact]
     public async Task A_store_that_is_away_for_long_is_told_once_and_its_return_too()
     {
         var store = new AwayStore { IsAway = true };
         using var run = new RefreshRun(store, new NoRefreshes(), clock);
-        using var worker = new RefreshWorker(store, run, new RefreshMetrics(), Options.Create(new RefreshSchedulerOptions()), clock, this, this);
+        using var worker = new RefreshWorker(store, run, new RefreshMetrics(), Options.Create(new RefreshSchedulerOptions()), clock, host, host);
         await worker.StartAsync(TestContext.Current.CancellationToken);
         await PeriodsAsync(5);
         store.Asked.ShouldBe(6);
-        lines.ShouldHaveSingleItem().ShouldContain("MongoDB at there cannot be reached.");
+        host.Lines.ShouldHaveSingleItem().ShouldContain("MongoDB at there cannot be reached.");
 
         store.IsAway = false;
         await PeriodsAsync(3);
-        lines.Count.ShouldBe(2);
-        lines[1].ShouldContain("work again");
+        host.Lines.Count.ShouldBe(2);
+        host.Lines[1].ShouldContain("work again");
         await worker.StopAsync(CancellationToken.None);
-    }
-
-    public IDisposable? BeginScope<TState>(TState state)
-        where TState : notnull => null;
-
-    public bool IsEnabled(LogLevel logLevel) => true;
-
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => lines.Add(formatter(state, exception) + exception);
-
-    public void StopApplication()
-    {
     }
 
     private async Task PeriodsAsync(int count)
@@ -58,6 +41,30 @@ public sealed class RefreshWorkerTests : ILogger<RefreshWorker>, IHostApplicatio
         }
 
         await clock.UntilArmedAsync(1, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>A host that has started, with its log.</summary>
+    private sealed class StartedHost : ILogger<RefreshWorker>, IHostApplicationLifetime
+    {
+        public List<string> Lines { get; } = [];
+
+        public CancellationToken ApplicationStarted => new(canceled: true);
+
+        public CancellationToken ApplicationStopping => CancellationToken.None;
+
+        public CancellationToken ApplicationStopped => CancellationToken.None;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Lines.Add(formatter(state, exception) + exception);
+
+        public void StopApplication()
+        {
+        }
     }
 
     private sealed class NoRefreshes : IRefreshes

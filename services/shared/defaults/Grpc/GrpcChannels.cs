@@ -74,8 +74,8 @@ internal sealed class GrpcChannels(MeshHost host, MeshListeners listeners, Inter
 #pragma warning restore CA2000
 
     /// <summary>
-    /// Every call inside the mesh may come twice, so one that nobody answered is made again. A service that answers "unavailable" has
-    /// tried all it can and says that it need not be asked again.
+    /// Every call inside the mesh may come twice, so one that nobody answered is made again. A connection that breaks is told as "unavailable"
+    /// or, when it broke against the protocol, as "internal". A service that answers so itself has tried all it can, and says that it need not be asked again.
     /// </summary>
     private static MethodConfig AskAgain() => new()
     {
@@ -86,7 +86,7 @@ internal sealed class GrpcChannels(MeshHost host, MeshListeners listeners, Inter
             InitialBackoff = TimeSpan.FromMilliseconds(50),
             MaxBackoff = TimeSpan.FromMilliseconds(500),
             BackoffMultiplier = 3,
-            RetryableStatusCodes = { StatusCode.Unavailable },
+            RetryableStatusCodes = { StatusCode.Unavailable, StatusCode.Internal },
         },
     };
 }

@@ -52,14 +52,14 @@ internal sealed partial class GrpcErrorTranslation(IHostApplicationLifetime life
 
         Log.Failed(logger, context.Method, Types(thrown), Place(thrown));
         Activity.Current?.SetTag("error.type", thrown.GetType().FullName);
-        return GrpcErrors.Write(new MeshException(ErrorReason.Internal, thrown.Message));
+        return Final(new MeshException(ErrorReason.Internal, thrown.Message), context);
     }
 
     /// <summary>What a service has decided, another process of it would decide as well: our channels need not ask there.</summary>
     private RpcException Final(MeshException error, ServerCallContext context)
     {
         var answer = GrpcErrors.Write(error);
-        if (answer.StatusCode is StatusCode.Unavailable && listeners.IsInternal(context.GetHttpContext().Connection.LocalPort))
+        if (answer.StatusCode is StatusCode.Unavailable or StatusCode.Internal && listeners.IsInternal(context.GetHttpContext().Connection.LocalPort))
         {
             answer.Trailers.Add("grpc-retry-pushback-ms", "-1");
         }

@@ -44,6 +44,9 @@ public static class GrpcErrors
         return TryRead(failed, out var error) ? error : failed.StatusCode switch
         {
             StatusCode.Unavailable => new MeshError(ErrorReason.Unavailable, "The service cannot be reached now."),
+
+            // Made up by the client from a connection that broke; no service said it.
+            StatusCode.Internal when failed.Status.DebugException is HttpRequestException or IOException => new MeshError(ErrorReason.Unavailable, "The connection to the service broke."),
             StatusCode.DeadlineExceeded => new MeshError(ErrorReason.Unavailable, "The service did not answer in time."),
             StatusCode.Cancelled => new MeshError(ErrorReason.Unavailable, "The service ended the call before its answer was complete."),
             StatusCode.Unauthenticated => new MeshError(ErrorReason.Unauthenticated, "The service does not know the key."),

@@ -85,7 +85,7 @@ internal sealed partial class Readiness(MeshHost host, HealthCheckService checks
 }
 
 /// <summary>Looks regularly, so that the log tells of a change that nobody asked about.</summary>
-internal sealed class ReadinessWatch(Readiness readiness, TimeProvider time, IHostApplicationLifetime lifetime) : MeshWorker(lifetime)
+internal sealed partial class ReadinessWatch(Readiness readiness, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<ReadinessWatch> logger) : MeshWorker(lifetime)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
@@ -93,8 +93,22 @@ internal sealed class ReadinessWatch(Readiness readiness, TimeProvider time, IHo
     {
         while (true)
         {
-            await readiness.MissingAsync(_ => true, stoppingToken);
+            try
+            {
+                await readiness.MissingAsync(_ => true, stoppingToken);
+            }
+            catch (Exception defect) when (!stoppingToken.IsCancellationRequested)
+            {
+                Log.Defect(logger, defect);
+            }
+
             await Task.Delay(Pause, time, stoppingToken);
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Error, Message = "Readiness could not be looked at; again in a moment.")]
+        public static partial void Defect(ILogger logger, Exception exception);
     }
 }

@@ -3,26 +3,31 @@ using Microsoft.Extensions.Configuration;
 namespace IssueObservatory.Mesh.Defaults;
 
 /// <summary>
-/// The servers of a cluster. The connection strings alone choose how the mesh runs: all of them set, a cluster; none, one process over files.
-/// The values hold passwords.
+/// How the mesh runs: with the connection strings of a cluster's servers its services share them, with none of them one process keeps everything in files.
+/// Each service is told only of the servers that it uses.
 /// </summary>
-/// <param name="MongoDb">Where documents live.</param>
-/// <param name="Redis">Where tokens, locks and mirrors live.</param>
-/// <param name="RabbitMq">Where events go.</param>
-public sealed record ClusterServers(Secret<string> MongoDb, Secret<string> Redis, Secret<string> RabbitMq)
+public static class ClusterServers
 {
-    /// <summary>The servers that are set; null when none is, and the mesh keeps everything in its own process.</summary>
+    private const string MongoDb = "MongoDb";
+    private const string RabbitMq = "RabbitMq";
+    private const string Redis = "Redis";
+
+    /// <summary>Whether a service is one of a cluster, which then has MongoDB and RabbitMQ.</summary>
+    /// <exception cref="StartRefusedException">One of them is set and the other is not, or one cannot be read.</exception>
+    public static bool AreSet(IConfiguration configuration) => AreSet(configuration, [MongoDb, RabbitMq]);
+
+    /// <summary>As <see cref="AreSet(IConfiguration)"/>, for a service that needs Redis too.</summary>
     /// <exception cref="StartRefusedException">Some are set and some are not, or one cannot be read.</exception>
-    public static ClusterServers? Find(IConfiguration configuration)
+    public static bool AreSetWithRedis(IConfiguration configuration) => AreSet(configuration, [MongoDb, Redis, RabbitMq]);
+
+    private static bool AreSet(IConfiguration configuration, IReadOnlyList<string> needed)
     {
         var strings = new ConnectionStrings(configuration);
-        var found = new[] { nameof(MongoDb), nameof(Redis), nameof(RabbitMq) }.ToDictionary(name => name, strings.Find, StringComparer.Ordinal);
-        var missing = found.Where(server => server.Value is null).Select(server => $"ConnectionStrings:{server.Key}").ToList();
-        return missing.Count switch
-        {
-            0 => new(found[nameof(MongoDb)]!.Value, found[nameof(Redis)]!.Value, found[nameof(RabbitMq)]!.Value),
-            _ when missing.Count == found.Count => null,
-            _ => throw new StartRefusedException($"{string.Join(" and ", missing)} {(missing.Count == 1 ? "is" : "are")} missing: a cluster needs ConnectionStrings:MongoDb, ConnectionStrings:Redis and ConnectionStrings:RabbitMq (each also as …_FILE); one process needs none of them."),
-        };
+        var missing = needed.Where(name => strings.Find(name) is null).Select(name => $"ConnectionStrings:{name}").ToList();
+        return missing.Count == 0
+            || (missing.Count == needed.Count
+                ? false
+                : throw new StartRefusedException(
+                    $"{string.Join(" and ", missing)} {(missing.Count == 1 ? "is" : "are")} missing: in a cluster this service needs {string.Join(", ", needed.Select(name => $"ConnectionStrings:{name}"))} (each also as …_FILE); one process needs none of them."));
     }
 }

@@ -132,8 +132,9 @@ public sealed partial class RedisConnection : IAsyncDisposable
             Note(isThere: true);
             return answer;
         }
-        catch (Exception failed) when (failed is RedisException or TimeoutException or ObjectDisposedException)
+        catch (Exception failed) when (failed is RedisException or TimeoutException or InvalidOperationException || (failed is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
+            // When a connection dies the library cancels what was on its way, or finds that its pipe is closed.
             var explained = Unavailable(Refuses(failed) ? "refuses the password" : "cannot be reached", failed);
             Note(isThere: false, explained.Message);
             throw explained;
