@@ -82,9 +82,9 @@ internal sealed class GrpcChannels(MeshHost host, MeshListeners listeners, Inter
         Names = { MethodName.Default },
         RetryPolicy = new RetryPolicy
         {
-            MaxAttempts = 4,
-            InitialBackoff = TimeSpan.FromMilliseconds(50),
-            MaxBackoff = TimeSpan.FromMilliseconds(500),
+            MaxAttempts = 5,
+            InitialBackoff = TimeSpan.FromMilliseconds(100),
+            MaxBackoff = TimeSpan.FromSeconds(1),
             BackoffMultiplier = 3,
             RetryableStatusCodes = { StatusCode.Unavailable, StatusCode.Internal },
         },
