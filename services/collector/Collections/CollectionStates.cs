@@ -100,11 +100,12 @@ internal sealed class CollectionStates(ICollectorStore store, IRecordCounts reco
         where string.Equals(each.LabId, labId, StringComparison.Ordinal) && awake.IsAwake(each.CollectionId)
         select each.CollectionId;
 
+    /// <summary>Who still waits for the same is not told again: the runner, woken by what it said, would say it again and again.</summary>
     private Task TellAsync(string labId, string collectionId, CollectionState state, string what, DateTimeOffset until, CancellationToken cancellationToken) =>
         ChangeAsync(
             labId,
             collectionId,
-            collection => !collection.IsActive || (collection.WaitingFor == what && collection.WaitingUntil == until && collection.State == state)
+            collection => !collection.IsActive || (collection.WaitingFor == what && collection.State == state && (collection.WaitingUntil == until || collection.WaitingUntil > time.GetUtcNow()))
                 ? null
                 : collection with { State = state, WaitingFor = what, WaitingUntil = until },
             cancellationToken);

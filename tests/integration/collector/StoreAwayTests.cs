@@ -91,6 +91,25 @@ public sealed class StoreAwayTests : IAsyncLifetime
         (await file.FindAsync("default", id, None))!.State.ShouldBe(CollectionState.Complete);
     }
 
+    [Fact]
+    public async Task Who_waits_for_the_same_is_told_once_until_it_has_waited()
+    {
+        await using var collector = Start();
+        var id = await RunningCollector.SubmitAsync(collector.Commands, Spec);
+        var states = new CollectionStates(file, normalizer, new(new()), new(), time);
+        await WaitAsync();
+        var told = (await file.FindAsync("default", id, None))!.Sequence;
+
+        time.Advance(TimeSpan.FromSeconds(1));
+        await WaitAsync();
+        (await file.FindAsync("default", id, None))!.Sequence.ShouldBe(told);
+        time.Advance(TimeSpan.FromSeconds(4));
+        await WaitAsync();
+        (await file.FindAsync("default", id, None))!.Sequence.ShouldBe(told + 1);
+
+        Task WaitAsync() => states.WaitAsync([id], "default", "the store", time.GetUtcNow().AddSeconds(5), None);
+    }
+
     private RunningCollector Start()
     {
         (var proxy, store) = Moody.Around<ICollectorStore>(file);

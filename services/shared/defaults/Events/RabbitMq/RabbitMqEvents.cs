@@ -9,23 +9,22 @@ namespace IssueObservatory.Mesh.Defaults;
 /// <summary>Events over the broker: each waits for its confirmation, and no longer than the deadline.</summary>
 internal sealed class RabbitMqEvents(IBus bus, RabbitMqAddress address, IOptions<EventOptions> options, TimeProvider time) : IEvents
 {
+    private static readonly TimeSpan LongestTry = TimeSpan.FromSeconds(60);
+
     /// <inheritdoc/>
     public async Task PublishAsync<TEvent>(TEvent message, CancellationToken cancellationToken)
         where TEvent : class
     {
         var limit = options.Value.PublishDeadline;
-        using var deadline = new CancellationTokenSource(limit, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            // Waiting here too: not all that the transport does hears of the token.
-            await bus.Publish(message, Describe, either.Token).WaitAsync(either.Token);
+            await SendAsync(message).WaitAsync(limit, time, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             throw;
         }
-        catch (OperationCanceledException late)
+        catch (TimeoutException late)
         {
             throw Unavailable(string.Create(CultureInfo.InvariantCulture, $"did not confirm an event within {limit.TotalSeconds:0.#} s"), late);
         }
@@ -35,6 +34,17 @@ internal sealed class RabbitMqEvents(IBus bus, RabbitMqAddress address, IOptions
         {
             throw Unavailable("did not take an event", failed);
         }
+    }
+
+    /// <summary>
+    /// Goes on when nobody waits any more: after a broker's restart the first events connect and declare, and to give that up with each of them
+    /// would be to begin for ever.
+    /// </summary>
+    private async Task SendAsync<TEvent>(TEvent message)
+        where TEvent : class
+    {
+        using var end = new CancellationTokenSource(LongestTry, time);
+        await bus.Publish(message, Describe, end.Token);
     }
 
     private static void Describe<TEvent>(PublishContext<TEvent> context)
