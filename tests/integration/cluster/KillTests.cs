@@ -1,0 +1,91 @@
+using IssueObservatory.Mesh.Defaults;
+using IssueObservatory.Mesh.Integration.Hosts;
+using IssueObservatory.Mesh.Tests;
+using Shouldly;
+
+namespace IssueObservatory.Mesh.Integration.Cluster;
+
+/// <summary>kill -9 for processes of a cluster while it collects: no record is lost or doubled, and a kill costs one request and one unit at most.</summary>
+public sealed class KillTests : ClusterTest
+{
+    private const int Kills = 60;
+    private const int Videos = 3_000;
+    private const int LongestPauseMilliseconds = 900;
+
+    private static readonly TimeSpan LongestWayToAPlace = TimeSpan.FromSeconds(60);
+
+    /// <summary>Places that every collection comes by, and a service whose processes do.</summary>
+    private static readonly (string Place, string Service)[] OnTheWay =
+    [
+        (FailpointNames.CollectorAfterReserve, "collector"), (FailpointNames.CollectorAfterBegin, "collector"), (FailpointNames.CollectorAfterMark, "collector"),
+        (FailpointNames.CollectorAfterSend, "collector"), (FailpointNames.CollectorAfterSettle, "collector"), (FailpointNames.CollectorAfterBody, "collector"),
+        (FailpointNames.CollectorAfterKeep, "collector"), (FailpointNames.CollectorAfterPublish, "collector"), (FailpointNames.CollectorBeforeNormalized, "collector"),
+        (FailpointNames.CollectorAfterNormalized, "collector"), (FailpointNames.StoreBeforeCommit, "collector"), (FailpointNames.StoreAfterCommit, "collector"),
+        (FailpointNames.StoreHalfApplied, "collector"), (FailpointNames.StoreBeforeClear, "collector"), (FailpointNames.EventReceived, "normalizer"),
+        (FailpointNames.NormalizerAfterRead, "normalizer"), (FailpointNames.StoreAfterCommit, "normalizer"), (FailpointNames.StoreHalfApplied, "normalizer"),
+        (FailpointNames.NormalizerAfterKeep, "normalizer"), (FailpointNames.NormalizerAfterPublish, "normalizer"), (FailpointNames.EventHandled, "normalizer"),
+        (FailpointNames.GovernorBeforeReserve, "quota-governor"), (FailpointNames.GovernorAfterReserve, "quota-governor"), (FailpointNames.GovernorBeforeSettle, "quota-governor"),
+        (FailpointNames.GovernorAfterSettle, "quota-governor"), (FailpointNames.SchedulerAfterSchedule, "refresh-scheduler"),
+    ];
+
+    [Fact]
+    public async Task Sixty_kills_at_random_moments_lose_nothing_and_cost_a_request_and_a_unit_each_at_most()
+    {
+        var random = new Random(20261124);
+        var expected = await EmbeddedRun.OfAsync(Videos, Token);
+        var cluster = await StartAsync(new());
+        var collection = SlowCollection.Begin(cluster, Videos, Token);
+        await collection.PagesAsync(1, Token);
+
+        var collectors = 0;
+        for (var kill = 0; kill < Kills; kill++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(LongestPauseMilliseconds)), TimeProvider.System, Token);
+            var process = cluster.Processes[random.Next(cluster.Processes.Count)];
+            await process.KillAsync();
+            process.Start();
+            collectors += process.Service == "collector" ? 1 : 0;
+        }
+
+        await CheckAsync(cluster, collection, expected with { Repeated = collectors, Leaked = Kills });
+    }
+
+    [Fact]
+    public async Task A_kill_between_any_two_steps_loses_nothing()
+    {
+        // One place of each service's ways in turn; all of them, and later hits too, with --all-faults.
+        var hits = Servers.AllFaults ? new[] { 1, 2, 3 } : [1];
+        var places = hits.SelectMany(hit => OnTheWay.Select(each => (each.Place, each.Service, Hit: hit))).Where((_, i) => Servers.AllFaults || i % 3 == 0).ToList();
+        var videos = Servers.AllFaults ? 9_000 : Videos;
+        var expected = await EmbeddedRun.OfAsync(videos, Token);
+        var cluster = await StartAsync(new());
+        var collection = SlowCollection.Begin(cluster, videos, Token);
+        await collection.PagesAsync(1, Token);
+
+        foreach (var (place, service, hit) in places)
+        {
+            // Alone at the work, so that it comes by.
+            var (victim, other) = (cluster.Process(service, 1), cluster.Process(service, 0));
+            (await victim.StopAsync()).ShouldBe(0, victim.Log);
+            victim.Environment["MESH_FAILPOINTS"] = $"{place}=kill@{hit}";
+            victim.Start();
+            await victim.ReadyAsync(RunningCluster.LongestStart, Token);
+            (await other.StopAsync()).ShouldBe(0, other.Log);
+            (await victim.ExitAsync(LongestWayToAPlace)).ShouldNotBe(0, $"{place} in {service}");
+            victim.Environment.Remove("MESH_FAILPOINTS");
+            victim.Start();
+            other.Start();
+            await Task.WhenAll(victim.ReadyAsync(RunningCluster.LongestStart, Token), other.ReadyAsync(RunningCluster.LongestStart, Token));
+        }
+
+        await CheckAsync(cluster, collection, expected with { Repeated = places.Count(each => each.Service == "collector"), Leaked = places.Count });
+    }
+
+    private static async Task CheckAsync(RunningCluster cluster, SlowCollection collection, ClusterExpectation expected)
+    {
+        await cluster.ReadyAsync(Token);
+        await collection.CompleteAsync(Token);
+        await EventInvariants.CheckAsync(cluster, expected.Records.Count, Token);
+        await ClusterInvariants.CheckAsync(cluster, expected, Token);
+    }
+}
