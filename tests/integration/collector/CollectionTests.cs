@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using IssueObservatory.Mesh.Collector;
+using IssueObservatory.Mesh.Defaults;
 using IssueObservatory.Mesh.ResearchApi;
 using IssueObservatory.Mesh.V1;
 using Microsoft.AspNetCore.Http;
@@ -246,6 +247,42 @@ public abstract class CollectionTests : IAsyncLifetime
 
         normalizer.Refreshes.ShouldAllBe(refresh => !refresh.Answered && refresh.Missing.Count == 0);
         tiktok.Requests.Count.ShouldBe(requests);
+    }
+
+    [Fact]
+    public async Task A_bus_that_takes_nothing_costs_no_request_and_the_sweep_makes_up_for_it()
+    {
+        normalizer.IsAway = true;
+        await using var collector = Start();
+        var id = await RunningCollector.SubmitAsync(collector.Commands, Spec);
+        (await collector.RunUntilAsync(async store => (await store.ListPagesAsync("", onlyUnanswered: true, 0, 100, None)).Count == 3)).ShouldBeTrue();
+        await Should.ThrowAsync<MeshException>(() => collector.Sweep.OnceAsync(time.GetUtcNow().AddSeconds(1), None));
+
+        normalizer.IsAway = false;
+        await collector.Sweep.OnceAsync(time.GetUtcNow().AddSeconds(1), None);
+
+        (await collector.RunToTheEndAsync(id)).ShouldBeTrue();
+        (await collector.Store.FindAsync("default", id, None))!.State.ShouldBe(CollectionState.Complete);
+        tiktok.Requests.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_refresh_that_the_bus_does_not_take_is_announced_by_the_next_sweep()
+    {
+        normalizer.IsAway = true;
+        tiktok.Always = context => ScriptedTikTok.Error(401, "scope_not_authorized")(context, "");
+        await using var collector = Start();
+        await collector.Store.SubmitRefreshAsync(
+            new() { LabId = "default", SearchId = "r", RefreshId = "r", Kind = SearchKind.Refresh, Class = ClauseClass.Id, Window = new(new(2026, 1, 1), new(2026, 1, 3)), VideoIds = ["1"], Priority = Priority.Refresh, CreatedAt = time.GetUtcNow() },
+            None);
+        (await collector.RunUntilAsync(async store => (await store.ListEndedRefreshesAsync(None)).Count > 0)).ShouldBeTrue();
+
+        await collector.Sweep.OnceAsync(time.GetUtcNow(), None);
+        normalizer.Refreshes.ShouldBeEmpty();
+        normalizer.IsAway = false;
+        await collector.Sweep.OnceAsync(time.GetUtcNow(), None);
+
+        normalizer.Refreshes.ShouldHaveSingleItem().RefreshId.ShouldBe("r");
     }
 
     [Fact]

@@ -75,6 +75,9 @@ internal sealed class ReadyNormalizer : IEvents, IRecordCounts
 {
     public bool Answers { get; set; } = true;
 
+    /// <summary>Whether the bus takes nothing.</summary>
+    public bool IsAway { get; set; }
+
     public PageNormalizedHandler? Handler { get; set; }
 
     public List<RefreshAnswered> Refreshes { get; } = [];
@@ -82,6 +85,11 @@ internal sealed class ReadyNormalizer : IEvents, IRecordCounts
     public async Task PublishAsync<TEvent>(TEvent message, CancellationToken cancellationToken)
         where TEvent : class
     {
+        if (IsAway)
+        {
+            throw new MeshException(ErrorReason.Unavailable, "RabbitMQ did not confirm an event.");
+        }
+
         switch (message)
         {
             case PageStored page when Answers:
