@@ -6,7 +6,6 @@ namespace IssueObservatory.Mesh.Integration.Cluster;
 public sealed class BrokerFaultTests : ClusterTest
 {
     private const int Videos = 1_200;
-    private const int ManyVideos = 4_000;
 
     private static readonly TimeSpan LongAway = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan BetweenCuts = TimeSpan.FromSeconds(1);
@@ -15,12 +14,13 @@ public sealed class BrokerFaultTests : ClusterTest
     public async Task A_broker_that_is_killed_and_comes_back_has_lost_nothing_and_pages_are_kept_meanwhile()
     {
         var expected = await EmbeddedRun.OfAsync(Videos, Token);
-        var cluster = await StartAsync(new());
-        var collection = SlowCollection.Begin(cluster, Videos, Token);
+        var gate = new PageGate();
+        var cluster = await StartAsync(SlowCollection.Cluster(gate));
+        var collection = SlowCollection.Begin(cluster, gate, Videos, Token);
 
         await collection.PagesAsync(3, Token);
         await cluster.RabbitMqServer.KillAsync();
-        await collection.PagesAsync(2, Token);
+        await collection.PagesAsync(3, Token);
         await cluster.Of("collector").Concat(cluster.Of("normalizer")).MissAsync("RabbitMQ", Token);
         await cluster.RabbitMqServer.RestartAsync();
 
@@ -31,14 +31,15 @@ public sealed class BrokerFaultTests : ClusterTest
     public async Task A_broker_that_is_away_for_long_loses_a_queue_and_breaks_connections_has_lost_nothing()
     {
         Assert.SkipUnless(Servers.AllFaults, "One of all faults.");
-        var expected = await EmbeddedRun.OfAsync(ManyVideos, Token);
-        var cluster = await StartAsync(new());
-        var collection = SlowCollection.Begin(cluster, ManyVideos, Token);
+        var expected = await EmbeddedRun.OfAsync(Videos, Token);
+        var gate = new PageGate();
+        var cluster = await StartAsync(SlowCollection.Cluster(gate));
+        var collection = SlowCollection.Begin(cluster, gate, Videos, Token);
         var ways = cluster.Links.To("rabbitmq");
 
         await collection.PagesAsync(2, Token);
         Each(ways, way => way.Refuse());
-        await collection.PagesAsync(1, Token);
+        await collection.PagesAsync(2, Token);
         await Task.Delay(LongAway, TimeProvider.System, Token);
         cluster.Links.Heal();
         await cluster.ReadyAsync(Token);

@@ -21,13 +21,14 @@ public sealed class DiskFaultTests : ClusterTest
     public async Task A_broker_and_a_MongoDB_without_room_cost_neither_a_page_nor_a_unit()
     {
         var expected = await EmbeddedRun.OfAsync(Videos, Token);
-        var cluster = await StartAsync(new());
-        var collection = SlowCollection.Begin(cluster, Videos, Token);
+        var gate = new PageGate();
+        var cluster = await StartAsync(SlowCollection.Cluster(gate));
+        var collection = SlowCollection.Begin(cluster, gate, Videos, Token);
 
         // The broker takes no event any more: pages are kept, and announced later.
         await collection.PagesAsync(1, Token);
         await cluster.RabbitMqServer.ControlAsync("set_disk_free_limit", MoreThanThereIs);
-        await collection.PagesAsync(2, Token);
+        await collection.PagesAsync(3, Token);
         await cluster.RabbitMqServer.ControlAsync("set_disk_free_limit", "50MB");
 
         // Raw pages find no room, though smaller things still do: the page in hand waits for room, and nothing follows it.
@@ -35,6 +36,7 @@ public sealed class DiskFaultTests : ClusterTest
         await FailAsync(cluster, "insert");
         await collection.PagesAsync(1, Token);
         var sent = collection.Sent;
+        collection.Hurry();
         await Task.Delay(Full, TimeProvider.System, Token);
         collection.Sent.ShouldBe(sent);
 

@@ -26,9 +26,10 @@ public sealed class MessageFaultTests : ClusterTest
     public async Task Poison_in_every_queue_and_events_that_come_many_times_change_nothing()
     {
         var expected = await EmbeddedRun.OfAsync(Videos, Token);
-        var cluster = await StartAsync(new());
+        var gate = new PageGate();
+        var cluster = await StartAsync(SlowCollection.Cluster(gate));
         await using var events = await ClusterEvents.OpenAsync(cluster);
-        var collection = SlowCollection.Begin(cluster, Videos, Token);
+        var collection = SlowCollection.Begin(cluster, gate, Videos, Token);
 
         var poison = await PoisonAsync(events);
         var copies = await RepeatAsync(events, collection.CompleteAsync(Token));
@@ -51,8 +52,9 @@ public sealed class MessageFaultTests : ClusterTest
     {
         Assert.SkipUnless(Servers.AllFaults, "One of all faults.");
         var expected = await EmbeddedRun.OfAsync(Videos, Token);
-        var cluster = await StartAsync(new());
-        var collection = SlowCollection.Begin(cluster, Videos, Token);
+        var gate = new PageGate();
+        var cluster = await StartAsync(SlowCollection.Cluster(gate));
+        var collection = SlowCollection.Begin(cluster, gate, Videos, Token);
 
         await collection.PagesAsync(1, Token);
         foreach (var way in cluster.Links.Between("normalizer", "collector"))

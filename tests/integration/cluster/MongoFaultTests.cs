@@ -32,17 +32,19 @@ public sealed class MongoFaultTests : ClusterTest
     public async Task A_MongoDB_that_dies_with_a_change_half_done_fails_and_goes_away_loses_nothing(string service, string point)
     {
         var expected = await EmbeddedRun.OfAsync(Videos, Token);
-        var cluster = await StartAsync(new());
+        var gate = new PageGate();
+        var cluster = await StartAsync(SlowCollection.Cluster(gate));
         var mortal = cluster.Process(service, 1);
         await RestartAsync(mortal, $"{point}=kill@3");
-        var collection = SlowCollection.Begin(cluster, Videos, Token);
+        var collection = SlowCollection.Begin(cluster, gate, Videos, Token);
 
+        await collection.PagesAsync(3, Token);
         (await mortal.ExitAsync(RunningCluster.LongestStart)).ShouldBe(EndedByKill);
         await cluster.MongoDbServer.RestartAsync();
         await RestartAsync(mortal, failpoints: null);
 
         await FailOnceInAWhileAsync(cluster.MongoDbServer);
-        await collection.PagesAsync(1, Token);
+        await collection.PagesAsync(2, Token);
         await cluster.MongoDbServer.HealAsync();
 
         await CheckThatNothingIsSentWhileAwayAsync(cluster, collection);
@@ -89,8 +91,10 @@ public sealed class MongoFaultTests : ClusterTest
             way.Refuse();
         }
 
+        // The answer that was on its way comes while it cannot be kept, and no other request follows.
         await cluster.Processes.MissAsync("MongoDB", Token);
         var sent = collection.Sent;
+        collection.Hurry();
         await Task.Delay(Away, TimeProvider.System, Token);
         collection.Sent.ShouldBe(sent);
         cluster.Links.Heal();

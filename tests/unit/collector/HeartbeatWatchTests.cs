@@ -11,10 +11,38 @@ public sealed class HeartbeatWatchTests
     [Fact]
     public void A_heartbeat_that_stands_still_for_as_long_as_it_is_good_is_the_end()
     {
-        Look(beats: 5, at: 100);
-        Look(beats: 5, at: 109);
-        watch.IsGone(new("one", 1)).ShouldBeFalse();
+        for (var at = 100; at < 110; at += 2)
+        {
+            Look(beats: 5, at);
+            watch.IsGone(new("one", 1)).ShouldBeFalse();
+        }
+
         Look(beats: 5, at: 110);
+        watch.IsGone(new("one", 1)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_store_that_was_away_for_everybody_is_nobodys_end()
+    {
+        Look(beats: 5, at: 100);
+        Look(beats: 5, at: 102);
+        Look(beats: 5, at: 3600);
+        watch.IsGone(new("one", 1)).ShouldBeFalse();
+        Look(beats: 5, at: 3602);
+        watch.IsGone(new("one", 1)).ShouldBeFalse();
+        Look(beats: 6, at: 3604);
+        watch.IsGone(new("one", 1)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Who_is_still_silent_after_the_store_came_back_is_gone()
+    {
+        Look(beats: 5, at: 100);
+        for (var at = 3600; at <= 3606; at += 2)
+        {
+            Look(beats: 5, at);
+        }
+
         watch.IsGone(new("one", 1)).ShouldBeTrue();
     }
 

@@ -1,0 +1,88 @@
+namespace IssueObservatory.Mesh.Integration.Cluster;
+
+/// <summary>The system's clock for a sandbox, but what waits on its timers, such as a delayed reply, waits until the test lets it go.</summary>
+internal sealed class PageGate : TimeProvider
+{
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+
+    private readonly Lock gate = new();
+    private readonly List<Waiting> held = [];
+    private bool isOpen;
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var waiting = new Waiting(callback, state);
+        lock (gate)
+        {
+            if (!isOpen)
+            {
+                held.Add(waiting);
+                return waiting;
+            }
+        }
+
+        // Not before whoever asked has its timer.
+        return System.CreateTimer(callback, state, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Waits until something is held, and lets that go.</summary>
+    /// <exception cref="TimeoutException">Nothing comes.</exception>
+    public async Task PassAsync(CancellationToken cancellationToken)
+    {
+        for (var begun = System.GetTimestamp(); !LetGo(); await Task.Delay(Look, System, cancellationToken))
+        {
+            if (System.GetElapsedTime(begun) > RunningCluster.LongestStart)
+            {
+                throw new TimeoutException("No request came.");
+            }
+        }
+    }
+
+    /// <summary>Lets everything go, now and from now on.</summary>
+    public void Open()
+    {
+        lock (gate)
+        {
+            isOpen = true;
+        }
+
+        LetGo();
+    }
+
+    private bool LetGo()
+    {
+        List<Waiting> going;
+        lock (gate)
+        {
+            going = [.. held];
+            held.Clear();
+        }
+
+        going.ForEach(waiting => waiting.Fire());
+        return going.Count > 0;
+    }
+
+    /// <summary>A timer that fires when it is told to, unless nobody waits for it any more.</summary>
+    private sealed class Waiting(TimerCallback callback, object? state) : ITimer
+    {
+        private int isDone;
+
+        public void Fire()
+        {
+            if (Interlocked.Exchange(ref isDone, 1) == 0)
+            {
+                callback(state);
+            }
+        }
+
+        public bool Change(TimeSpan dueTime, TimeSpan period) => Volatile.Read(ref isDone) == 0;
+
+        public void Dispose() => Interlocked.Exchange(ref isDone, 1);
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
