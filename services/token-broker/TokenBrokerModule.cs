@@ -13,7 +13,8 @@ public static class TokenBrokerModule
     public static IHostApplicationBuilder AddTokenBroker(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddMeshOptions<TokenBrokerOptions>(TokenBrokerOptions.Section, ("MESH_CREDENTIALS_KEY_FILE", nameof(TokenBrokerOptions.KeyFile)));
+        services.AddMeshOptions<TokenBrokerOptions>(TokenBrokerOptions.Section, (MasterKey.Setting, nameof(TokenBrokerOptions.KeyFile)));
+        services.AddSingleton<IValidateOptions<TokenBrokerOptions>, MasterKeyCheck>();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<TokenBrokerOptions>>().Value);
         services.AddResearchApi();
         if (!ClusterServers.AreSetWithRedis(builder.Configuration))
@@ -26,7 +27,7 @@ public static class TokenBrokerModule
         {
             // With a key of its own each broker would seal what the others cannot open.
             services.AddOptions<TokenBrokerOptions>().Validate(
-                options => options.KeyFile.Length > 0, "MESH_CREDENTIALS_KEY_FILE is missing: in a cluster every token-broker needs the same key file.");
+                options => options.KeyFile.Length > 0, $"{MasterKey.Setting} is missing: in a cluster every token-broker needs the same key file.");
             services.AddMongoStore(Service, MongoCredentialStore.Schema);
             services.AddMeshRedis(Service);
             services.AddSingleton<RedisTokenCache>();
@@ -61,7 +62,7 @@ public static class TokenBrokerModule
     {
         var options = provider.GetRequiredService<TokenBrokerOptions>();
         return options.KeyFile.Length > 0
-            ? MasterKey.Load(options.KeyFile)
+            ? MasterKey.LoadNamed(options.KeyFile)
             : MasterKey.LoadOrMake(provider.GetRequiredService<DataFolder>().PathOf(MasterKey.FileName));
     }
 }

@@ -38,6 +38,7 @@ public sealed class RedisConnectionTests
     [Theory]
     [InlineData("canary:canary:canary,what=ever")]
     [InlineData(",password=canary")]
+    [InlineData("canary:b:c,password=canary")]
     public void A_connection_string_that_cannot_be_read_stops_the_start_and_is_not_shown(string text)
     {
         var refused = Should.Throw<StartRefusedException>(() => RedisConnections.Open(text));

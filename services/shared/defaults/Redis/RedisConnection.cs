@@ -1,3 +1,4 @@
+using System.Net;
 using IssueObservatory.Mesh.V1;
 using Microsoft.Extensions.Logging;
 using Polly;
@@ -64,7 +65,7 @@ public sealed partial class RedisConnection : IAsyncDisposable
         try
         {
             var parsed = ConfigurationOptions.Parse(text.Reveal());
-            return parsed.EndPoints.Count > 0 ? new(Patiently(parsed), time, logger) : throw new FormatException("No host.");
+            return parsed.EndPoints.Count > 0 && parsed.EndPoints.All(IsPlace) ? new(Patiently(parsed), time, logger) : throw new FormatException("No host.");
         }
 #pragma warning disable MA0054 // The library's message quotes what it could not read, and with it the password.
         catch (Exception unreadable) when (unreadable is ArgumentException or FormatException)
@@ -107,6 +108,9 @@ public sealed partial class RedisConnection : IAsyncDisposable
             await (await opened).DisposeAsync();
         }
     }
+
+    /// <summary>The library takes <c>a:b:c</c> for the name of a host, which nobody will ever find.</summary>
+    private static bool IsPlace(EndPoint endpoint) => endpoint is not DnsEndPoint { Host: var host } || !host.Contains(':', StringComparison.Ordinal);
 
     private static ConfigurationOptions Patiently(ConfigurationOptions options)
     {
