@@ -29,7 +29,7 @@ internal sealed class PageGate : TimeProvider
     /// <exception cref="TimeoutException">Nothing comes.</exception>
     public async Task PassAsync(CancellationToken cancellationToken)
     {
-        for (var begun = System.GetTimestamp(); !LetGo(); await Task.Delay(Look, System, cancellationToken))
+        for (var begun = System.GetTimestamp(); !TryPass(); await Task.Delay(Look, System, cancellationToken))
         {
             if (System.GetElapsedTime(begun) > RunningCluster.LongestStart)
             {
@@ -46,10 +46,11 @@ internal sealed class PageGate : TimeProvider
             isOpen = true;
         }
 
-        LetGo();
+        TryPass();
     }
 
-    private bool LetGo()
+    /// <summary>Lets go what is held; false when nothing is.</summary>
+    public bool TryPass()
     {
         List<Waiting> going;
         lock (gate)
