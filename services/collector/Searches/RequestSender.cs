@@ -103,7 +103,8 @@ internal sealed partial class RequestSender(
 
         // Whatever fails from here on leaves a request in flight that nobody has in hand: LostRequests takes it up.
         await Failpoints.HitAsync(FailpointNames.CollectorAfterBegin, CancellationToken.None);
-        return await MarkAsync(inFlight, granted) ?? await SendGrantedAsync(inFlight, granted, accessToken, known);
+        var mark = SendingMark.Now(time);
+        return await MarkAsync(inFlight, granted) ?? await SendGrantedAsync(inFlight, granted, mark, accessToken, known);
     }
 
     /// <summary>From the mark on, the unit is spent. What comes of it when there is no mark; null when there is one.</summary>
@@ -130,10 +131,19 @@ internal sealed partial class RequestSender(
     }
 
     /// <summary>The answer is kept whatever the caller wants meanwhile, and whatever other services do.</summary>
-    private async Task<SendResult> SendGrantedAsync(OpenSearch open, string grantId, AccessToken token, ISet<string> known)
+    private async Task<SendResult> SendGrantedAsync(OpenSearch open, string grantId, SendingMark mark, AccessToken token, ISet<string> known)
     {
         await Failpoints.HitAsync(FailpointNames.CollectorAfterMark, CancellationToken.None);
         var labId = open.Search.LabId;
+        if (!mark.IsGood(time))
+        {
+            // The unit comes back, unless somebody has meanwhile found that nobody knew what became of it.
+            Log.NotSentLate(logger, open.Search.SearchId);
+            await GiveBackAsync(labId, grantId);
+            await store.AbandonRequestAsync(open, time.GetUtcNow(), CancellationToken.None);
+            return new SendResult.LookAgain();
+        }
+
         using var deadline = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         await using var stopping = lifetime.ApplicationStopping.Register(() => deadline.CancelAfter(StopGrace));
         RawReply reply;
@@ -276,6 +286,9 @@ internal sealed partial class RequestSender(
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "A page is in hand and cannot be kept yet: {Why}")]
         public static partial void KeptLater(ILogger logger, string why);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "This process or an answer to it stood still for too long before a request of search {SearchId} was sent; it is not sent.")]
+        public static partial void NotSentLate(ILogger logger, string searchId);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "A {Kind} page failed: HTTP {Status}, code {Code}, log_id {LogId}, cursor {Cursor}, attempt {Attempt}.")]
         public static partial void PageFailed(ILogger logger, SearchKind kind, int status, string code, string logId, long cursor, int attempt);

@@ -19,6 +19,9 @@ internal sealed class QuotaBook : IQuota
     /// <summary>Outcomes that cannot be reported now.</summary>
     public HashSet<GrantOutcome> Down { get; } = [];
 
+    /// <summary>What happens between a mark and the word that it was made.</summary>
+    public Action OnMark { get; set; } = () => { };
+
     public int Asked { get; private set; }
 
     /// <summary>Units that count.</summary>
@@ -37,6 +40,7 @@ internal sealed class QuotaBook : IQuota
     public async Task<bool> MarkSentAsync(string labId, string grantId, CancellationToken cancellationToken)
     {
         await SettleAsync(labId, grantId, GrantOutcome.Sent, serverDate: null, cancellationToken);
+        OnMark();
         return true;
     }
 

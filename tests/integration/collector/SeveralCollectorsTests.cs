@@ -112,6 +112,24 @@ public sealed class SeveralCollectorsTests(MongoTestServer server) : IClassFixtu
         tiktok.Requests.Count.ShouldBe(4);
     }
 
+    [Fact]
+    public async Task A_collector_that_sleeps_between_the_mark_and_the_socket_sends_nothing_late_and_the_unit_comes_back()
+    {
+        var sleeps = 1;
+        quota.OnMark = () => time.Advance(sleeps-- > 0 ? TimeSpan.FromHours(3) : TimeSpan.Zero);
+        await using var collector = Start("one");
+        var id = await RunningCollector.SubmitAsync(collector.Commands, Spec);
+
+        (await collector.RunToTheEndAsync(id)).ShouldBeTrue();
+
+        tiktok.Requests.Count.ShouldBe(3);
+        quota.Outcomes.Count(outcome => outcome is GrantOutcome.NeverSent).ShouldBe(1);
+        quota.Charged.ShouldBe(3);
+        (await collector.Store.FindAsync("default", id, None))!.ShouldSatisfyAllConditions(
+            collection => collection.State.ShouldBe(CollectionState.Complete),
+            collection => collection.Sent.ShouldBe(3));
+    }
+
     private RunningCollector Start(string name, Death? death = null) => new(stores.Open("shared"), tiktok, time, quota, tokens, new(), death, name);
 
     /// <summary>Runs until page 2 is on its way, and then never again.</summary>
