@@ -82,6 +82,8 @@ setup_debian() {
     interop)
       has_python grpc || missing+=(python3-grpcio)
       has_python google.protobuf || missing+=(python3-protobuf)
+      has_python bson || missing+=(python3-pymongo)
+      has_python mongomock || missing+=(python3-mongomock)
       has protoc || missing+=(protobuf-compiler)
       [[ -f /usr/include/google/protobuf/descriptor.proto ]] || missing+=(libprotobuf-dev)
       has grpc_python_plugin || missing+=(protobuf-compiler-grpc)
