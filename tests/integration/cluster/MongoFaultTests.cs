@@ -1,5 +1,6 @@
 using IssueObservatory.Mesh.Defaults;
 using IssueObservatory.Mesh.Integration.Hosts;
+using IssueObservatory.Mesh.Normalizer;
 using IssueObservatory.Mesh.Tests;
 using MongoDB.Bson;
 using MongoDB.Driver;
@@ -110,7 +111,7 @@ public sealed class MongoFaultTests : ClusterTest
         ExportedRecords.Read(await File.ReadAllLinesAsync(file, Token)).Count.ShouldBe(Videos);
 
         // One that nobody lost would be left for this one.
-        var records = cluster.MongoDbServer.Client.GetDatabase("normalizer").GetCollection<BsonDocument>("records");
+        var records = cluster.MongoDbServer.Client.GetDatabase(MongoRecordSchema.Database.Database).GetCollection<BsonDocument>(MongoRecordSchema.Records);
         (await records.Find(new BsonDocument()).ToListAsync(Token)).Count.ShouldBe(Videos);
     }
 }
