@@ -1,0 +1,42 @@
+using IssueObservatory.Mesh.Integration.Hosts;
+
+namespace IssueObservatory.Mesh.Integration.Cluster;
+
+/// <summary>Waits for what a process does.</summary>
+internal static class ProcessStates
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Stops it, and starts it with this failpoint, or with none; it is ready again.</summary>
+    public static async Task StartAgainAsync(this ServiceProcess process, string failpoint, CancellationToken cancellationToken)
+    {
+        if (process.IsRunning)
+        {
+            await process.StopAsync();
+        }
+
+        process.Environment["MESH_FAILPOINTS"] = failpoint;
+        process.Start();
+        await process.ReadyAsync(RunningCluster.LongestStart, cancellationToken);
+    }
+
+    /// <summary>Waits until a failpoint has made it stand still.</summary>
+    public static Task StandsStillAsync(this ServiceProcess process, CancellationToken cancellationToken) =>
+        UntilAsync(async () => (await File.ReadAllTextAsync($"/proc/{process.Id}/stat", cancellationToken)).Contains(") T ", StringComparison.Ordinal), $"{process.Name} never stood still", cancellationToken);
+
+    /// <summary>Waits until it has written this.</summary>
+    public static Task WritesAsync(this ServiceProcess process, string text, CancellationToken cancellationToken) =>
+        UntilAsync(() => Task.FromResult(process.Log.Contains(text, StringComparison.Ordinal)), $"{process.Name} never wrote \"{text}\"", cancellationToken);
+
+    private static async Task UntilAsync(Func<Task<bool>> condition, string otherwise, CancellationToken cancellationToken)
+    {
+        for (var begun = TimeProvider.System.GetTimestamp(); !await condition(); await Task.Delay(Look, TimeProvider.System, cancellationToken))
+        {
+            if (TimeProvider.System.GetElapsedTime(begun) > Longest)
+            {
+                throw new TimeoutException(otherwise);
+            }
+        }
+    }
+}
