@@ -9,6 +9,9 @@ namespace IssueObservatory.Mesh.Integration.Mesh;
 /// <summary>What TikTok really sent, and what nobody should send: nothing is lost, nothing crashes.</summary>
 public sealed class HostileReplyTests
 {
+    /// <summary>It promises another page and brings nothing.</summary>
+    internal const string EndlessPage = """{"data":{"videos":[],"cursor":100,"has_more":true,"search_id":"7"},"error":{"code":"ok","message":"","log_id":"x"}}""";
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -99,8 +102,7 @@ public sealed class HostileReplyTests
     public async Task A_search_that_never_ends_becomes_a_gap_after_three_pages()
     {
         await using var lab = await MeshLab.WithVideosAsync(10, Token);
-        var page = """{"data":{"videos":[],"cursor":100,"has_more":true,"search_id":"7"},"error":{"code":"ok","message":"","log_id":"x"}}""";
-        lab.Sandbox.Script.Enqueue(SandboxMatch.VideoQuery, [.. Enumerable.Repeat(SandboxReply.Json(page), 20)]);
+        lab.Sandbox.Script.Enqueue(SandboxMatch.VideoQuery, [.. Enumerable.Repeat(SandboxReply.Json(EndlessPage), 20)]);
 
         var collected = await lab.RunAsync(Token, lab.CollectTerms());
 

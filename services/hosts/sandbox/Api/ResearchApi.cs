@@ -130,7 +130,7 @@ internal sealed class ResearchApi
     {
         var key = TokenEndpoint.ClientKey(wire);
         var call = new SandboxCall { Endpoint = SandboxEndpoint.Token, ClientKey = key };
-        return Play(call, script.Take(call), counted: false, () => tokenEndpoint.Answer(wire, now));
+        return Play(call, script.Take(call), counted: false, () => tokenEndpoint.Answer(wire, Faults, now));
     }
 
     private Decision Research(WireCall wire, SandboxEndpoint endpoint, DateTimeOffset now)

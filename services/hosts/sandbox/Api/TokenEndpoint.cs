@@ -10,7 +10,7 @@ internal sealed class TokenEndpoint(SandboxOptions options, Tokens tokens, Envel
     /// <summary>The client key that the form names, for the log; null: none, or no form.</summary>
     public static string? ClientKey(WireCall call) => Form(call)?.GetValueOrDefault("client_key");
 
-    public Answer Answer(WireCall call, DateTimeOffset now)
+    public Answer Answer(WireCall call, SandboxFaults faults, DateTimeOffset now)
     {
         if (Form(call) is not { } form)
         {
@@ -42,7 +42,7 @@ internal sealed class TokenEndpoint(SandboxOptions options, Tokens tokens, Envel
         return new(200, JsonBody.Write(new JsonObject
         {
             ["access_token"] = tokens.Issue(key, now),
-            ["expires_in"] = (long)options.TokenLifetime.TotalSeconds,
+            ["expires_in"] = faults.TokenExpiresIn ?? (long)options.TokenLifetime.TotalSeconds,
             ["token_type"] = "Bearer",
         }))
         { ErrorCode = "ok" };

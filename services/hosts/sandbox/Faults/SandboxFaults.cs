@@ -10,6 +10,9 @@ public sealed record SandboxFaults
     /// <summary>An access token is refused after this time, although <c>expires_in</c> promised longer.</summary>
     public TimeSpan? TokenValidFor { get; init; }
 
+    /// <summary>What <c>expires_in</c> says instead of the truth; may be negative.</summary>
+    public long? TokenExpiresIn { get; init; }
+
     /// <summary>The next requests, this many, get 429 <c>rate_limit_exceeded</c>; they are not counted.</summary>
     public int RateLimitedRequests { get; init; }
 
