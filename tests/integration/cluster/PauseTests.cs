@@ -1,3 +1,4 @@
+using IssueObservatory.Mesh.Tests;
 using IssueObservatory.Mesh.Integration.Hosts;
 using IssueObservatory.Mesh.Integration.Mesh;
 using Shouldly;
@@ -25,6 +26,7 @@ public sealed class PauseTests : ClusterTest
     [Fact]
     public async Task A_collector_that_stood_still_sends_nothing_late_and_writes_nothing_late()
     {
+        Assert.SkipUnless(Servers.AllFaults, "One of all faults.");
         var expected = await EmbeddedRun.OfAsync(Videos, Token);
         var cluster = await StartAsync(new() { Settings = QuickToGiveUp });
         EmbeddedRun.Fill(cluster.Sandbox, Videos);
@@ -67,6 +69,7 @@ public sealed class PauseTests : ClusterTest
     [InlineData("governor.after_settle")]
     public async Task A_governor_that_stands_still_between_decision_and_answer_delays_and_costs_nothing(string place)
     {
+        Assert.SkipUnless(Servers.AllFaults, "One of all faults.");
         const int Few = 900;
         var expected = await EmbeddedRun.OfAsync(Few, Token);
         var cluster = await StartAsync(new() { Settings = QuickToGiveUp });

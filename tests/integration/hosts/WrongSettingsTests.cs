@@ -62,6 +62,7 @@ public sealed class WrongSettingsTests : IAsyncLifetime
     [InlineData("normalizer", "PSEUDONYMIZATION_SALT_FILE", "", "PSEUDONYMIZATION_SALT: a cluster needs one; give text of at least 32 UTF-8 bytes in PSEUDONYMIZATION_SALT or in the file that PSEUDONYMIZATION_SALT_FILE names.")]
     public async Task What_cannot_mend_itself_ends_the_process_with_one_line_and_the_exit_code_1(string service, string setting, string value, string line)
     {
+        Assert.SkipUnless(Servers.AllFaults, "One of all faults.");
         await using var process = Process(service, "mongodb://127.0.0.1:9/", "127.0.0.1:9", "amqp://me:it@127.0.0.1:9/");
         process.Environment[setting] = value;
         process.Start();
@@ -74,6 +75,7 @@ public sealed class WrongSettingsTests : IAsyncLifetime
     [Fact]
     public async Task A_process_that_finds_no_server_names_each_and_is_ready_when_they_have_come()
     {
+        Assert.SkipUnless(Servers.AllFaults, "One of all faults.");
         await StartServersAsync();
         var address = await rabbitMq!.NewVirtualHostAsync();
         await Task.WhenAll(mongoDb!.KillAsync(), redis!.KillAsync(), rabbitMq.KillAsync());
@@ -96,6 +98,7 @@ public sealed class WrongSettingsTests : IAsyncLifetime
     [Fact]
     public async Task A_process_with_wrong_passwords_says_who_refuses_it_and_goes_on_with_MongoDB_and_Redis_when_they_know_them()
     {
+        Assert.SkipUnless(Servers.AllFaults, "One of all faults.");
         await StartServersAsync();
         var address = new UriBuilder(await rabbitMq!.NewVirtualHostAsync());
         var virtualHost = address.Path.Trim('/');
@@ -122,6 +125,7 @@ public sealed class WrongSettingsTests : IAsyncLifetime
     [Fact]
     public async Task A_newer_schema_is_not_touched_until_it_is_ours_and_an_older_one_becomes_ours()
     {
+        Assert.SkipUnless(Servers.AllFaults, "One of all faults.");
         const string Service = "quota-governor";
         await StartServersAsync();
         var meta = mongoDb!.Client.GetDatabase(Service).GetCollection<BsonDocument>("meta");
@@ -141,6 +145,7 @@ public sealed class WrongSettingsTests : IAsyncLifetime
     [Fact]
     public async Task Another_salt_than_the_stores_keeps_the_process_from_being_ready()
     {
+        Assert.SkipUnless(Servers.AllFaults, "One of all faults.");
         await StartServersAsync();
         await using var process = Process("normalizer", mongoDb!.ConnectionString, redis!.ConnectionString, await rabbitMq!.NewVirtualHostAsync());
         process.Start();
