@@ -93,6 +93,21 @@ public sealed class SeveralAddressesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_one_that_stands_still_does_not_answer_the_other_does()
+    {
+        await UntilBothAreUsedAsync();
+        replicas[0].Proxy.Hold();
+
+        for (var call = 0; call < 4; call++)
+        {
+            await CallAsync().WaitAsync(Patience, Token);
+        }
+
+        replicas[0].Proxy.Heal();
+        await UntilBothAreUsedAsync();
+    }
+
+    [Fact]
     public async Task A_connection_that_breaks_against_the_protocol_is_a_service_that_cannot_be_reached()
     {
         await UntilBothAreUsedAsync();

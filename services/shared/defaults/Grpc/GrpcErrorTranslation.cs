@@ -17,18 +17,18 @@ internal sealed partial class GrpcErrorTranslation(IHostApplicationLifetime life
         }
         catch (Exception thrown)
         {
-            throw Translate(thrown, context);
+            throw await TranslateAsync(thrown, context);
         }
     }
 
-    private RpcException Translate(Exception thrown, ServerCallContext context)
+    private async Task<RpcException> TranslateAsync(Exception thrown, ServerCallContext context)
     {
         switch (thrown)
         {
             case MeshException { Reason: not (ErrorReason.Internal or ErrorReason.Unspecified) } error:
-                return Final(error, context);
+                return await FinalAsync(error, context);
             case RpcException passed when GrpcErrors.TryRead(passed, out var error):
-                return Final(GrpcErrors.FromDownstream(error), context);
+                return await FinalAsync(GrpcErrors.FromDownstream(error), context);
         }
 
         // A caller that left or ran out of time makes whatever happens to follow; a host that stops as well.
@@ -52,19 +52,19 @@ internal sealed partial class GrpcErrorTranslation(IHostApplicationLifetime life
 
         Log.Failed(logger, context.Method, Types(thrown), Place(thrown));
         Activity.Current?.SetTag("error.type", thrown.GetType().FullName);
-        return Final(new MeshException(ErrorReason.Internal, thrown.Message), context);
+        return await FinalAsync(new MeshException(ErrorReason.Internal, thrown.Message), context);
     }
 
-    /// <summary>What a service has decided, another process of it would decide as well: our channels need not ask there.</summary>
-    private RpcException Final(MeshException error, ServerCallContext context)
+    /// <summary>What a service has decided, another process of it would decide as well: an answer that begins with headers tells our channels not to ask there.</summary>
+    private async Task<RpcException> FinalAsync(MeshException error, ServerCallContext context)
     {
-        var answer = GrpcErrors.Write(error);
-        if (answer.StatusCode is StatusCode.Unavailable or StatusCode.Internal && listeners.IsInternal(context.GetHttpContext().Connection.LocalPort))
+        var http = context.GetHttpContext();
+        if (!http.Response.HasStarted && listeners.IsInternal(http.Connection.LocalPort))
         {
-            answer.Trailers.Add("grpc-retry-pushback-ms", "-1");
+            await context.WriteResponseHeadersAsync([]);
         }
 
-        return answer;
+        return GrpcErrors.Write(error);
     }
 
     // Messages of foreign exceptions may hold texts of others; their types and the place may not.
