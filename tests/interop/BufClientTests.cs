@@ -1,3 +1,4 @@
+using IssueObservatory.Mesh.Tests;
 using Xunit;
 
 namespace IssueObservatory.Mesh.Interop;

@@ -20,7 +20,8 @@ while True:
     try:
         with open(key_file, encoding="utf-8") as file:
             mesh = json.load(file)  # `mesh up` makes a new key at each start
-        with grpc.insecure_channel(mesh["address"].removeprefix("http://").rstrip("/")) as channel:
+        target = mesh["address"].removeprefix("http://").rstrip("/")  # also ipv4:HOST:PORT,HOST:PORT for several collectors
+        with grpc.insecure_channel(target, options=[("grpc.default_authority", "mesh")]) as channel:
             request = CollectRecordsRequest(spec=spec, cursor=cursor)
             for event in TikTokArenaStub(channel).CollectRecords(request, metadata=[("authorization", f"Bearer {mesh['key']}")]):
                 if event.HasField("record"):
