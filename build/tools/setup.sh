@@ -73,20 +73,18 @@ setup_debian() {
       has npm || missing+=(npm)
       ;;&
     chart) has unzip || missing+=(unzip) ;;
-    cluster)
-      has redis-server || missing+=(redis-server)
-      [[ -x /usr/sbin/rabbitmq-server ]] || missing+=(rabbitmq-server)
+    cluster | interop)
       has_python bson || missing+=(python3-pymongo)
       has_python mongomock || missing+=(python3-mongomock)
-      ;;
-    interop)
       has_python grpc || missing+=(python3-grpcio)
       has_python google.protobuf || missing+=(python3-protobuf)
-      has_python bson || missing+=(python3-pymongo)
-      has_python mongomock || missing+=(python3-mongomock)
       has protoc || missing+=(protobuf-compiler)
       [[ -f /usr/include/google/protobuf/descriptor.proto ]] || missing+=(libprotobuf-dev)
       has grpc_python_plugin || missing+=(protobuf-compiler-grpc)
+      ;;&
+    cluster)
+      has redis-server || missing+=(redis-server)
+      [[ -x /usr/sbin/rabbitmq-server ]] || missing+=(rabbitmq-server)
       ;;
   esac
   [[ ${#missing[@]} -eq 0 ]] && return 0

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using IssueObservatory.Mesh.Integration.Hosts;
 using IssueObservatory.Mesh.Integration.Mesh;
-using IssueObservatory.Mesh.Sandbox;
 using IssueObservatory.Mesh.Tests;
 using Shouldly;
 
@@ -11,41 +9,43 @@ namespace IssueObservatory.Mesh.Integration.Cluster;
 /// <summary>The arena in Python that the README shows, told of both collectors, while every process of the mesh dies and comes back.</summary>
 public sealed class ArenaWhilePodsDieTests(PythonStubs stubs) : ClusterTest, IClassFixture<PythonStubs>
 {
-    private const int Videos = 1_400;
-    private const int RecordsBetweenKills = 100;
+    private const int Videos = 2_500;
+    private const int VideosOfAPage = 100;
 
-    private static readonly TimeSpan LongestRun = TimeSpan.FromSeconds(300);
-    private static readonly TimeSpan OfAPage = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan LongestPage = TimeSpan.FromSeconds(120);
 
     [Fact]
     public async Task The_arena_has_every_record_once_and_no_gap_although_each_process_is_killed_on_the_way()
     {
         var python = await stubs.EnvironmentAsync();
         var expected = await EmbeddedRun.OfAsync(Videos, Token);
-        var cluster = await StartAsync(new());
+        var gate = new PageGate();
+        var cluster = await StartAsync(SlowCollection.Cluster(gate));
         EmbeddedRun.Fill(cluster.Sandbox, Videos);
-        cluster.Sandbox.Script.Enqueue(SandboxMatch.VideoQuery, [.. Enumerable.Repeat(SandboxReply.DelayThenNormal(OfAPage), expected.Requests)]);
+        cluster.Sandbox.Slow(TimeSpan.FromSeconds(1));
 
         await using var arena = RunningProgram.Start(Tools.Python, python, [Tools.Client("arena_example.py"), await KeyFileAsync(cluster), "#dkpol", "2026-01-01", "2026-01-31"]);
-        var kills = 0;
-        foreach (var process in cluster.Processes.OrderBy(process => process.Name[^1]))
+        var pages = 0;
+        async Task NextPageAsync()
         {
-            kills++;
-            await arena.OutputAsync(text => RecordsIn(text) >= kills * RecordsBetweenKills, LongestRun);
-            arena.HasExited.ShouldBeFalse("otherwise nobody was there to notice the kill");
-            await process.KillAsync();
-
-            // The others go on without it. Then the collection waits, or it would be over before the last of them has died.
-            await arena.OutputAsync(text => RecordsIn(text) > kills * RecordsBetweenKills, LongestRun);
-            using var caller = cluster.Caller(cluster.Process("collector", 0).IsRunning ? 0 : 1);
-            var collection = (await caller.Arena.ListCollectionsAsync(new(), caller.Key, cancellationToken: Token)).Collections.Single().CollectionId;
-            await caller.Arena.PauseCollectionAsync(new() { CollectionId = collection }, caller.Key, cancellationToken: Token);
-            process.Start();
-            await process.ReadyAsync(RunningCluster.LongestStart, Token);
-            await caller.Arena.ResumeCollectionAsync(new() { CollectionId = collection }, caller.Key, cancellationToken: Token);
+            await gate.PassAsync(Token);
+            pages++;
+            await arena.OutputAsync(text => RecordsIn(text) >= pages * VideosOfAPage, LongestPage);
         }
 
-        (await arena.ExitAsync(LongestRun)).ShouldBe(0, arena.Errors);
+        foreach (var process in cluster.Processes.OrderBy(process => process.Name[^1]))
+        {
+            await NextPageAsync();
+            await process.KillAsync();
+
+            // The others go on without it.
+            await NextPageAsync();
+            process.Start();
+            await process.ReadyAsync(RunningCluster.LongestStart, Token);
+        }
+
+        gate.Open();
+        (await arena.ExitAsync(LongestPage)).ShouldBe(0, arena.Errors);
         var lines = arena.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         lines.ShouldAllBe(line => line.StartsWith("record ", StringComparison.Ordinal));
         lines.Select(line => line.Split(' ')[1]).Order(StringComparer.Ordinal).ShouldBe(Truth());

@@ -16,7 +16,4 @@ internal sealed record ClusterOptions
 
     /// <summary>Settings beside the usual ones, for every process, e.g. <c>QUOTA_DAILY_REQUESTS</c>.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
-
-    /// <summary>Whether the clock of each process can be moved; needs libfaketime.</summary>
-    public bool MovesClocks { get; init; }
 }

@@ -1,6 +1,7 @@
 namespace IssueObservatory.Mesh.Integration.Cluster;
 
-/// <summary>A test with a cluster: what its processes wrote last goes to the test's output when the test fails, and all of it ends with the test.</summary>
+/// <summary>A test with a cluster, one after the other, for each has ten processes and three servers: what its processes wrote last goes to the test's output when the test fails, and all of it ends with the test.</summary>
+[Collection("cluster")]
 public abstract class ClusterTest : IAsyncDisposable
 {
     private const int LinesOfEach = 30;

@@ -13,9 +13,6 @@ public sealed class KillTests : ClusterTest
     private const int ManyVideos = 9_000;
     private const int LongestPauseMilliseconds = 900;
 
-    private static readonly TimeSpan LongestWayToAPlace = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan BetweenPages = TimeSpan.FromSeconds(1);
-
     /// <summary>Places that every collection comes by, and a service whose processes do.</summary>
     private static readonly (string Place, string Service)[] OnTheWay =
     [
@@ -68,24 +65,8 @@ public sealed class KillTests : ClusterTest
 
         foreach (var (place, service, hit) in places)
         {
-            // Alone at the work, so that it comes by.
-            var (victim, other) = (cluster.Process(service, 1), cluster.Process(service, 0));
-            (await victim.StopAsync()).ShouldBe(0, victim.Log);
-            victim.Environment["MESH_FAILPOINTS"] = $"{place}=kill@{hit}";
-            victim.Start();
-            await victim.ReadyAsync(RunningCluster.LongestStart, Token);
-            (await other.StopAsync()).ShouldBe(0, other.Log);
-            var exit = victim.ExitAsync(LongestWayToAPlace);
-            for (; !exit.IsCompleted; await Task.WhenAny(exit, Task.Delay(BetweenPages, TimeProvider.System, Token)))
-            {
-                gate.TryPass();
-            }
-
-            (await exit).ShouldNotBe(0, $"{place} in {service}");
-            victim.Environment.Remove("MESH_FAILPOINTS");
-            victim.Start();
-            other.Start();
-            await Task.WhenAll(victim.ReadyAsync(RunningCluster.LongestStart, Token), other.ReadyAsync(RunningCluster.LongestStart, Token));
+            await cluster.DieAsync(collection, service, $"{place}=kill@{hit}", Token);
+            await cluster.ReviveAsync(service, Token);
         }
 
         await CheckAsync(cluster, collection, expected with { Repeated = places.Count(each => each.Service == "collector"), Leaked = places.Count });

@@ -1,5 +1,4 @@
 using IssueObservatory.Mesh.Defaults;
-using IssueObservatory.Mesh.Integration.Hosts;
 using IssueObservatory.Mesh.Normalizer;
 using IssueObservatory.Mesh.Tests;
 using MongoDB.Bson;
@@ -12,7 +11,6 @@ namespace IssueObservatory.Mesh.Integration.Cluster;
 public sealed class MongoFaultTests : ClusterTest
 {
     private const int Videos = 1_200;
-    private const int EndedByKill = 137;
     private const int CursorNotFound = 43;
 
     private static readonly BsonDocument LostAnswer = new("closeAfter", true);
@@ -36,14 +34,12 @@ public sealed class MongoFaultTests : ClusterTest
         var expected = await EmbeddedRun.OfAsync(Videos, Token);
         var gate = new PageGate();
         var cluster = await StartAsync(SlowCollection.Cluster(gate));
-        var mortal = cluster.Process(service, 1);
-        await RestartAsync(mortal, $"{point}=kill@3");
         var collection = SlowCollection.Begin(cluster, gate, Videos, Token);
+        await collection.PagesAsync(1, Token);
 
-        await collection.PagesAsync(3, Token);
-        (await mortal.ExitAsync(RunningCluster.LongestStart)).ShouldBe(EndedByKill);
+        await cluster.DieAsync(collection, service, $"{point}=kill@1", Token);
         await cluster.MongoDbServer.RestartAsync();
-        await RestartAsync(mortal, failpoints: null);
+        await cluster.ReviveAsync(service, Token);
 
         await FailOnceInAWhileAsync(cluster.MongoDbServer);
         await collection.PagesAsync(2, Token);
@@ -59,21 +55,6 @@ public sealed class MongoFaultTests : ClusterTest
         // A collector that dies may have had a request on its way.
         var cost = service == "collector" ? 1 : 0;
         await ClusterInvariants.CheckAsync(cluster, expected with { Repeated = cost, Leaked = cost }, Token);
-    }
-
-    private static async Task RestartAsync(ServiceProcess process, string? failpoints)
-    {
-        if (failpoints is null)
-        {
-            process.Environment.Remove("MESH_FAILPOINTS");
-        }
-        else
-        {
-            process.Environment["MESH_FAILPOINTS"] = failpoints;
-        }
-
-        await process.RestartAsync();
-        await process.ReadyAsync(RunningCluster.LongestStart, Token);
     }
 
     /// <summary>Grants, pages, records, whatever comes next: written and not answered, or answered with a write concern that was not met in time.</summary>

@@ -26,7 +26,6 @@ public sealed class PauseTests : ClusterTest
     [Fact]
     public async Task A_collector_that_stood_still_sends_nothing_late_and_writes_nothing_late()
     {
-        Assert.SkipUnless(Servers.AllFaults, "One of all faults.");
         var expected = await EmbeddedRun.OfAsync(Videos, Token);
         var cluster = await StartAsync(new() { Settings = QuickToGiveUp });
         EmbeddedRun.Fill(cluster.Sandbox, Videos);
@@ -72,7 +71,7 @@ public sealed class PauseTests : ClusterTest
         Assert.SkipUnless(Servers.AllFaults, "One of all faults.");
         const int Few = 900;
         var expected = await EmbeddedRun.OfAsync(Few, Token);
-        var cluster = await StartAsync(new() { Settings = QuickToGiveUp });
+        var cluster = await StartAsync(new());
         EmbeddedRun.Fill(cluster.Sandbox, Few);
         var sleeper = cluster.Process("quota-governor", 0);
         await sleeper.StartAgainAsync($"{place}=pause@2", Token);

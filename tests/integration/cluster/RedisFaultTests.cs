@@ -25,7 +25,6 @@ public sealed class RedisFaultTests : ClusterTest
     [Fact]
     public async Task Forgetting_everything_at_990_of_1000_and_dying_later_changes_no_count_and_the_collection_stops_at_1000()
     {
-        Assert.SkipUnless(Servers.AllFaults, "One of all faults.");
         var all = await EmbeddedRun.OfAsync(Videos, Token);
         var cluster = await StartAsync(new());
         EmbeddedRun.Fill(cluster.Sandbox, Videos);

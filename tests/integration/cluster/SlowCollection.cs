@@ -7,7 +7,7 @@ namespace IssueObservatory.Mesh.Integration.Cluster;
 /// <summary>A collection whose pages come one by one, when the test lets them, so that a test can disturb the cluster between and within them.</summary>
 internal sealed class SlowCollection
 {
-    private const int MostRequests = 500;
+    private static readonly TimeSpan BetweenPages = TimeSpan.FromSeconds(1);
 
     private readonly RunningCluster cluster;
     private readonly PageGate gate;
@@ -21,7 +21,7 @@ internal sealed class SlowCollection
     }
 
     /// <summary>Video queries that the Research API has had.</summary>
-    public int Sent => cluster.Sandbox.Log.Of(SandboxEndpoint.VideoQuery).Count;
+    public int Sent => cluster.Sandbox.Pages();
 
     private static string[] Collect => ["collect", "terms", "#dkpol", "--region", "DK", "--from", "2026-01-01", "--to", "2026-01-31", "--json"];
 
@@ -36,7 +36,7 @@ internal sealed class SlowCollection
     public static SlowCollection Begin(RunningCluster cluster, PageGate gate, int videos, CancellationToken cancellationToken)
     {
         EmbeddedRun.Fill(cluster.Sandbox, videos);
-        cluster.Sandbox.Script.Enqueue(SandboxMatch.VideoQuery, [.. Enumerable.Repeat(SandboxReply.DelayThenNormal(TimeSpan.FromSeconds(1)), MostRequests)]);
+        cluster.Sandbox.Slow(TimeSpan.FromSeconds(1));
         return new(cluster, gate, cluster.MeshAsync(0, cancellationToken, Collect));
     }
 
@@ -47,6 +47,15 @@ internal sealed class SlowCollection
         for (var page = 0; page < more; page++)
         {
             await gate.PassAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Has pages answered, about one a second, until this has happened.</summary>
+    public async Task PagesUntilAsync(Task happened, CancellationToken cancellationToken)
+    {
+        for (; !happened.IsCompleted; await Task.WhenAny(happened, Task.Delay(BetweenPages, TimeProvider.System, cancellationToken)))
+        {
+            gate.TryPass();
         }
     }
 

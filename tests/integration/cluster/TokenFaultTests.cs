@@ -24,7 +24,6 @@ public sealed class TokenFaultTests : ClusterTest
     [Fact]
     public async Task Two_brokers_ask_one_question_whatever_happens_to_the_answer()
     {
-        Assert.SkipUnless(Servers.AllFaults, "One of all faults.");
         var cluster = await StartAsync(new());
         using var brokers = new Brokers(cluster);
 
@@ -70,7 +69,6 @@ public sealed class TokenFaultTests : ClusterTest
     [Fact]
     public async Task A_token_that_is_revoked_costs_one_request_and_one_question()
     {
-        Assert.SkipUnless(Servers.AllFaults, "One of all faults.");
         const int Videos = 600;
         var expected = await EmbeddedRun.OfAsync(Videos, Token);
         var cluster = await StartAsync(new()

@@ -94,7 +94,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
         {
             if (!IsRunning || TimeProvider.System.GetElapsedTime(begun) > limit)
             {
-                throw new TimeoutException($"{Name} is not ready ({missing ?? "no answer"}). It wrote:\n{Log}");
+                throw new TimeoutException($"{Name} is not ready ({(IsRunning ? missing ?? "no answer" : $"it ended with {await ExitAsync(Look)}")}). It wrote:\n{Log}");
             }
 
             await Task.Delay(Look, TimeProvider.System, cancellationToken);

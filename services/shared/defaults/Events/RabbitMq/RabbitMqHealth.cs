@@ -13,11 +13,16 @@ internal sealed class RabbitMqHealth(IBusControl bus, RabbitMqAddress address) :
         var health = bus.CheckHealth();
         return Task.FromResult(health.Status is BusHealthStatus.Healthy
             ? HealthCheckResult.Healthy()
-            : HealthCheckResult.Unhealthy($"RabbitMQ at {address} {Obstacle([health.Exception, .. health.Endpoints.Values.Select(endpoint => endpoint.Exception)])}"));
+            : HealthCheckResult.Unhealthy($"RabbitMQ at {address} {Obstacle(Failures(health))}"));
     }
 
     /// <summary>What the exceptions of a connection that failed come down to.</summary>
     internal static string Obstacle(IEnumerable<Exception?> exceptions) => exceptions.SelectMany(Causes).Select(Meaning).OfType<string>().FirstOrDefault() ?? "is not connected yet";
+
+    /// <summary>Whether the broker refuses our user name or password.</summary>
+    internal static bool IsRefused(BusHealthResult health) => Failures(health).SelectMany(Causes).Any(cause => cause is AuthenticationFailureException);
+
+    private static IEnumerable<Exception?> Failures(BusHealthResult health) => [health.Exception, .. health.Endpoints.Values.Select(endpoint => endpoint.Exception)];
 
     private static IEnumerable<Exception> Causes(Exception? exception) => exception switch
     {
