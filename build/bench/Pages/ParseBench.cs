@@ -31,7 +31,7 @@ internal sealed class ParseBench : IBench
         });
 
     private static int Read(StoredPage page) =>
-        PageReader.Read(page.Body, page.Status).Items.Count(item => VideoItemReader.TryRead(item.Bytes, out _, out _));
+        PageReader.Read(page.Body, page.Status).Items.Count(item => ItemReader.TryRead<VideoItem>(item.Bytes, out _, out _));
 
     private static int ReadBare(StoredPage page) => JsonSerializer.Deserialize(page.Body.Span, BareJson.Default.BareReply)!.Data!.Videos!.Count;
 }

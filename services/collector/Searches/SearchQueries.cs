@@ -9,7 +9,7 @@ internal static class SearchQueries
 {
     public static ResearchRequest Next(Search search, Checkpoint checkpoint) => search.Kind switch
     {
-        SearchKind.Profile => new UserInfoRequest { Username = search.Username },
+        SearchKind.Profile => ResearchEndpoints.UserInfo.Ask(search.Username),
         _ => new VideoQueryRequest
         {
             Query = Query(search),

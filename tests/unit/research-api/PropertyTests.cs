@@ -96,11 +96,11 @@ public sealed class PropertyTests
     private static PageFacts ReadAll(byte[] bytes)
     {
         var page = PageReader.Read(bytes, 200);
-        PageReader.ReadUserInfo(bytes, 200);
+        PageReader.ReadAnswer<UserInfoItem>(ResearchEndpoints.UserInfo, bytes, 200);
         TokenReader.Read(new() { SentAt = default, Latency = default, Target = "", RequestBody = default, Body = bytes, Status = 200 });
         foreach (var item in page.Items)
         {
-            if (VideoItemReader.TryRead(item.Bytes, out var video, out _))
+            if (ItemReader.TryRead<VideoItem>(item.Bytes, out var video, out _))
             {
                 // What was read can be stored: whole Unicode, no NUL.
                 foreach (var text in (string?[])[video.Username, video.VideoDescription, video.RegionCode, .. video.HashtagNames ?? []])

@@ -85,14 +85,14 @@ public sealed class RecordingTests
         using var profiles = JsonDocument.Parse(Recordings.Read("recorded/hashtag_US_20240303-20240304_page1_user_info.json"));
         foreach (var profile in profiles.RootElement.EnumerateArray())
         {
-            var user = PageReader.ReadUserInfo(Encoding.UTF8.GetBytes($$$"""{"data":{{{profile.GetRawText()}}},"error":{"code":"ok"}}"""), 200).User.ShouldNotBeNull();
+            var user = PageReader.ReadAnswer<UserInfoItem>(ResearchEndpoints.UserInfo, Encoding.UTF8.GetBytes($$$"""{"data":{{{profile.GetRawText()}}},"error":{"code":"ok"}}"""), 200).Item.ShouldNotBeNull();
             user.FollowerCount.ShouldBe(profile.GetProperty("follower_count").GetInt64());
             user.DisplayName.ShouldNotBeNull();
         }
 
         using var errors = JsonDocument.Parse(Recordings.Read("recorded/user_info_errors.json"));
         var kinds = errors.RootElement.EnumerateArray()
-            .Select(error => PageReader.ReadUserInfo(Encoding.UTF8.GetBytes($$$"""{"error":{{{error.GetProperty("error").GetRawText()}}}}"""), 400).Error.InvalidParams)
+            .Select(error => PageReader.ReadAnswer<UserInfoItem>(ResearchEndpoints.UserInfo, Encoding.UTF8.GetBytes($$$"""{"error":{{{error.GetProperty("error").GetRawText()}}}}"""), 400).Error.InvalidParams)
             .ToArray();
         kinds.ShouldAllBe(kind => kind == InvalidParamsKind.UserNotFound || kind == InvalidParamsKind.UserNotReturned);
         kinds.Distinct().Count().ShouldBe(2);
@@ -102,7 +102,7 @@ public sealed class RecordingTests
     [InlineData("docs/user_info_response.json")]
     [InlineData("docs/getting_started_user_info_response.json")]
     public void Documented_profiles_are_read(string name) =>
-        PageReader.ReadUserInfo(Recordings.Read(name), 200).User.ShouldNotBeNull().VideoCount.ShouldNotBeNull();
+        PageReader.ReadAnswer<UserInfoItem>(ResearchEndpoints.UserInfo, Recordings.Read(name), 200).Item.ShouldNotBeNull().VideoCount.ShouldNotBeNull();
 
     [Fact]
     public void Documented_token_answers_are_read()
@@ -125,7 +125,7 @@ public sealed class RecordingTests
         {
             var body = File.ReadAllBytes(file);
             var page = PageReader.Read(body, 200);
-            PageReader.ReadUserInfo(body, 200);
+            PageReader.ReadAnswer<UserInfoItem>(ResearchEndpoints.UserInfo, body, 200);
             if (file.EndsWith(".raw.txt", StringComparison.Ordinal))
             {
                 page.Error.ShouldNotBeNull();
@@ -138,7 +138,7 @@ public sealed class RecordingTests
         var videos = new List<VideoItem>();
         foreach (var item in page.Items)
         {
-            VideoItemReader.TryRead(item.Bytes, out var video, out var error).ShouldBeTrue($"{error}");
+            ItemReader.TryRead<VideoItem>(item.Bytes, out var video, out var error).ShouldBeTrue($"{error}");
             using var truth = JsonDocument.Parse(item.Bytes);
             var root = truth.RootElement;
             video!.Id.ShouldBe((root.TryGetProperty("id", out var id) ? id : root.GetProperty("video_id")).GetRawText());
