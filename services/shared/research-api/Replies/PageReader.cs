@@ -17,7 +17,7 @@ public static class PageReader
     /// <summary>Reads a page of videos.</summary>
     /// <param name="body">The reply's body.</param>
     /// <param name="status">The HTTP status, see the other overload.</param>
-    public static PageFacts Read(ReadOnlyMemory<byte> body, int status) => Read(ResearchEndpoints.VideoQuery, body, status);
+    public static PageFacts Read(ReadOnlyMemory<byte> body, int status) => Read(ResearchEndpoints.Videos, body, status);
 
     /// <summary>Reads a page of any endpoint.</summary>
     /// <param name="endpoint">Who answered.</param>

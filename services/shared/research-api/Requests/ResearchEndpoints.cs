@@ -28,7 +28,7 @@ public static class ResearchEndpoints
 
     private static readonly ResearchEndpoint Task = new() { Name = "", SubjectKey = "task_id", SubjectKind = SubjectKind.Id };
 
-    public static ResearchEndpoint VideoQuery { get; } = new()
+    public static ResearchEndpoint Videos { get; } = new()
     {
         Name = "video/query",
         Cursor = CursorKind.Index,
@@ -118,7 +118,7 @@ public static class ResearchEndpoints
 
     public static IReadOnlyList<ResearchEndpoint> All { get; } =
     [
-        VideoQuery, Comments, Replies, UserInfo, Followers, Following, LikedVideos, PinnedVideos, RepostedVideos, Playlist,
+        Videos, Comments, Replies, UserInfo, Followers, Following, LikedVideos, PinnedVideos, RepostedVideos, Playlist,
         Shop, Products, Reviews, CreateValidationTask, ValidationTaskStatus, DownloadValidationTask,
     ];
 

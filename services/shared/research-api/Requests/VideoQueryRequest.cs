@@ -9,7 +9,7 @@ public sealed record VideoQueryRequest : ResearchRequest
     /// <summary>Most days between the first and the last day of a window; both are included, so a window has at most 31 days.</summary>
     public const int LongestSpan = 30;
 
-    public override ResearchEndpoint Endpoint { get; init; } = ResearchEndpoints.VideoQuery;
+    public override ResearchEndpoint Endpoint { get; init; } = ResearchEndpoints.Videos;
 
     public required VideoQuery Query { get; init; }
 

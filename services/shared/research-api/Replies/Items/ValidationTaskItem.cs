@@ -33,7 +33,14 @@ public sealed record ValidationTaskItem : IResearchItem<ValidationTaskItem>
         return id is null && state is null ? null : new()
         {
             TaskId = id,
-            State = state is null ? null : Enum.TryParse<ValidationTaskState>(state, ignoreCase: true, out var known) && Enum.IsDefined(known) ? known : ValidationTaskState.Unknown,
+            State = state?.ToUpperInvariant() switch
+            {
+                null => null,
+                "PROCESSING" => ValidationTaskState.Processing,
+                "COMPLETED" => ValidationTaskState.Completed,
+                "FAILED" => ValidationTaskState.Failed,
+                _ => ValidationTaskState.Unknown,
+            },
             UnreadableFields = fields.Unreadable,
             UnknownFields = fields.Unknown,
         };
