@@ -124,6 +124,16 @@ public sealed class PageReaderTests
     }
 
     [Fact]
+    public void A_list_without_end_is_bounded()
+    {
+        PageReader.Read(Utf8($$$"""{"data":{"videos":[1{{{string.Concat(Enumerable.Repeat(",1", 1_000_000))}}}]}}"""), 200)
+            .ShouldSatisfyAllConditions(page => page.Items.ShouldBeEmpty(), page => page.Error.Reason.ShouldBe("HTTP 200: more than 10000 items"));
+
+        ItemReader.TryRead<VideoItem>(Utf8($$"""{"id":1,"hashtag_names":[1{{string.Concat(Enumerable.Repeat(",1", 1_000_000))}}]}"""), out var video, out _).ShouldBeTrue();
+        (video.HashtagNames, video.UnreadableFields.Single()).ShouldBe((null, "hashtag_names"));
+    }
+
+    [Fact]
     public void Good_data_counts_whatever_the_status_says()
     {
         var good = Utf8($$$"""{"data":{"videos":[{"id":1}],"has_more":false},{{{Ok}}}}""");

@@ -12,6 +12,9 @@ internal static class LenientJson
     /// <summary>Deeper nesting than this is refused. The parser does not recurse, so this bounds memory, not the stack.</summary>
     public const int DeepestNesting = 20_000;
 
+    /// <summary>A list with more items than this is no answer: a body of the largest size could hold millions of nothing.</summary>
+    public const int LongestList = 10_000;
+
     public static readonly JsonReaderOptions Options = new() { MaxDepth = DeepestNesting, AllowTrailingCommas = true };
 
     /// <summary>Reads the one value of a body. It begins on that value's first token and must end on its last.</summary>

@@ -185,7 +185,7 @@ internal readonly ref struct LenientValue
         }
     }
 
-    private List<T> Each<T>(Func<LenientValue, T?> read)
+    private List<T>? Each<T>(Func<LenientValue, T?> read)
         where T : class
     {
         var found = new List<T>();
@@ -197,6 +197,11 @@ internal readonly ref struct LenientValue
             reader.Skip();
             if (read(new(json[start..(int)reader.BytesConsumed])) is { } item)
             {
+                if (found.Count == LenientJson.LongestList)
+                {
+                    return null;
+                }
+
                 found.Add(item);
             }
         }

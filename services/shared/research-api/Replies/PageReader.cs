@@ -78,7 +78,7 @@ public static class PageReader
             error = ApiError.Unreadable($"HTTP {status}: {why}");
         }
 
-        return (data ?? new() { Error = error }) with { Error = error };
+        return error.Class is ApiErrorClass.Unreadable ? new() { Error = error } : (data ?? new() { Error = error }) with { Error = error };
     }
 
     /// <summary>Reads the data that the reader has just entered. The error of what it gives says only whether a list is none.</summary>
@@ -95,6 +95,7 @@ public static class PageReader
                 // The list may stand there under two names: an empty one does not replace a full one.
                 var found = ReadItems(ref json, text, endpoint, body);
                 items = found.Count > 0 ? found : items;
+                error = found.Count > LenientJson.LongestList ? ApiError.Unreadable($"more than {LenientJson.LongestList} items") : error;
             }
             else if (field >= OuterKeys.Length && json.TokenType is not JsonTokenType.Null)
             {
@@ -132,6 +133,11 @@ public static class PageReader
             else
             {
                 json.Skip();
+            }
+
+            if (items.Count > LenientJson.LongestList)
+            {
+                continue;
             }
 
             var length = (int)json.BytesConsumed - start;
