@@ -58,6 +58,12 @@ public static class PageReader
         }
 
         var error = ApiErrorReader.Read(ref root);
+        if (error.InvalidParams is InvalidParamsKind.LikesHidden && !endpoint.MayBeHidden)
+        {
+            // The same words, of a user rather than of a list.
+            error = error with { InvalidParams = InvalidParamsKind.UserNotReturned };
+        }
+
         var isGood = endpoint.ItemKeys.Count > 0 ? data?.Items.Count > 0 : data?.Data.Length > 0;
         if (endpoint.MayBeHidden && status is 403 && !isGood)
         {

@@ -76,20 +76,14 @@ public sealed record ResearchEndpoint
     /// <summary>A request about one thing, for its first page.</summary>
     public SubjectRequest Ask(string subject) => new() { Endpoint = this, Subject = subject };
 
-    /// <summary>Where the walk goes on after a page; null when that was the last one.</summary>
+    /// <summary>
+    /// Where the walk goes on after a page; null when that was the last one that TikTok shows. When it has more all the same
+    /// (<see cref="PageFacts.HasMore"/>), the list is longer than <see cref="Reach"/>.
+    /// </summary>
     /// <param name="cursor">Where the page began.</param>
     /// <param name="page">The page.</param>
     /// <param name="asked">How many items it could have had.</param>
-    public long? After(long cursor, PageFacts page, int asked) => Cursor switch
-    {
-        CursorKind.None => null,
-        CursorKind.PageNumber => page.Items.Count < asked ? null : Math.Max(cursor, 1) + 1,
-        _ when !page.HasMore => null,
-        CursorKind.Index => page.Cursor is >= 0 and var position ? position : cursor + asked,
-
-        // More is promised and nothing says where: the same place again is no progress, and the walker sees that.
-        _ => page.Cursor is > 0 and var place ? place : cursor,
-    };
+    public long? After(long cursor, PageFacts page, int asked) => Next(cursor, page, asked) is var next && next >= Reach ? null : next;
 
     /// <summary>Whether a walk that goes from one place to the other comes nearer to its end.</summary>
     public bool Advances(long from, long to) => Cursor switch
@@ -104,4 +98,15 @@ public sealed record ResearchEndpoint
     public override int GetHashCode() => HashCode.Combine(Name, SubjectKey);
 
     public override string ToString() => Name;
+
+    private long? Next(long cursor, PageFacts page, int asked) => Cursor switch
+    {
+        CursorKind.None => null,
+        CursorKind.PageNumber => page.Items.Count < asked ? null : Math.Max(cursor, 1) + 1,
+        _ when !page.HasMore => null,
+        CursorKind.Index => page.Cursor is >= 0 and var position ? position : cursor + asked,
+
+        // More is promised and nothing says where: the same place again is no progress, and the walker sees that.
+        _ => page.Cursor is > 0 and var place ? place : cursor,
+    };
 }

@@ -68,6 +68,7 @@ public sealed class ErrorQuirks
         Kind("API cannot return this user's information").ShouldBe(InvalidParamsKind.UserNotReturned);
         Kind("x is private").ShouldBe(InvalidParamsKind.UserNotReturned);
         Kind("x's information cannot be returned").ShouldBe(InvalidParamsKind.LikesHidden);
+        Error(UserInfo, "invalid_params", "x's information cannot be returned").InvalidParams.ShouldBe(InvalidParamsKind.UserNotReturned);
         Kind("The comments of this video are not allowed to be disclosed").ShouldBe(InvalidParamsKind.CommentsHidden);
 
         static InvalidParamsKind? Kind(string message) => Error(LikedVideos, "invalid_params", message).InvalidParams;

@@ -41,6 +41,11 @@ public sealed class UserQuirks
     {
         Body(Comments.Ask("1") with { Cursor = 950 }).ShouldContain("\"max_count\":50,\"cursor\":950");
         Refused(Comments.Ask("1") with { Cursor = 1000 }).ShouldBe(["cursor"]);
+
+        var tenth = Good(Comments, """{"comments":[{"id":1}],"cursor":1000,"has_more":true}""");
+        Comments.After(900, tenth, asked: 100).ShouldBeNull();
+        tenth.HasMore.ShouldBeTrue();
+        (Comments with { Reach = null }).After(900, tenth, asked: 100).ShouldBe(1000);
         Body((Comments with { Reach = null }).Ask("1") with { Cursor = 1000 }).ShouldContain("\"max_count\":100,\"cursor\":1000");
     }
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace IssueObservatory.Mesh.ResearchApi;
 
 /// <summary>One comment. A comment on a video has the video as its parent, a reply has a comment; TikTok has masked numbers and addresses in the text.</summary>
@@ -22,8 +24,10 @@ public sealed record CommentItem : IResearchItem<CommentItem>
 
     public DateTimeOffset? CreateTime { get; init; }
 
+    [JsonIgnore]
     public IReadOnlyList<string> UnreadableFields { get; init; } = [];
 
+    [JsonIgnore]
     public IReadOnlyList<string> UnknownFields { get; init; } = [];
 
     static NameTable IResearchItem<CommentItem>.Names { get; } = new(ResearchEndpoints.Comments.Fields!.Names);

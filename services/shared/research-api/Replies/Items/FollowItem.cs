@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace IssueObservatory.Mesh.ResearchApi;
 
 /// <summary>One end of a follow edge; the other is the user who was asked about. Only public accounts are listed.</summary>
@@ -7,8 +9,10 @@ public sealed record FollowItem : IResearchItem<FollowItem>
 
     public string? DisplayName { get; init; }
 
+    [JsonIgnore]
     public IReadOnlyList<string> UnreadableFields { get; init; } = [];
 
+    [JsonIgnore]
     public IReadOnlyList<string> UnknownFields { get; init; } = [];
 
     static NameTable IResearchItem<FollowItem>.Names { get; } = new("username", "display_name");

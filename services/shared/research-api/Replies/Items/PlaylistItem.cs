@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace IssueObservatory.Mesh.ResearchApi;
 
 /// <summary>What one page of a playlist says of it: <see cref="PageFacts.Data"/>. Its videos are also the items of the page.</summary>
@@ -15,8 +17,10 @@ public sealed record PlaylistItem : IResearchItem<PlaylistItem>
     /// <summary>Videos of this page.</summary>
     public IReadOnlyList<string>? VideoIds { get; init; }
 
+    [JsonIgnore]
     public IReadOnlyList<string> UnreadableFields { get; init; } = [];
 
+    [JsonIgnore]
     public IReadOnlyList<string> UnknownFields { get; init; } = [];
 
     static NameTable IResearchItem<PlaylistItem>.Names { get; } =

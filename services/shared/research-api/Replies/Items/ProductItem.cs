@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace IssueObservatory.Mesh.ResearchApi;
 
 /// <summary>A product of a shop.</summary>
@@ -23,8 +25,10 @@ public sealed record ProductItem : IResearchItem<ProductItem>
 
     public string? ShopName { get; init; }
 
+    [JsonIgnore]
     public IReadOnlyList<string> UnreadableFields { get; init; } = [];
 
+    [JsonIgnore]
     public IReadOnlyList<string> UnknownFields { get; init; } = [];
 
     static NameTable IResearchItem<ProductItem>.Names { get; } = new(ResearchEndpoints.Products.Fields!.Names);

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace IssueObservatory.Mesh.ResearchApi;
 
 /// <summary>A review of a product. It has no id.</summary>
@@ -18,8 +20,10 @@ public sealed record ReviewItem : IResearchItem<ReviewItem>
     /// <summary>In one example only.</summary>
     public string? DisplayName { get; init; }
 
+    [JsonIgnore]
     public IReadOnlyList<string> UnreadableFields { get; init; } = [];
 
+    [JsonIgnore]
     public IReadOnlyList<string> UnknownFields { get; init; } = [];
 
     static NameTable IResearchItem<ReviewItem>.Names { get; } = new(ResearchEndpoints.Reviews.Fields!.Names);

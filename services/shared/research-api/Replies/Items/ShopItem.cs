@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace IssueObservatory.Mesh.ResearchApi;
 
 /// <summary>A shop in the EU. Shops share names, so a question brings several.</summary>
@@ -17,8 +19,10 @@ public sealed record ShopItem : IResearchItem<ShopItem>
     /// <summary>As sent; its meaning is not published.</summary>
     public string? ShopPerformanceValue { get; init; }
 
+    [JsonIgnore]
     public IReadOnlyList<string> UnreadableFields { get; init; } = [];
 
+    [JsonIgnore]
     public IReadOnlyList<string> UnknownFields { get; init; } = [];
 
     static NameTable IResearchItem<ShopItem>.Names { get; } = new(ResearchEndpoints.Shop.Fields!.Names);
