@@ -76,6 +76,7 @@ public sealed class RecordingTests
     [InlineData("recorded/http401_access_token_invalid.json", 401, ApiErrorClass.AccessTokenInvalid)]
     [InlineData("recorded/http401_scope_not_authorized_fragment.json", 401, ApiErrorClass.ScopeNotAuthorized)]
     [InlineData("recorded/http429_daily_quota_limit_exceeded.json", 429, ApiErrorClass.DailyQuota)]
+    [InlineData("docs/error_struct_example.json", 401, ApiErrorClass.AccessTokenInvalid)]
     public void Recorded_errors_are_classified(string name, int status, ApiErrorClass expected) =>
         PageReader.Read(Recordings.Read(name), status).Error.Class.ShouldBe(expected);
 

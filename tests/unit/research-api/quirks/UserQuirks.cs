@@ -2,7 +2,7 @@ using IssueObservatory.Mesh.ResearchApi;
 using Shouldly;
 using Xunit;
 using static IssueObservatory.Mesh.ResearchApi.ResearchEndpoints;
-using static IssueObservatory.Mesh.Tests.ResearchApi.Quirks.Replies;
+using static IssueObservatory.Mesh.Tests.ResearchApi.Quirks.Answers;
 
 namespace IssueObservatory.Mesh.Tests.ResearchApi.Quirks;
 
@@ -13,8 +13,8 @@ public sealed class UserQuirks
     public void S6_1_comments_are_asked_for_by_exactly_one_of_video_and_comment_as_a_number()
     {
         Body(Comments.Ask("7385291384628315438")).ShouldBe("""{"video_id":7385291384628315438,"max_count":100}""");
-        Body(ResearchEndpoints.Replies.Ask("7386111311412321184") with { Cursor = 100, MaxCount = 10 }).ShouldBe("""{"comment_id":7386111311412321184,"max_count":10,"cursor":100}""");
-        Comments.Path.ShouldBe(ResearchEndpoints.Replies.Path);
+        Body(Replies.Ask("7386111311412321184") with { Cursor = 100, MaxCount = 10 }).ShouldBe("""{"comment_id":7386111311412321184,"max_count":10,"cursor":100}""");
+        Comments.Path.ShouldBe(Replies.Path);
         Refused(Comments.Ask("1 or 2")).ShouldBe(["video_id"]);
     }
 

@@ -2,7 +2,7 @@ using IssueObservatory.Mesh.ResearchApi;
 using Shouldly;
 using Xunit;
 using static IssueObservatory.Mesh.ResearchApi.ResearchEndpoints;
-using static IssueObservatory.Mesh.Tests.ResearchApi.Quirks.Replies;
+using static IssueObservatory.Mesh.Tests.ResearchApi.Quirks.Answers;
 
 namespace IssueObservatory.Mesh.Tests.ResearchApi.Quirks;
 

@@ -5,7 +5,7 @@ using Shouldly;
 namespace IssueObservatory.Mesh.Tests.ResearchApi.Quirks;
 
 /// <summary>Short ways to say what TikTok answered.</summary>
-internal static class Replies
+internal static class Answers
 {
     public static PageFacts Page(ResearchEndpoint endpoint, string json, int status = 200) => PageReader.Read(endpoint, Utf8(json), status);
 
