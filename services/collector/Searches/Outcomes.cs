@@ -22,7 +22,7 @@ internal static class Outcomes
 
     private static Outcome ReadProfile(RawReply reply)
     {
-        var error = PageReader.ReadUserInfo(reply.Body, reply.Status ?? 0).Error;
+        var error = PageReader.ReadAnswer<UserInfoItem>(ResearchEndpoints.UserInfo, reply.Body, reply.Status ?? 0).Error;
         return Of(error);
     }
 

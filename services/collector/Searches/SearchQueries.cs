@@ -9,7 +9,7 @@ internal static class SearchQueries
 {
     public static ResearchRequest Next(Search search, Checkpoint checkpoint) => search.Kind switch
     {
-        SearchKind.Profile => new UserInfoRequest { Username = search.Username },
+        SearchKind.Profile => ResearchEndpoints.UserInfo.Ask(search.Username),
         _ => new VideoQueryRequest
         {
             Query = Query(search),
@@ -26,7 +26,7 @@ internal static class SearchQueries
     {
         if (search.Kind is SearchKind.Refresh)
         {
-            return new() { And = [OneOf(ConditionField.VideoId, search.VideoIds)] };
+            return new() { And = [Condition.OneOf(ConditionField.VideoId, search.VideoIds)] };
         }
 
         var questions = search.Questions;
@@ -39,14 +39,14 @@ internal static class SearchQueries
         List<Condition> and = [];
         if (first.RegionCodes.Count > 0)
         {
-            and.Add(OneOf(ConditionField.RegionCode, first.RegionCodes));
+            and.Add(Condition.OneOf(ConditionField.RegionCode, first.RegionCodes));
         }
 
         if (questions.Count > 1)
         {
             and.Add(first.Class is ClauseClass.Id
-                ? OneOf(ConditionField.VideoId, [.. questions.Select(clause => clause.VideoId)])
-                : OneOf(ConditionField.HashtagName, [.. questions.Select(clause => clause.Hashtags[0])]));
+                ? Condition.OneOf(ConditionField.VideoId, [.. questions.Select(clause => clause.VideoId)])
+                : Condition.OneOf(ConditionField.HashtagName, [.. questions.Select(clause => clause.Hashtags[0])]));
         }
         else
         {
@@ -65,9 +65,6 @@ internal static class SearchQueries
 
         return new() { And = and };
     }
-
-    private static Condition OneOf(ConditionField field, IReadOnlyList<string> values) =>
-        values.Count == 1 ? Condition.Eq(field, values[0]) : Condition.In(field, values);
 
     private static IReadOnlyList<string> Fields(Search search) =>
         search.Clauses is [var first, ..] && first.Clause.Fields.Count > 0 ? [.. first.Clause.Fields] : VideoFields.All;

@@ -66,7 +66,7 @@ internal sealed class PageNormalizer(AuthorPseudonyms pseudonyms, ILanguageDetec
     private NormalizedItem? Read(StoredPage page, PageItem item, out string reason)
     {
         reason = "";
-        if (!VideoItemReader.TryRead(item.Bytes, out var video, out var error))
+        if (!ItemReader.TryRead<VideoItem>(item.Bytes, out var video, out var error))
         {
             reason = Reasons[error.Value];
             return null;
@@ -130,13 +130,13 @@ internal sealed class PageNormalizer(AuthorPseudonyms pseudonyms, ILanguageDetec
 
     private static NormalizedPage Profile(StoredPage page)
     {
-        var reply = PageReader.ReadUserInfo(page.Body, page.Status);
-        if (reply.User is null || page.Username.Length == 0)
+        var reply = PageReader.ReadAnswer<UserInfoItem>(ResearchEndpoints.UserInfo, page.Body, page.Status);
+        if (reply.Item is null || page.Username.Length == 0)
         {
             return Empty(page);
         }
 
-        var profile = ProfileDocument.Of(reply.User);
+        var profile = ProfileDocument.Of(reply.Item);
         return Encoding.UTF8.GetByteCount(profile) > LargestItem ? WholePage(page, TooLarge) : Empty(page) with { Profile = new(page.Username, profile) };
     }
 

@@ -28,6 +28,27 @@ public sealed class InputTests
     [InlineData("#tag", MatchKind.Both, "hashtag_name=tag")]
     public void Match_widens_bare_words_only(string argument, MatchKind match, string expected) => Show(TermParser.Parse(argument, match)).ShouldBe(expected);
 
+    [Theory]
+    [InlineData("#DKpol", """{"and":[{"operation":"EQ","field_name":"hashtag_name","field_values":["dkpol"]}]}""")]
+    [InlineData("valg", """{"and":[{"operation":"EQ","field_name":"keyword","field_values":["valg"]}]}""")]
+    [InlineData("#tag word", """{"and":[{"operation":"EQ","field_name":"hashtag_name","field_values":["tag"]},{"operation":"EQ","field_name":"keyword","field_values":["word"]}]}""")]
+    [InlineData("\"two words\"", """{"and":[{"operation":"EQ","field_name":"keyword","field_values":["two words"]}]}""")]
+    public void A_term_is_printed_as_the_APIs_query(string term, string json) => QueryShorthand.Read(term).Value.ShouldHaveSingleItem().ToJson().ShouldBe(json);
+
+    [Fact]
+    public void A_word_that_may_be_either_is_one_query_and_two_are_four()
+    {
+        QueryShorthand.Read("valg", MatchKind.Both, "DK").Value.ShouldHaveSingleItem().ToJson().ShouldBe(
+            """{"and":[{"operation":"EQ","field_name":"region_code","field_values":["DK"]}],"or":[{"operation":"EQ","field_name":"keyword","field_values":["valg"]},{"operation":"EQ","field_name":"hashtag_name","field_values":["valg"]}]}""");
+
+        var four = QueryShorthand.Read("valg ftvalg", MatchKind.Both, "DK", "SE").Value.ShouldNotBeNull();
+        four.Select(query => query.And.Count).ShouldBe([3, 3, 3, 3]);
+        four.SelectMany(query => VideoQueryValidator.Validate(query)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_bad_term_makes_no_query_and_says_why() => QueryShorthand.Read("two#tags").Error.ShouldNotBeNull().ShouldContain("# inside a word");
+
     [Fact]
     public void A_term_remembers_how_it_was_typed() => TermParser.Parse(" #DKpol Valg ").Value!.Text.ShouldBe("#DKpol Valg");
 

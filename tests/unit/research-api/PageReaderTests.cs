@@ -92,7 +92,7 @@ public sealed class PageReaderTests
 
         page.Error.IsOk.ShouldBeTrue();
         page.Items.Select(item => item.Id).ShouldBe(["1", "2", "3", null, null, null, "99999999999999999999999", "4", "5"]);
-        var read = page.Items.Select(item => VideoItemReader.TryRead(item.Bytes, out var video, out var error) ? (object)video : error!).ToArray();
+        var read = page.Items.Select(item => ItemReader.TryRead<VideoItem>(item.Bytes, out var video, out var error) ? (object)video : error!).ToArray();
         read[3..6].ShouldBe([ReadError.NotAnObject, ReadError.NotAnObject, ReadError.NotAnObject]);
         ((VideoItem)read[0]).Username.ShouldBe("nul");
         ((VideoItem)read[1]).VideoDescription.ShouldBe("lone \uFFFD half");
@@ -110,7 +110,7 @@ public sealed class PageReaderTests
         var page = PageReader.Read(body, 200);
 
         page.Items.Select(item => item.Id).ShouldBe(["1", "2"]);
-        VideoItemReader.TryRead(page.Items[0].Bytes, out var video, out _).ShouldBeTrue();
+        ItemReader.TryRead<VideoItem>(page.Items[0].Bytes, out var video, out _).ShouldBeTrue();
         video.VideoLabel.ShouldBeNull();
         video.UnreadableFields.ShouldBe(["video_label"]);
     }
@@ -121,6 +121,16 @@ public sealed class PageReaderTests
         var page = PageReader.Read(Utf8(new string('[', 4_000_000)), 200);
 
         page.Error.Reason.ShouldBe("HTTP 200: nested deeper than 20000");
+    }
+
+    [Fact]
+    public void A_list_without_end_is_bounded()
+    {
+        PageReader.Read(Utf8($$$"""{"data":{"videos":[1{{{string.Concat(Enumerable.Repeat(",1", 1_000_000))}}}]}}"""), 200)
+            .ShouldSatisfyAllConditions(page => page.Items.ShouldBeEmpty(), page => page.Error.Reason.ShouldBe("HTTP 200: more than 10000 items"));
+
+        ItemReader.TryRead<VideoItem>(Utf8($$"""{"id":1,"hashtag_names":[1{{string.Concat(Enumerable.Repeat(",1", 1_000_000))}}]}"""), out var video, out _).ShouldBeTrue();
+        (video.HashtagNames, video.UnreadableFields.Single()).ShouldBe((null, "hashtag_names"));
     }
 
     [Fact]
@@ -172,15 +182,15 @@ public sealed class PageReaderTests
     [Fact]
     public void A_profile_or_the_reason_why_there_is_none()
     {
-        var reply = PageReader.ReadUserInfo(Utf8($$$"""{"data":{"display_name":"DR \u0000Nyheder","follower_count":"4294967296","is_verified":true,"likes_count":-1},{{{Ok}}}}"""), 200);
-        reply.User.ShouldNotBeNull();
-        (reply.User.DisplayName, reply.User.FollowerCount, reply.User.IsVerified, reply.User.LikesCount, reply.User.BioUrl).ShouldBe(("DR Nyheder", 4294967296L, true, null, null));
+        var reply = PageReader.ReadAnswer<UserInfoItem>(ResearchEndpoints.UserInfo, Utf8($$$"""{"data":{"display_name":"DR \u0000Nyheder","follower_count":"4294967296","is_verified":true,"likes_count":-1},{{{Ok}}}}"""), 200);
+        reply.Item.ShouldNotBeNull();
+        (reply.Item.DisplayName, reply.Item.FollowerCount, reply.Item.IsVerified, reply.Item.LikesCount, reply.Item.BioUrl).ShouldBe(("DR Nyheder", 4294967296L, true, null, null));
 
-        PageReader.ReadUserInfo(Utf8("""{"error":{"code":"invalid_params","message":"cannot find the user"}}"""), 400).ShouldSatisfyAllConditions(
-            refused => refused.User.ShouldBeNull(),
+        PageReader.ReadAnswer<UserInfoItem>(ResearchEndpoints.UserInfo, Utf8("""{"error":{"code":"invalid_params","message":"cannot find the user"}}"""), 400).ShouldSatisfyAllConditions(
+            refused => refused.Item.ShouldBeNull(),
             refused => refused.Error.InvalidParams.ShouldBe(InvalidParamsKind.UserNotFound));
-        PageReader.ReadUserInfo(Utf8($$$"""{"data":{},{{{Ok}}}}"""), 200).Error.Class.ShouldBe(ApiErrorClass.Unreadable);
-        PageReader.ReadUserInfo(Utf8("<html>"), 503).Error.Reason.ShouldBe("HTTP 503: HTML, not JSON");
+        PageReader.ReadAnswer<UserInfoItem>(ResearchEndpoints.UserInfo, Utf8($$$"""{"data":{},{{{Ok}}}}"""), 200).Error.Class.ShouldBe(ApiErrorClass.Unreadable);
+        PageReader.ReadAnswer<UserInfoItem>(ResearchEndpoints.UserInfo, Utf8("<html>"), 503).Error.Reason.ShouldBe("HTTP 503: HTML, not JSON");
     }
 
     private static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);

@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using IssueObservatory.Mesh.ResearchApi;
@@ -17,6 +19,16 @@ public sealed class PropertyTests
         "error":{"code":"ok","message":"","log_id":"202406180912340A1B2C3D4E5F60718293"}}
         """);
 
+    /// <summary>One object with a field of every kind of item.</summary>
+    private static readonly byte[] Anything = Encoding.UTF8.GetBytes(
+        """
+        {"id":7386111311412321184,"video_id":"7385291384628315438","text":"schön \u0000","like_count":0,"create_time":1719713129000,"username":"a.b","display_name":"\uD83D\uDE42",
+        "is_verified":"true","follower_count":1.0,"playlist_id":12345678910,"playlist_video_ids":[1,"2"],"playlist_last_updated":1706457371,"shop_id":1,"shop_rating":"4.5",
+        "product_id":"9","product_price":["20.79GBP"],"product_rating_1_count":116,"review_rating":"FIVE","task_id":12345678910987654321,"task_status":"Completed"}
+        """);
+
+    private static readonly JsonSerializerOptions[] Writers = [new(), new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }];
+
     private static readonly Config Plenty = Config.QuickThrowOnFailure.WithMaxTest(2000);
 
     [Fact]
@@ -28,6 +40,52 @@ public sealed class PropertyTests
         Check.One(Plenty, Prop.ForAll(mutated.ToArbitrary(), bytes =>
         {
             ReadAll(bytes);
+            return true;
+        }));
+    }
+
+    [Fact]
+    public void No_bytes_make_an_item_of_any_kind_throw()
+    {
+        var change = ArbMap.Default.GeneratorFor<(int Place, byte Value, byte Kind)>();
+        var mutated = Gen.Choose(0, 6).SelectMany(count => change.ListOf(count)).Select(changes => changes.Aggregate(Anything, Mutate));
+
+        Check.One(Plenty, Prop.ForAll(mutated.ToArbitrary(), bytes =>
+        {
+            ReadAll(bytes);
+            return true;
+        }));
+    }
+
+    [Fact]
+    public void Any_text_that_a_writer_can_write_is_read_back()
+    {
+        Check.One(Plenty, Prop.ForAll(ArbMap.Default.ArbFor<NonEmptyString>(), written =>
+        {
+            var text = written.Get;
+            foreach (var options in Writers)
+            {
+                var bytes = JsonSerializer.SerializeToUtf8Bytes(new { id = 1, text }, options);
+                ItemReader.TryRead<CommentItem>(bytes, out var comment, out _).ShouldBeTrue();
+                var whole = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace("\0", "", StringComparison.Ordinal);
+                comment.Text.ShouldBe(whole);
+            }
+
+            return true;
+        }));
+    }
+
+    [Fact]
+    public void Whole_numbers_are_read_whether_they_are_text_or_numbers()
+    {
+        Check.One(Plenty, Prop.ForAll(ArbMap.Default.ArbFor<long>(), number =>
+        {
+            foreach (var json in (string[])[$"{number}", $"\"{number}\"", $"\" {number}.0 \""])
+            {
+                ItemReader.TryRead<CommentItem>(Encoding.UTF8.GetBytes($$"""{"id":1,"like_count":{{json}}}"""), out var comment, out _).ShouldBeTrue();
+                comment.LikeCount.ShouldBe(number >= 0 ? number : null);
+            }
+
             return true;
         }));
     }
@@ -96,11 +154,26 @@ public sealed class PropertyTests
     private static PageFacts ReadAll(byte[] bytes)
     {
         var page = PageReader.Read(bytes, 200);
-        PageReader.ReadUserInfo(bytes, 200);
+        foreach (var endpoint in ResearchEndpoints.All)
+        {
+            var facts = PageReader.Read(endpoint, bytes, 500);
+            _ = facts.Error.Reaction;
+            endpoint.After(100, facts, asked: 100);
+        }
+
+        ReadAs<UserInfoItem>(bytes);
+        ReadAs<CommentItem>(bytes);
+        ReadAs<FollowItem>(bytes);
+        ReadAs<PlaylistItem>(bytes);
+        ReadAs<ShopItem>(bytes);
+        ReadAs<ProductItem>(bytes);
+        ReadAs<ReviewItem>(bytes);
+        ReadAs<ValidationTaskItem>(bytes);
+        ValidIdsReader.Read(bytes, 200);
         TokenReader.Read(new() { SentAt = default, Latency = default, Target = "", RequestBody = default, Body = bytes, Status = 200 });
         foreach (var item in page.Items)
         {
-            if (VideoItemReader.TryRead(item.Bytes, out var video, out _))
+            if (ItemReader.TryRead<VideoItem>(item.Bytes, out var video, out _))
             {
                 // What was read can be stored: whole Unicode, no NUL.
                 foreach (var text in (string?[])[video.Username, video.VideoDescription, video.RegionCode, .. video.HashtagNames ?? []])
@@ -112,6 +185,13 @@ public sealed class PropertyTests
         }
 
         return page;
+    }
+
+    private static void ReadAs<T>(byte[] bytes)
+        where T : class, IResearchItem<T>
+    {
+        ItemReader.TryRead<T>(bytes, out var item, out var error).ShouldBe(item is not null);
+        (error is null).ShouldBe(item is not null);
     }
 
     private static byte[] Mutate(byte[] bytes, (int Place, byte Value, byte Kind) change)

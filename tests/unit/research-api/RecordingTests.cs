@@ -76,6 +76,7 @@ public sealed class RecordingTests
     [InlineData("recorded/http401_access_token_invalid.json", 401, ApiErrorClass.AccessTokenInvalid)]
     [InlineData("recorded/http401_scope_not_authorized_fragment.json", 401, ApiErrorClass.ScopeNotAuthorized)]
     [InlineData("recorded/http429_daily_quota_limit_exceeded.json", 429, ApiErrorClass.DailyQuota)]
+    [InlineData("docs/error_struct_example.json", 401, ApiErrorClass.AccessTokenInvalid)]
     public void Recorded_errors_are_classified(string name, int status, ApiErrorClass expected) =>
         PageReader.Read(Recordings.Read(name), status).Error.Class.ShouldBe(expected);
 
@@ -85,24 +86,99 @@ public sealed class RecordingTests
         using var profiles = JsonDocument.Parse(Recordings.Read("recorded/hashtag_US_20240303-20240304_page1_user_info.json"));
         foreach (var profile in profiles.RootElement.EnumerateArray())
         {
-            var user = PageReader.ReadUserInfo(Encoding.UTF8.GetBytes($$$"""{"data":{{{profile.GetRawText()}}},"error":{"code":"ok"}}"""), 200).User.ShouldNotBeNull();
+            var user = PageReader.ReadAnswer<UserInfoItem>(ResearchEndpoints.UserInfo, Encoding.UTF8.GetBytes($$$"""{"data":{{{profile.GetRawText()}}},"error":{"code":"ok"}}"""), 200).Item.ShouldNotBeNull();
             user.FollowerCount.ShouldBe(profile.GetProperty("follower_count").GetInt64());
             user.DisplayName.ShouldNotBeNull();
         }
 
         using var errors = JsonDocument.Parse(Recordings.Read("recorded/user_info_errors.json"));
         var kinds = errors.RootElement.EnumerateArray()
-            .Select(error => PageReader.ReadUserInfo(Encoding.UTF8.GetBytes($$$"""{"error":{{{error.GetProperty("error").GetRawText()}}}}"""), 400).Error.InvalidParams)
+            .Select(error => PageReader.ReadAnswer<UserInfoItem>(ResearchEndpoints.UserInfo, Encoding.UTF8.GetBytes($$$"""{"error":{{{error.GetProperty("error").GetRawText()}}}}"""), 400).Error.InvalidParams)
             .ToArray();
         kinds.ShouldAllBe(kind => kind == InvalidParamsKind.UserNotFound || kind == InvalidParamsKind.UserNotReturned);
         kinds.Distinct().Count().ShouldBe(2);
+    }
+
+    [Fact]
+    public void Recorded_and_documented_comments_are_read()
+    {
+        var recorded = Page(ResearchEndpoints.Comments, "recorded/api_comments_response.json");
+        (recorded.Items.Count, recorded.Cursor, recorded.HasMore).ShouldBe((6, 6, false));
+        All<CommentItem>(recorded).ShouldAllBe(comment => comment.ParentCommentId == comment.VideoId && comment.Text != null && comment.CreateTime != null && comment.LikeCount == 0);
+
+        All<CommentItem>(Page(ResearchEndpoints.Comments, "docs/comments_by_video_id_response.json")).Single().ReplyCount.ShouldBe(10);
+        var reply = All<CommentItem>(Page(ResearchEndpoints.Replies, "docs/comments_by_comment_id_response.json")).Single();
+        (reply.VideoId, reply.DisplayName, reply.ParentCommentId).ShouldBe((null, "test", "1234567876543"));
+    }
+
+    [Fact]
+    public void Documented_lists_of_users_are_read()
+    {
+        var followers = Page(ResearchEndpoints.Followers, "docs/user_followers_response.json");
+        All<FollowItem>(followers).Select(edge => edge.Username).ShouldBe(followers.Items.Select(item => item.Id));
+        ResearchEndpoints.Followers.After(0, followers, asked: 100).ShouldBe(1706837834);
+
+        var following = Page(ResearchEndpoints.Following, "docs/user_following_response.json");
+        All<FollowItem>(following).Count.ShouldBe(3);
+        ResearchEndpoints.Following.After(0, following, asked: 100).ShouldBe(1650642422);
+    }
+
+    [Fact]
+    public void Documented_videos_of_users_are_read()
+    {
+        var liked = Page(ResearchEndpoints.LikedVideos, "docs/user_liked_videos_response.json");
+        All<VideoItem>(liked).Single().Id.ShouldBe("123123123123123123123");
+        liked.Cursor.ShouldBe(1706457371000);
+
+        All<VideoItem>(Page(ResearchEndpoints.PinnedVideos, "docs/user_pinned_videos_response.json")).Select(video => video.LikeCount).ShouldBe([6205646, 1464523, 189552]);
+
+        var reposted = Page(ResearchEndpoints.RepostedVideos, "docs/user_reposted_videos_response.json");
+        All<VideoItem>(reposted).Select(video => video.RegionCode).ShouldBe(["MD", "DO"]);
+        (reposted.Cursor, reposted.HasMore).ShouldBe((7, true));
+    }
+
+    [Fact]
+    public void The_documented_playlist_is_read()
+    {
+        var page = Page(ResearchEndpoints.Playlist, "docs/playlist_info_response.json");
+
+        page.Items.Select(item => item.Id).ShouldBe(["12345678910", "10987654321"]);
+        ItemReader.TryRead<PlaylistItem>(page.Data, out var list, out _).ShouldBeTrue();
+        (list.PlaylistId, list.Name, list.ItemTotal).ShouldBe(("12345678910", "example name", 10));
+
+        // As printed it was updated in May 1970.
+        list.UnreadableFields.ShouldBe(["playlist_last_updated"]);
+    }
+
+    [Fact]
+    public void Documented_shops_products_and_reviews_are_read()
+    {
+        All<ShopItem>(Page(ResearchEndpoints.Shop, "docs/shop_info_response.json")).Single().ShopRating.ShouldBe(4.5);
+        All<ProductItem>(Page(ResearchEndpoints.Products, "docs/shop_products_response.json")).Single().RatingCounts.ShouldBe([116, 47, 112, 353, 2693]);
+        All<ReviewItem>(Page(ResearchEndpoints.Reviews, "docs/shop_reviews_response.json")).Single().ReviewRating.ShouldBe("FIVE");
+    }
+
+    [Fact]
+    public void Documented_validation_tasks_are_read()
+    {
+        Answer(ResearchEndpoints.CreateValidationTask, "docs/validation_task_create_response.json").TaskId.ShouldBe("12345678910987654321");
+        Answer(ResearchEndpoints.ValidationTaskStatus, "docs/validation_task_status_response.json").State.ShouldBe(ValidationTaskState.Completed);
+
+        static ValidationTaskItem Answer(ResearchEndpoint endpoint, string name) => PageReader.ReadAnswer<ValidationTaskItem>(endpoint, Recordings.Read(name), 200).Item.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void Examples_that_are_no_JSON_as_printed_are_read_when_a_comma_is_all_that_is_wrong()
+    {
+        PageReader.ReadAnswer<UserInfoItem>(ResearchEndpoints.UserInfo, Recordings.Read("docs/user_info_response.raw.txt"), 200).Item.ShouldNotBeNull().VideoCount.ShouldBe(44);
+        Page(ResearchEndpoints.LikedVideos, "docs/user_liked_videos_response.raw.txt").Items.ShouldHaveSingleItem();
     }
 
     [Theory]
     [InlineData("docs/user_info_response.json")]
     [InlineData("docs/getting_started_user_info_response.json")]
     public void Documented_profiles_are_read(string name) =>
-        PageReader.ReadUserInfo(Recordings.Read(name), 200).User.ShouldNotBeNull().VideoCount.ShouldNotBeNull();
+        PageReader.ReadAnswer<UserInfoItem>(ResearchEndpoints.UserInfo, Recordings.Read(name), 200).Item.ShouldNotBeNull().VideoCount.ShouldNotBeNull();
 
     [Fact]
     public void Documented_token_answers_are_read()
@@ -125,7 +201,12 @@ public sealed class RecordingTests
         {
             var body = File.ReadAllBytes(file);
             var page = PageReader.Read(body, 200);
-            PageReader.ReadUserInfo(body, 200);
+            foreach (var endpoint in ResearchEndpoints.All)
+            {
+                PageReader.Read(endpoint, body, 200).Error.ShouldNotBeNull();
+            }
+
+            PageReader.ReadAnswer<UserInfoItem>(ResearchEndpoints.UserInfo, body, 200);
             if (file.EndsWith(".raw.txt", StringComparison.Ordinal))
             {
                 page.Error.ShouldNotBeNull();
@@ -133,12 +214,35 @@ public sealed class RecordingTests
         }
     }
 
+    private static PageFacts Page(ResearchEndpoint endpoint, string name)
+    {
+        var page = PageReader.Read(endpoint, Recordings.Read(name), 200);
+        page.Error.IsOk.ShouldBeTrue();
+        return page;
+    }
+
+    /// <summary>Every item, of which nothing is unreadable or unknown.</summary>
+    private static List<T> All<T>(PageFacts page)
+        where T : class, IResearchItem<T>
+    {
+        var items = new List<T>();
+        foreach (var item in page.Items)
+        {
+            ItemReader.TryRead<T>(item.Bytes, out var read, out var error).ShouldBeTrue($"{error}");
+            read!.UnreadableFields.ShouldBeEmpty();
+            read.UnknownFields.ShouldBeEmpty();
+            items.Add(read);
+        }
+
+        return items;
+    }
+
     private static List<VideoItem> AllItemsAreRead(PageFacts page)
     {
         var videos = new List<VideoItem>();
         foreach (var item in page.Items)
         {
-            VideoItemReader.TryRead(item.Bytes, out var video, out var error).ShouldBeTrue($"{error}");
+            ItemReader.TryRead<VideoItem>(item.Bytes, out var video, out var error).ShouldBeTrue($"{error}");
             using var truth = JsonDocument.Parse(item.Bytes);
             var root = truth.RootElement;
             video!.Id.ShouldBe((root.TryGetProperty("id", out var id) ? id : root.GetProperty("video_id")).GetRawText());

@@ -48,19 +48,19 @@ public sealed class RequestTests
     [Fact]
     public void A_profile_is_asked_for_by_name()
     {
-        var request = new UserInfoRequest { Username = "dr.nyheder" };
+        var request = ResearchEndpoints.UserInfo.Ask("dr.nyheder");
 
         request.Validate().ShouldBeEmpty();
         Encoding.UTF8.GetString(request.WriteBody()).ShouldBe("""{"username":"dr.nyheder"}""");
         request.Target.ShouldBe("/v2/research/user/info/?fields=display_name,bio_description,avatar_url,is_verified,follower_count,following_count,likes_count,video_count,bio_url");
-        (request with { Username = "@dr", Fields = [] }).Validate().Select(violation => violation.Path).ShouldBe(["username", "fields"]);
+        (request with { Subject = "@dr", Fields = [] }).Validate().Select(violation => violation.Path).ShouldBe(["username", "fields"]);
     }
 
     [Fact]
     public void There_are_23_video_fields_and_9_user_fields()
     {
         VideoFields.All.Distinct(StringComparer.Ordinal).Count().ShouldBe(23);
-        UserFields.All.Distinct(StringComparer.Ordinal).Count().ShouldBe(9);
+        ResearchEndpoints.UserInfo.Fields!.Names.Distinct(StringComparer.Ordinal).Count().ShouldBe(9);
     }
 
     [Fact]
@@ -70,6 +70,6 @@ public sealed class RequestTests
         VideoFields.Parse("id,likes,plays").Error.ShouldNotBeNull().ShouldStartWith("--fields: 'likes', 'plays' unknown; allowed are id, video_description,");
         VideoFields.Parse("id,,username").Error.ShouldNotBeNull().ShouldContain("empty name");
         VideoFields.Parse("").IsValid.ShouldBeFalse();
-        UserFields.Parse("id").IsValid.ShouldBeFalse();
+        ResearchEndpoints.UserInfo.Fields!.Parse("id").IsValid.ShouldBeFalse();
     }
 }

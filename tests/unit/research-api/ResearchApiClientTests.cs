@@ -55,6 +55,44 @@ public sealed class ResearchApiClientTests
         request.ShouldNotContain("traceparent", Case.Insensitive);
     }
 
+    [Fact]
+    public async Task Every_endpoint_is_called_with_its_own_path_and_body()
+    {
+        await using var server = LoopbackServer.Saying(LoopbackServer.Http(Body));
+        using var client = new ResearchApiClient(new() { BaseUrl = server.Url }, time);
+        ResearchRequest[] requests =
+        [
+            .. ResearchEndpoints.All.Where(endpoint => endpoint.SubjectKey.Length > 0).Select(endpoint => endpoint.Ask("12345")),
+            new ValidationTaskRequest { Category = ValidationCategory.Video, Ids = ["1", "2"] },
+        ];
+
+        foreach (var request in requests)
+        {
+            await client.SendAsync(request, () => "clt.2.example*0", Cancel);
+        }
+
+        requests.Length.ShouldBe(15);
+        foreach (var (request, sent) in requests.Zip(server.Requests))
+        {
+            sent.ShouldStartWith($"POST {request.Target} HTTP/1.1\r\n");
+            sent.ShouldContain($"\r\nContent-Type: {request.MediaType}\r\n");
+            sent.ShouldEndWith($"\r\n\r\n{Encoding.UTF8.GetString(request.WriteBody())}");
+        }
+    }
+
+    [Fact]
+    public async Task A_request_that_cannot_be_right_is_not_sent_and_what_was_typed_is_not_repeated()
+    {
+        await using var server = LoopbackServer.Saying(LoopbackServer.Http(Body));
+        using var client = new ResearchApiClient(new() { BaseUrl = server.Url }, time);
+
+        var refused = await Should.ThrowAsync<ArgumentException>(() => client.SendAsync(ResearchEndpoints.Followers.Ask("@drnyheder"), () => "clt.x", Cancel));
+
+        refused.Message.ShouldContain("username");
+        refused.Message.ShouldNotContain("drnyheder");
+        server.Requests.ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData("429 Too Many Requests", 429)]
     [InlineData("500 Internal Server Error", 500)]

@@ -87,7 +87,7 @@ public sealed class VideoItemTests
     [InlineData("", ReadError.NotJson)]
     public void What_cannot_become_a_record_says_why(string json, ReadError expected)
     {
-        VideoItemReader.TryRead(Encoding.UTF8.GetBytes(json), out var video, out var error).ShouldBeFalse();
+        ItemReader.TryRead<VideoItem>(Encoding.UTF8.GetBytes(json), out var video, out var error).ShouldBeFalse();
         video.ShouldBeNull();
         error.ShouldBe(expected);
     }
@@ -104,7 +104,7 @@ public sealed class VideoItemTests
 
     private static VideoItem Read(string json)
     {
-        VideoItemReader.TryRead(Encoding.UTF8.GetBytes(json), out var video, out var error).ShouldBeTrue($"{error}");
+        ItemReader.TryRead<VideoItem>(Encoding.UTF8.GetBytes(json), out var video, out var error).ShouldBeTrue($"{error}");
         return video!;
     }
 }

@@ -169,7 +169,7 @@ public sealed class VideoQueryTests
     public void Nothing_that_prints_a_query_prints_its_words()
     {
         var request = new VideoQueryRequest { Query = Example, StartDate = new(2026, 1, 1), EndDate = new(2026, 1, 2) };
-        var printed = $"{Example} {request} {Example.And[1]} {new UserInfoRequest { Username = "drnyheder" }} {new TermAtom(ConditionField.Keyword, "gensyn")}";
+        var printed = $"{Example} {request} {Example.And[1]} {ResearchEndpoints.UserInfo.Ask("drnyheder")} {new TermAtom(ConditionField.Keyword, "gensyn")}";
 
         printed.ShouldNotContain("gensyn");
         printed.ShouldNotContain("drnyheder");

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 
 namespace IssueObservatory.Mesh.ResearchApi;
 
@@ -16,7 +17,7 @@ internal sealed class OneTimeContent : HttpContent
     {
         this.body = body;
         this.onStart = onStart;
-        Headers.ContentType = new(mediaType);
+        Headers.ContentType = MediaTypeHeaderValue.Parse(mediaType);
     }
 
     public bool Started => Volatile.Read(ref started) != 0;

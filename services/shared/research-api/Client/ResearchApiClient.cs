@@ -24,7 +24,7 @@ public sealed class ResearchApiClient : IResearchApi, IDisposable
     {
         Refuse(request.Validate(), nameof(request));
         var limits = new ExchangeLimits(options.ConnectTimeout, options.FirstByteTimeout, options.WholeTimeout, options.LargestBody);
-        return await exchange.SendAsync(request.Target, "application/json", request.WriteBody(), Authorize, limits, cancellationToken).ConfigureAwait(false);
+        return await exchange.SendAsync(request.Target, request.MediaType, request.WriteBody(), Authorize, limits, cancellationToken).ConfigureAwait(false);
 
         void Authorize(HttpRequestHeaders headers)
         {

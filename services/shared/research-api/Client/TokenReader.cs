@@ -11,6 +11,8 @@ public static class TokenReader
 
     private static readonly TimeSpan LongestLifetime = TimeSpan.FromHours(24);
 
+    private static readonly NameTable Names = new(["data", "access_token", "expires_in", "token_type", .. ApiErrorReader.Keys]);
+
     private static readonly string[] PermanentCodes =
     [
         "invalid_client", "unauthorized_client", "invalid_request", "invalid_grant", "invalid_scope",
@@ -24,31 +26,40 @@ public static class TokenReader
             return new TokenUnavailable($"{fault}", reply.CertainlyNotSent);
         }
 
-        using var body = LenientJson.Parse(reply.Body, out var unreadable);
-        if (body is null || body.Root.ValueKind is not JsonValueKind.Object)
+        return LenientJson.Read(reply.Body.Span, (ref json, text) => Read(ref json, text, reply.Status), out var unreadable)
+            ?? new TokenUnavailable($"HTTP {reply.Status}: {unreadable ?? "not an object"}", CertainlyNotSent: false);
+    }
+
+    private static TokenResult Read(ref Utf8JsonReader json, ReadOnlySpan<byte> text, int? status)
+    {
+        if (json.TokenType is not JsonTokenType.StartObject)
         {
-            return new TokenUnavailable($"HTTP {reply.Status}: {unreadable ?? "not an object"}", CertainlyNotSent: false);
+            json.Skip();
+            return new TokenUnavailable($"HTTP {status}: not an object", CertainlyNotSent: false);
         }
 
-        var root = body.Root;
+        var root = new LenientFields(text, Names);
+        root.Scan(ref json);
+
         // Documented bare; TikTok's other endpoints wrap their answers in data, so that is read too.
-        var holder = LenientJson.Get(root, "data") is { ValueKind: JsonValueKind.Object } data && LenientJson.Has(data, "access_token") ? data : root;
-        if (LenientJson.Text(LenientJson.Get(holder, "access_token")) is { Length: > 0 } token)
+        var data = root["data"u8].Fields(Names);
+        var holder = data["access_token"u8].IsAbsent ? root : data;
+        if (holder["access_token"u8].Text() is { Length: > 0 } token)
         {
             return ResearchApiClient.IsToken(token)
-                ? new TokenGranted(token, Lifetime(LenientJson.Get(holder, "expires_in")), LenientJson.Text(LenientJson.Get(holder, "token_type")) ?? "Bearer")
+                ? new TokenGranted(token, Lifetime(holder["expires_in"u8]), holder["token_type"u8].Text() ?? "Bearer")
                 : new TokenUnavailable("the token holds characters that no header may have", CertainlyNotSent: false);
         }
 
-        var error = ApiErrorReader.Read(root);
+        var error = ApiErrorReader.Read(ref root);
         return error.Code is { } code and not "ok"
             ? new TokenRefused(code, error.LogId, PermanentCodes.Contains(code, StringComparer.Ordinal))
-            : new TokenUnavailable($"HTTP {reply.Status}: neither a token nor an error", CertainlyNotSent: false);
+            : new TokenUnavailable($"HTTP {status}: neither a token nor an error", CertainlyNotSent: false);
     }
 
-    private static TimeSpan Lifetime(JsonElement? expiresIn)
+    private static TimeSpan Lifetime(LenientValue expiresIn)
     {
-        if (LenientJson.Real(expiresIn) is not { } seconds)
+        if (expiresIn.Real() is not { } seconds)
         {
             return DefaultLifetime;
         }

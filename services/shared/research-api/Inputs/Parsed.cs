@@ -18,6 +18,9 @@ public sealed record Parsed<T>
     [MemberNotNullWhen(false, nameof(Error))]
     public bool IsValid => Value is not null;
 
+    internal Parsed<TOther> To<TOther>(Func<T, TOther> read)
+        where TOther : class => IsValid ? Parsed<TOther>.Of(read(Value)) : new() { Error = Error };
+
     internal static Parsed<T> Of(T value) => new() { Value = value };
 
     internal static Parsed<T> Refused(string argument, string why) => new() { Error = $"{argument}: {why}" };

@@ -9,6 +9,9 @@ public sealed record Condition(ConditionField Field, ConditionOperation Operatio
     /// <summary>The field has one of these values.</summary>
     public static Condition In(ConditionField field, params IEnumerable<string> values) => new(field, ConditionOperation.In, [.. values]);
 
+    /// <summary>The field has this value, or one of these: EQ takes exactly one.</summary>
+    public static Condition OneOf(ConditionField field, IReadOnlyList<string> values) => values.Count == 1 ? Eq(field, values[0]) : In(field, values);
+
     public bool Equals(Condition? other) =>
         other is not null && Field == other.Field && Operation == other.Operation && Values.SequenceEqual(other.Values, StringComparer.Ordinal);
 

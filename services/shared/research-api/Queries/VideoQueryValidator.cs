@@ -23,12 +23,18 @@ public static class VideoQueryValidator
     /// <summary>All violations, in the order of the query; empty when it can be sent.</summary>
     /// <param name="query">What to judge.</param>
     /// <param name="path">What to call the query in the violations' paths.</param>
-    public static IReadOnlyList<Violation> Validate(VideoQuery query, string path = "query")
+    /// <param name="limits">Limits to hold; none unless given.</param>
+    public static IReadOnlyList<Violation> Validate(VideoQuery query, string path = "query", QueryLimits? limits = null)
     {
         var found = new List<Violation>();
-        if (query.And.Count + query.Or.Count + query.Not.Count == 0)
+        var count = query.And.Count + query.Or.Count + query.Not.Count;
+        if (count == 0)
         {
             found.Add(new(path, "needs at least one condition in and, or, or not"));
+        }
+        else if (count > limits?.MostConditions)
+        {
+            found.Add(new(path, $"has {count} conditions; at most {limits.MostConditions} are allowed"));
         }
 
         CheckAll(query.And, $"{path}.and");
@@ -41,6 +47,10 @@ public static class VideoQueryValidator
             for (var i = 0; i < conditions.Count; i++)
             {
                 Check(conditions[i], $"{list}[{i}]", found);
+                if (conditions[i].Values.Count is var values && values > limits?.MostValues)
+                {
+                    found.Add(new($"{list}[{i}].field_values", $"has {values} values; at most {limits.MostValues} are allowed"));
+                }
             }
         }
     }

@@ -1,58 +1,5 @@
 namespace IssueObservatory.Mesh.ResearchApi;
 
-/// <summary>What TikTok's answer means, decided by <c>error.code</c> and never by the HTTP status.</summary>
-public enum ApiErrorClass
-{
-    /// <summary>The data is what was asked for.</summary>
-    Ok,
-
-    /// <summary>Another token is needed.</summary>
-    AccessTokenInvalid,
-
-    /// <summary>This credential may not use this endpoint. Also a 401, but a new token does not help.</summary>
-    ScopeNotAuthorized,
-
-    /// <summary>See <see cref="InvalidParamsKind"/>.</summary>
-    InvalidParams,
-
-    /// <summary>Too many requests within seconds.</summary>
-    RateLimit,
-
-    /// <summary>The day is spent, until 00:00 UTC.</summary>
-    DailyQuota,
-
-    /// <summary>Trouble at TikTok's; often sticks to a range of dates.</summary>
-    Internal,
-
-    /// <summary>TikTok's own time-out.</summary>
-    Timeout,
-
-    /// <summary>There is no answer of the API in these bytes.</summary>
-    Unreadable,
-
-    /// <summary>A code that we do not know.</summary>
-    Unknown,
-}
-
-/// <summary>Which of the many meanings of <c>invalid_params</c> this is.</summary>
-public enum InvalidParamsKind
-{
-    /// <summary>"Search Id … is invalid or expired". On a later page mostly too early: wait and repeat.</summary>
-    SearchIdInvalid,
-
-    /// <summary>"Invalid count or cursor". On a later page the same as <see cref="SearchIdInvalid"/>.</summary>
-    InvalidCountOrCursor,
-
-    /// <summary>There is no such user.</summary>
-    UserNotFound,
-
-    /// <summary>There is one, but private, a minor or in a place that TikTok leaves out.</summary>
-    UserNotReturned,
-
-    /// <summary>The request itself.</summary>
-    Other,
-}
-
 /// <summary>TikTok's verdict on a request. Its message is used to classify and then dropped: it may hold a name.</summary>
 public sealed record ApiError
 {
@@ -72,5 +19,34 @@ public sealed record ApiError
 
     public bool IsOk => Class is ApiErrorClass.Ok;
 
+    /// <summary>What to do about it.</summary>
+    public ApiReaction Reaction => Class switch
+    {
+        ApiErrorClass.Ok => ApiReaction.TakeData,
+        ApiErrorClass.AccessTokenInvalid => ApiReaction.RenewToken,
+        ApiErrorClass.ScopeNotAuthorized => ApiReaction.StopEndpoint,
+        ApiErrorClass.RateLimit => ApiReaction.BackOff,
+        ApiErrorClass.DailyQuota => ApiReaction.WaitForMidnight,
+        ApiErrorClass.InvalidParams => InvalidParams switch
+        {
+            InvalidParamsKind.SearchIdInvalid or InvalidParamsKind.InvalidCountOrCursor => ApiReaction.Repeat,
+            InvalidParamsKind.UserNotFound or InvalidParamsKind.UserNotReturned or InvalidParamsKind.LikesHidden or InvalidParamsKind.CommentsHidden => ApiReaction.AcceptRefusal,
+            _ => ApiReaction.GiveUp,
+        },
+        _ => ApiReaction.Repeat,
+    };
+
+    internal static ApiError Ok { get; } = new() { Class = ApiErrorClass.Ok };
+
+    /// <summary>Whether TikTok explained itself. An error without a word, beside good data, is none.</summary>
+    internal bool HasMessage { get; init; }
+
     internal static ApiError Unreadable(string reason) => new() { Class = ApiErrorClass.Unreadable, Reason = reason };
+
+    /// <summary>What a 403 says where lists may be hidden, unless its code says something that we know.</summary>
+    internal ApiError AsHidden() => Class is ApiErrorClass.Ok or ApiErrorClass.Unknown || InvalidParams is InvalidParamsKind.Other
+        ? this with { Class = ApiErrorClass.InvalidParams, InvalidParams = InvalidParamsKind.LikesHidden }
+        : this;
+
+    internal ApiError AsOk() => Class is ApiErrorClass.Internal or ApiErrorClass.Unknown or ApiErrorClass.Timeout ? this with { Class = ApiErrorClass.Ok } : this;
 }

@@ -1,17 +1,24 @@
-using System.Text.Json;
-
 namespace IssueObservatory.Mesh.ResearchApi;
 
 /// <summary>Finds the error in an answer: inside the envelope, or flat as the OAuth endpoint writes it.</summary>
 internal static class ApiErrorReader
 {
-    public static ApiError Read(JsonElement root)
+    /// <summary>The fields of an answer that may hold its error.</summary>
+    public static readonly string[] Keys = ["error", "code", "message", "log_id"];
+
+    private static readonly NameTable Names = new(Keys);
+
+    /// <param name="root">The answer's own fields, at least those of <see cref="Keys"/>.</param>
+    public static ApiError Read(ref LenientFields root) =>
+        root["error"u8] is { IsObject: true } envelope ? Of(envelope.Fields(Names), "code"u8)
+        : root["error"u8].IsText ? Of(root, "error"u8)
+        : Of(root, "code"u8);
+
+    private static ApiError Of(LenientFields holder, ReadOnlySpan<byte> codeKey)
     {
-        var error = LenientJson.Get(root, "error");
-        var holder = error is { ValueKind: JsonValueKind.Object } envelope ? envelope : root;
-        var code = Word(LenientJson.Text(error is { ValueKind: JsonValueKind.String } ? error : LenientJson.Get(holder, "code")));
-        var message = LenientJson.Text(LenientJson.Get(holder, "message")) ?? "";
-        var logId = LenientJson.Text(LenientJson.Get(holder, "log_id"));
+        var code = Word(holder[codeKey].Text());
+        var message = holder["message"u8].Text() ?? "";
+        var logId = holder["log_id"u8].Text();
         var (kind, invalid) = Classify(code, message);
         return new()
         {
@@ -19,6 +26,7 @@ internal static class ApiErrorReader
             InvalidParams = invalid,
             Code = code,
             LogId = logId is { Length: > 0 and <= 64 } && logId.All(char.IsAsciiLetterOrDigit) ? logId : null,
+            HasMessage = message.Length > 0,
         };
     }
 
@@ -34,6 +42,7 @@ internal static class ApiErrorReader
         // Server trouble has been met under this code too.
         "invalid_params" or "invalid_param" or "invalid_request" when IsTrouble(message) => (ApiErrorClass.Internal, null),
         "invalid_params" or "invalid_param" or "invalid_request" => (ApiErrorClass.InvalidParams, Refine(message)),
+        "invalid_file_upload" => (ApiErrorClass.InvalidParams, InvalidParamsKind.Other),
         _ => (ApiErrorClass.Unknown, null),
     };
 
@@ -50,7 +59,9 @@ internal static class ApiErrorReader
 
         return Says(message, "invalid count or cursor") ? InvalidParamsKind.InvalidCountOrCursor
             : Says(message, "cannot find the user") ? InvalidParamsKind.UserNotFound
-            : Says(message, "cannot return this user") || Says(message, "is private") || Says(message, "information cannot be returned") ? InvalidParamsKind.UserNotReturned
+            : Says(message, "cannot return this user") || Says(message, "is private") ? InvalidParamsKind.UserNotReturned
+            : Says(message, "information cannot be returned") ? InvalidParamsKind.LikesHidden
+            : Says(message, "not allowed to be disclosed") ? InvalidParamsKind.CommentsHidden
             : InvalidParamsKind.Other;
     }
 

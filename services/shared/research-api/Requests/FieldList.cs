@@ -1,14 +1,27 @@
 namespace IssueObservatory.Mesh.ResearchApi;
 
 /// <summary>The names that an endpoint can return, with other spellings that people know.</summary>
-internal sealed class FieldList(string[] names, params (string Variant, string Name)[] variants)
+public sealed class FieldList
 {
-    public IReadOnlyList<string> Names { get; } = names;
+    private readonly (string Variant, string Name)[] variants;
 
-    public bool Contains(string name) => names.Contains(name, StringComparer.Ordinal);
+    internal FieldList(IReadOnlyList<string> names, IReadOnlyList<string>? optional = null, params (string Variant, string Name)[] variants)
+    {
+        this.variants = variants;
+        Names = names;
+        Usual = optional is null ? names : [.. names.Except(optional, StringComparer.Ordinal)];
+    }
 
-    /// <summary>Reads <c>id,create_time</c>: spaces are fine, repetitions are dropped, the order is kept.</summary>
-    public Parsed<IReadOnlyList<string>> Parse(string text, string argument)
+    /// <summary>All names, in the documentation's order.</summary>
+    public IReadOnlyList<string> Names { get; }
+
+    /// <summary>What is asked for unless somebody says otherwise: all but the names about which the documentation contradicts itself.</summary>
+    public IReadOnlyList<string> Usual { get; }
+
+    public bool Contains(string name) => Names.Contains(name, StringComparer.Ordinal);
+
+    /// <summary>Reads <c>id,create_time</c>: spaces are fine, repetitions are dropped, the order is kept; the argument's name goes into the error.</summary>
+    public Parsed<IReadOnlyList<string>> Parse(string text, string argument = "--fields")
     {
         var asked = text.Split(',', StringSplitOptions.TrimEntries);
         if (asked.Any(name => name.Length == 0))
@@ -23,7 +36,7 @@ internal sealed class FieldList(string[] names, params (string Variant, string N
             : Parsed<IReadOnlyList<string>>.Refused(argument, $"{string.Join(", ", unknown)} unknown; allowed are {this}");
     }
 
-    public override string ToString() => string.Join(", ", names);
+    public override string ToString() => string.Join(", ", Names);
 
     private string? Canonical(string name)
     {

@@ -9,6 +9,7 @@ public static class VideoFields
             "music_id", "hashtag_names", "username", "effect_ids", "playlist_id", "voice_to_text", "is_stem_verified", "favorites_count",
             "video_duration", "hashtag_info_list", "sticker_info_list", "effect_info_list", "video_mention_list", "video_label", "video_tag",
         ],
+        optional: null,
         ("favourites_count", "favorites_count"),
         ("video_id", "id"));
 

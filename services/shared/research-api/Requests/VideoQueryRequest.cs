@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace IssueObservatory.Mesh.ResearchApi;
 
 /// <summary>One page of a video query. The first page has neither cursor nor search id; the next ones repeat everything and add both.</summary>
@@ -10,6 +8,8 @@ public sealed record VideoQueryRequest : ResearchRequest
 
     /// <summary>Most days between the first and the last day of a window; both are included, so a window has at most 31 days.</summary>
     public const int LongestSpan = 30;
+
+    public override ResearchEndpoint Endpoint { get; init; } = ResearchEndpoints.Videos;
 
     public required VideoQuery Query { get; init; }
 
@@ -31,41 +31,28 @@ public sealed record VideoQueryRequest : ResearchRequest
     /// <summary>A random sample instead of the newest first. It cannot be exhausted.</summary>
     public bool IsRandom { get; init; }
 
-    public override IReadOnlyList<string> Fields { get; init; } = VideoFields.All;
-
-    public override string Path => "/v2/research/video/query/";
-
-    public override byte[] WriteBody()
+    public override byte[] WriteBody() => WriteObject(writer =>
     {
-        using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer, VideoQueryWriter.Options))
+        writer.WritePropertyName("query");
+        VideoQueryWriter.Write(writer, Query);
+        writer.WriteString("start_date", ApiDate.Format(StartDate));
+        writer.WriteString("end_date", ApiDate.Format(EndDate));
+        writer.WriteNumber(Endpoint.CountKey, MaxCount);
+        if (Cursor != 0)
         {
-            writer.WriteStartObject();
-            writer.WritePropertyName("query");
-            VideoQueryWriter.Write(writer, Query);
-            writer.WriteString("start_date", ApiDate.Format(StartDate));
-            writer.WriteString("end_date", ApiDate.Format(EndDate));
-            writer.WriteNumber("max_count", MaxCount);
-            if (Cursor != 0)
-            {
-                writer.WriteNumber("cursor", Cursor);
-            }
-
-            if (SearchId is not null)
-            {
-                writer.WriteString("search_id", SearchId);
-            }
-
-            if (IsRandom)
-            {
-                writer.WriteBoolean("is_random", IsRandom);
-            }
-
-            writer.WriteEndObject();
+            writer.WriteNumber(Endpoint.CursorKey, Cursor);
         }
 
-        return buffer.ToArray();
-    }
+        if (SearchId is not null)
+        {
+            writer.WriteString("search_id", SearchId);
+        }
+
+        if (IsRandom)
+        {
+            writer.WriteBoolean("is_random", IsRandom);
+        }
+    });
 
     public override IReadOnlyList<Violation> Validate()
     {
@@ -81,22 +68,13 @@ public sealed record VideoQueryRequest : ResearchRequest
             found.Add(new("end_date", $"must be start_date or up to {LongestSpan} days later, not {span}"));
         }
 
-        if (MaxCount is < 1 or > LargestPage)
-        {
-            found.Add(new("max_count", $"must be 1 to {LargestPage}"));
-        }
-
-        if (Cursor < 0)
-        {
-            found.Add(new("cursor", "must not be negative"));
-        }
-
+        CheckPage(MaxCount, Cursor, found);
         if (SearchId is "")
         {
             found.Add(new("search_id", "must not be empty"));
         }
 
-        CheckFields(VideoFields.Known, found);
+        CheckFields(found);
         return found;
     }
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace IssueObservatory.Mesh.ResearchApi;
 
 /// <summary>One video as TikTok described it. Every field but the id may be absent (null), also when it was asked for; a count of zero is 0, not null.</summary>
-public sealed record VideoItem
+public sealed record VideoItem : IResearchItem<VideoItem>
 {
     /// <summary>As text: ids have 19 digits, and documented ones are beyond int64.</summary>
     public required string Id { get; init; }
@@ -13,7 +13,7 @@ public sealed record VideoItem
     public string? Username { get; init; }
 
     /// <summary>In capitals; TikTok's second pages have had it in small letters.</summary>
-    public string? RegionCode { get; init; }
+    public string? RegionCode => RegionCodeAsSent?.Trim().ToUpperInvariant();
 
     /// <summary>As it came, for records that show what TikTok said.</summary>
     public string? RegionCodeAsSent { get; init; }
@@ -56,34 +56,44 @@ public sealed record VideoItem
     /// <summary>As it came: TikTok has not published its shape.</summary>
     public JsonElement? VideoLabel { get; init; }
 
-    /// <summary>As it came: TikTok's pages contradict each other about its meaning.</summary>
+    /// <summary>As it came: TikTok's pages contradict each other about its meaning, so a number means something with its endpoint only.</summary>
     public JsonElement? VideoTag { get; init; }
 
-    /// <summary>Fields that were there but could not be read (a negative count, an object where text belongs); their values are null.</summary>
     public IReadOnlyList<string> UnreadableFields { get; init; } = [];
 
-    /// <summary>Fields that TikTok sent and we do not know; they stay in the page.</summary>
     public IReadOnlyList<string> UnknownFields { get; init; } = [];
+
+    static NameTable IResearchItem<VideoItem>.Names { get; } = new([.. VideoFields.All, "video_id", "favourites_count"]);
 
     /// <summary>The id only: names and texts stay out of logs.</summary>
     public override string ToString() => $"video {Id}";
-}
 
-public sealed record HashtagInfo(string? HashtagId, string? HashtagName, string? HashtagDescription);
-
-public sealed record StickerInfo(string? StickerId, string? StickerName);
-
-public sealed record EffectInfo(string? EffectId, string? EffectName, string? EffectPhotoUrl);
-
-/// <summary>Why an item cannot become a record. It goes to quarantine with this, and the others go on.</summary>
-public enum ReadError
-{
-    /// <summary>The bytes are not JSON.</summary>
-    NotJson,
-
-    /// <summary>A number, a text, a list or null where a video belongs.</summary>
-    NotAnObject,
-
-    /// <summary>No id, or none that is a number or a word.</summary>
-    NoId,
+    static VideoItem? IResearchItem<VideoItem>.Of(ref LenientFields fields) => (fields["id"u8].Id() ?? fields["video_id"u8].Id()) is not { } id ? null : new()
+    {
+        Id = id,
+        CreateTime = fields.Time("create_time"u8),
+        Username = fields.Text("username"u8),
+        RegionCodeAsSent = fields.Text("region_code"u8),
+        VideoDescription = fields.Text("video_description"u8),
+        VoiceToText = fields.Text("voice_to_text"u8),
+        ViewCount = fields.Count("view_count"u8),
+        LikeCount = fields.Count("like_count"u8),
+        CommentCount = fields.Count("comment_count"u8),
+        ShareCount = fields.Count("share_count"u8),
+        FavoritesCount = fields.Count("favorites_count"u8) ?? fields.Count("favourites_count"u8),
+        VideoDuration = fields.Count("video_duration"u8),
+        MusicId = fields.Id("music_id"u8),
+        PlaylistId = fields.Id("playlist_id"u8),
+        IsStemVerified = fields.Truth("is_stem_verified"u8),
+        HashtagNames = fields.Texts("hashtag_names"u8),
+        EffectIds = fields.Texts("effect_ids"u8),
+        VideoMentionList = fields.Texts("video_mention_list"u8),
+        HashtagInfoList = fields.Objects("hashtag_info_list"u8, HashtagInfo.Names, HashtagInfo.Of),
+        StickerInfoList = fields.Objects("sticker_info_list"u8, StickerInfo.Names, StickerInfo.Of),
+        EffectInfoList = fields.Objects("effect_info_list"u8, EffectInfo.Names, EffectInfo.Of),
+        VideoLabel = fields.Structure("video_label"u8),
+        VideoTag = fields.Structure("video_tag"u8),
+        UnreadableFields = fields.Unreadable,
+        UnknownFields = fields.Unknown,
+    };
 }
