@@ -51,6 +51,12 @@ public sealed record SandboxRequest
     /// <summary>Records in the reply; null: none that the sandbox made.</summary>
     public int? Records { get; init; }
 
+    /// <summary>The <c>search_id</c> that the reply named for the next page.</summary>
+    public string? NextSearchId { get; init; }
+
+    /// <summary>What the reply said of further pages; null: nothing.</summary>
+    public bool? HasMore { get; init; }
+
     /// <summary>Bytes of the reply's body, before it was cut or garbled.</summary>
     public long Bytes { get; init; }
 }

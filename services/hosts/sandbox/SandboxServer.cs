@@ -70,7 +70,7 @@ public sealed class SandboxServer : IAsyncDisposable
 
         try
         {
-            var handler = new ManagementHandler(research, world, log, script, clock);
+            var handler = new ManagementHandler(research, world, log, script, clock, options.Manners);
             var back = await LoopbackListener.StartAsync(port, handler.HandleAsync, cancellationToken);
             return new(front, back, research, world, log, script, clock);
         }

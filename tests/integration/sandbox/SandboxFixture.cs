@@ -70,10 +70,10 @@ internal sealed class SandboxFixture : IAsyncDisposable
 
     public HttpClient Http => http;
 
-    /// <summary>Starts with a standing clock and an access token in hand.</summary>
+    /// <summary>Starts with a standing clock and an access token in hand; polite unless the options name faults.</summary>
     public static async Task<SandboxFixture> StartAsync(SandboxOptions? options = null)
     {
-        var server = await SandboxServer.StartAsync((options ?? new()) with { Time = new StandingTime(Now) }, CancellationToken.None);
+        var server = await SandboxServer.StartAsync((options ?? new()) with { Time = new StandingTime(Now), Manners = SandboxManners.Polite }, CancellationToken.None);
         var fixture = new SandboxFixture(server);
         await fixture.RenewTokenAsync();
         return fixture;

@@ -75,7 +75,7 @@ public sealed class SandboxProgramTests
         await SendAsync(http, "/faults", example);
         sandbox.Server.Script.Remaining.ShouldBe(3);
         JsonDocument.Parse(example).RootElement.EnumerateObject().Select(member => member.Name)
-            .ShouldBe(typeof(SandboxFaults).GetProperties().Select(property => JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name)), ignoreOrder: true);
+            .ShouldBe(typeof(SandboxFaults).GetProperties(System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.Public).Select(property => JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name)), ignoreOrder: true);
     }
 
     [Fact]

@@ -6,7 +6,7 @@ using IssueObservatory.Mesh.Sandbox.Api;
 namespace IssueObservatory.Mesh.Sandbox.Management;
 
 /// <summary>The surface for tests in other processes. It has a port of its own, so no client of the API can meet it.</summary>
-internal sealed class ManagementHandler(ResearchApi api, SandboxWorld world, SandboxLog log, SandboxScript script, SandboxClock clock)
+internal sealed class ManagementHandler(ResearchApi api, SandboxWorld world, SandboxLog log, SandboxScript script, SandboxClock clock, SandboxManners manners)
 {
     public async Task HandleAsync(HttpContext context)
     {
@@ -34,7 +34,7 @@ internal sealed class ManagementHandler(ResearchApi api, SandboxWorld world, San
         "GET /log" => Lines(log.All),
         "GET /counts" => Object(Counts()),
         "POST /clock" => Object(MoveClock(SandboxJson.Read<ClockMove>(body))),
-        "POST /faults" => Object(SetFaults(SandboxJson.Read<SandboxFaults>(body))),
+        "POST /faults" => Object(SetFaults(SandboxJson.ReadFaults(SandboxFaults.Of(manners), body))),
         "POST /script" => Object(Enqueue(SandboxJson.Read<List<SandboxScriptedReply>>(body))),
         "POST /revoke" => Object(Revoke()),
         "POST /videos" => Lines(Find(body)),
@@ -84,11 +84,6 @@ internal sealed class ManagementHandler(ResearchApi api, SandboxWorld world, San
 
     private object SetFaults(SandboxFaults faults)
     {
-        if (faults.FirstError() is { } error)
-        {
-            throw new FormatException(error);
-        }
-
         api.Faults = faults;
         return new { Set = true };
     }
@@ -117,14 +112,14 @@ internal sealed class ManagementHandler(ResearchApi api, SandboxWorld world, San
     /// <summary>The truth behind a request body of the video query: what is found now, on all pages together.</summary>
     private IEnumerable<JsonObject> Find(string body)
     {
-        var errors = new List<string>();
-        var query = VideoQuery.ReadForTruth(System.Text.Encoding.UTF8.GetBytes(body), errors);
-        if (errors.Count > 0)
+        var now = clock.GetUtcNow();
+        var request = new ApiRequest(new("POST", "", null, null, null, System.Text.Encoding.UTF8.GetBytes(body)), SandboxFaults.Polite, new(), now);
+        var query = VideoQuery.ReadForTruth(request);
+        if (request.Errors.Count > 0)
         {
-            throw new FormatException(string.Join("; ", errors));
+            throw new FormatException(string.Join("; ", request.Errors));
         }
 
-        var now = clock.GetUtcNow();
         return world.Find(query.Query, query.Start, query.End, now).Select(video =>
         {
             var counts = video.CountsAt(now);
