@@ -48,6 +48,12 @@ public sealed record SandboxRequest
     /// <summary>The reply came from the script.</summary>
     public bool Scripted { get; init; }
 
+    /// <summary>The named sequence of the script that the reply belonged to.</summary>
+    public string? Sequence { get; init; }
+
+    /// <summary>Answered well, whatever the status says: 500 with a good body is good.</summary>
+    public bool IsGood => ErrorCode == "ok";
+
     /// <summary>Records in the reply; null: none that the sandbox made.</summary>
     public int? Records { get; init; }
 

@@ -132,7 +132,7 @@ internal sealed class ResearchApi
     {
         var key = TokenEndpoint.ClientKey(wire);
         var call = new SandboxCall { Endpoint = SandboxEndpoint.Token, ClientKey = key };
-        return Play(call, script.Take(call), counted: false, () => new(call, tokenEndpoint.Answer(wire, now)));
+        return Play(call, counted: false, () => new(call, tokenEndpoint.Answer(wire, now)));
     }
 
     private Decision Research(WireCall wire, IEndpoint endpoint, DateTimeOffset now)
@@ -161,7 +161,7 @@ internal sealed class ResearchApi
             return Refuse(call, SandboxError.DailyLimit);
         }
 
-        var decision = Play(call, script.Take(call), counted: true, () => Normal(wire, endpoint, call, now));
+        var decision = Play(call, counted: true, () => Normal(wire, endpoint, call, now));
         if (decision.Counted)
         {
             buckets.Count(organisation, endpoint.Kind, now);
@@ -196,8 +196,9 @@ internal sealed class ResearchApi
 
     private Decision Refuse(SandboxCall call, SandboxError error) => new(call, envelope.Write(Outcome.Of(error, call.SearchId), call.Endpoint));
 
-    private Decision Play(SandboxCall call, SandboxReply? reply, bool counted, Func<Decision> normal)
+    private Decision Play(SandboxCall call, bool counted, Func<Decision> normal)
     {
+        var (reply, sequence) = script.Take(call);
         var decision = reply switch
         {
             null => normal(),
@@ -207,7 +208,7 @@ internal sealed class ResearchApi
             FixedReply fixedReply => new(call, new(fixedReply.Status, fixedReply.Body) { Headers = fixedReply.Headers }),
             _ => new Decision(call, null),
         };
-        return decision with { Scripted = reply is not null, Counted = counted && decision.Answer?.Status is not (401 or 429) };
+        return decision with { Scripted = reply is not null, Sequence = sequence, Counted = counted && decision.Answer?.Status is not (401 or 429) };
     }
 
     private Answer Huge(int bytes) =>
@@ -232,6 +233,7 @@ internal sealed class ResearchApi
         LogId = decision.Answer?.LogId,
         Counted = decision.Counted,
         Scripted = decision.Scripted,
+        Sequence = decision.Sequence,
         Records = decision.Answer?.Records,
         NextSearchId = decision.SearchId,
         HasMore = decision.HasMore,
@@ -250,6 +252,8 @@ internal sealed class ResearchApi
         public bool Counted { get; init; }
 
         public bool Scripted { get; init; }
+
+        public string? Sequence { get; init; }
 
         public NormalReply? Mangled { get; init; }
 

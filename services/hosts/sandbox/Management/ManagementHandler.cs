@@ -2,11 +2,12 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using IssueObservatory.Mesh.Sandbox.Api;
+using IssueObservatory.Mesh.Sandbox.Rehearsals;
 
 namespace IssueObservatory.Mesh.Sandbox.Management;
 
 /// <summary>The surface for tests in other processes. It has a port of its own, so no client of the API can meet it.</summary>
-internal sealed class ManagementHandler(ResearchApi api, SandboxWorld world, SandboxLog log, SandboxScript script, SandboxClock clock, SandboxManners manners)
+internal sealed class ManagementHandler(ResearchApi api, RehearsalRoom rehearsals, SandboxWorld world, SandboxLog log, SandboxScript script, SandboxClock clock, SandboxManners manners)
 {
     public async Task HandleAsync(HttpContext context)
     {
@@ -33,12 +34,16 @@ internal sealed class ManagementHandler(ResearchApi api, SandboxWorld world, San
     {
         "GET /log" => Lines(log.All),
         "GET /counts" => Object(Counts()),
+        "GET /report" => Object(SandboxReport.Of(log.All)),
+        "GET /scenarios" => Lines(SandboxScenario.All.Select(scenario => new { scenario.Name, scenario.Sentence })),
+        _ when route.StartsWith("POST /scenarios/", StringComparison.Ordinal) => Object(Begin(Scenario(route))),
+        _ when route.StartsWith("GET /scenarios/", StringComparison.Ordinal) => Object(Verdict(Scenario(route))),
         "POST /clock" => Object(MoveClock(SandboxJson.Read<ClockMove>(body))),
         "POST /faults" => Object(SetFaults(SandboxJson.ReadFaults(SandboxFaults.Of(manners), body))),
         "POST /script" => Object(Enqueue(SandboxJson.Read<List<SandboxScriptedReply>>(body))),
         "POST /revoke" => Object(Revoke()),
         "POST /videos" => Lines(Find(body)),
-        _ => throw new FormatException($"{route} is unknown; there are GET /log, GET /counts, POST /clock, POST /faults, POST /script, POST /revoke, POST /videos"),
+        _ => throw new FormatException($"{route} is unknown; there are GET /log, GET /counts, GET /report, GET /scenarios, POST and GET /scenarios/NAME, POST /clock, POST /faults, POST /script, POST /revoke, POST /videos"),
     };
 
     private static (string Type, IEnumerable<string> Lines) Object<T>(T value) => ("application/json", [JsonSerializer.Serialize(value, SandboxJson.Options)]);
@@ -102,6 +107,22 @@ internal sealed class ManagementHandler(ResearchApi api, SandboxWorld world, San
 
         return new { script.Remaining };
     }
+
+    private static SandboxScenario Scenario(string route)
+    {
+        var name = route[(route.LastIndexOf('/') + 1)..];
+        return SandboxScenario.All.FirstOrDefault(scenario => scenario.Name == name)
+            ?? throw new FormatException($"{name} is no scenario; there are {string.Join(", ", SandboxScenario.All.Select(scenario => scenario.Name))}");
+    }
+
+    private object Begin(SandboxScenario scenario)
+    {
+        rehearsals.Begin(scenario);
+        return new { Begun = scenario.Name, scenario.Sentence };
+    }
+
+    private SandboxVerdict Verdict(SandboxScenario scenario) =>
+        rehearsals.Judge(scenario) ?? throw new FormatException($"{scenario.Name} was not begun; POST it first");
 
     private object Revoke()
     {

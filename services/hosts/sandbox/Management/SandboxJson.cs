@@ -14,7 +14,7 @@ internal static class SandboxJson
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new NameConverter<SandboxEndpoint>(), new NameConverter<SandboxPage>(), new NameConverter<SandboxError>(), new NameConverter<SandboxReplyKind>(), new SpanConverter() },
+        Converters = { new NameConverter<SandboxEndpoint>(), new NameConverter<SandboxPage>(), new NameConverter<SandboxError>(), new NameConverter<SandboxReplyKind>(), new NameConverter<SandboxVerdictState>(), new SpanConverter() },
     };
 
     /// <exception cref="FormatException">The text is not such an object; the message says where and why in one line.</exception>
