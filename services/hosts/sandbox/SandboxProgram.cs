@@ -8,23 +8,23 @@ namespace IssueObservatory.Mesh.Sandbox;
 public static class SandboxProgram
 {
     private const string Usage = """
-        Simulates the TikTok Research API on 127.0.0.1 until it is interrupted.
+        Simulates the TikTok Research API on 127.0.0.1 until it is interrupted. It is rude, as the real one, unless told otherwise.
 
-          --port N              port of the API, 0 takes a free one (default 5090)
-          --management-port N   port of the management surface, 0 takes a free one (default: off)
-          --seed N              seed of the invented data (default 20260101)
-          --client-key KEY      the only client key that is accepted (default: any)
-          --client-secret TEXT  the only secret that is accepted (default: any)
-          --daily-requests N    requests a UTC day and organisation (default 1000)
+          --port N                    port of the API, 0 takes a free one (default 5090)
+          --management-port N         port of the management surface, 0 takes a free one (default: off)
+          --polite                    nothing goes wrong that is not asked for
+          --strict                    tomorrow's rules: refuse what is not documented
+          --faults FILE               JSON file of faults, laid over the manners
+          --seed N                    seed of the invented data and of what goes wrong (default 20260101)
+          --client-key KEY            the only client key that is accepted (default: any)
+          --client-secret TEXT        the only secret that is accepted (default: any)
+          --organisation KEYS         client keys, separated by commas, that share one day's requests; may be given several times
+          --daily-requests N          requests a UTC day and organisation (default 1000)
           --daily-follow-requests N   the same for followers and following (default 20000)
-          --organisation KEYS   client keys, separated by commas, that share one day's requests; may be given several times
-          --token-lifetime T    seconds or hh:mm:ss (default 7200)
-          --videos-per-day N    size of the invented data (default 200)
-          --clock TIME          start the clock at this UTC time, e.g. 2026-04-01T12:00:00Z (default: now)
-          --polite              nothing goes wrong that is not asked for (default: rude, as the real API)
-          --strict              tomorrow's rules: refuse what is not documented
-          --faults FILE         JSON file of faults, laid over the manners
-          --empty               no invented data
+          --token-lifetime T          seconds or hh:mm:ss (default 7200)
+          --videos-per-day N          size of the invented data (default 200)
+          --clock TIME                start the clock at this UTC time, e.g. 2026-04-01T12:00:00Z (default: now)
+          --empty                     no invented data
 
         """;
 

@@ -88,6 +88,7 @@ public sealed class SandboxRudeTests
         var pages = await sandbox.AllPagesAsync();
         pages.Select(page => page.SearchId).Distinct(StringComparer.Ordinal).Count().ShouldBeGreaterThan(2);
         pages.SelectMany(page => page.Ids).Distinct().Count().ShouldBe(450);
+        pages.Skip(2).Select(page => page.SearchId).ShouldNotContain(pages[0].SearchId, "a new id stays until the next one");
         (await sandbox.VideosAsync(Page(pages[0]))).Ids.ShouldBe(pages[1].Ids);
     }
 

@@ -10,7 +10,7 @@ internal sealed class Searches(Chances chances, SeededRandom random)
     private const int MostSearches = 5000;
 
     private readonly Dictionary<string, Search> open = new(StringComparer.Ordinal);
-    private readonly Queue<string> ages = [];
+    private readonly Queue<Search> ages = [];
     private long positions;
 
     public Search Open(VideoQuery query, IReadOnlyList<SandboxVideo> index, SandboxFaults faults, DateTimeOffset now)
@@ -29,7 +29,7 @@ internal sealed class Searches(Chances chances, SeededRandom random)
                 ?? chance.Pick<SandboxError>([SandboxError.SearchIdInvalid, SandboxError.CursorInvalid, SandboxError.ServerError]);
         }
 
-        Keep(search.Id, search);
+        Keep(search);
         return search;
     }
 
@@ -40,25 +40,28 @@ internal sealed class Searches(Chances chances, SeededRandom random)
     /// <summary>The id under which the next page is to be asked for; it may change in the middle, and the old one stays good.</summary>
     public string Name(Search search, SandboxFaults faults, DateTimeOffset now)
     {
-        if (search.PagesServed > 1 && chances.Of("search_id", search.Id).Chance(faults.SearchIdChanges))
+        if (search.PagesServed > 1 && chances.Of("search_id", search.Identity).Chance(faults.SearchIdChanges))
         {
-            var id = NewId(now);
-            Keep(id, search);
-            return id;
+            search.Rename(NewId(now));
+            open[search.Id] = search;
         }
 
         return search.Id;
     }
 
-    private void Keep(string id, Search search)
+    private void Keep(Search search)
     {
-        open[id] = search;
-        ages.Enqueue(id);
+        open[search.Id] = search;
+        ages.Enqueue(search);
         positions += search.Positions.Count;
         while (ages.Count > 1 && (ages.Count > MostSearches || positions > MostPositions))
         {
-            open.Remove(ages.Dequeue(), out var oldest);
-            positions -= oldest!.Positions.Count;
+            var oldest = ages.Dequeue();
+            positions -= oldest.Positions.Count;
+            foreach (var id in oldest.Ids)
+            {
+                open.Remove(id);
+            }
         }
     }
 
@@ -98,7 +101,13 @@ internal sealed class Search(string id, string identity, IReadOnlyList<long> pos
     /// <summary>The position of an item that was deleted long ago.</summary>
     public const long LongGone = 0;
 
-    public string Id => id;
+    private readonly List<string> ids = [id];
+
+    /// <summary>The id that the next page is to be asked with.</summary>
+    public string Id => ids[^1];
+
+    /// <summary>All ids that it ever had; each is good as long as the search is.</summary>
+    public IReadOnlyList<string> Ids => ids;
 
     public string Identity => identity;
 
@@ -114,6 +123,8 @@ internal sealed class Search(string id, string identity, IReadOnlyList<long> pos
     public DateTimeOffset NotReadyUntil { get; set; }
 
     public SandboxError NotReadyError { get; set; }
+
+    public void Rename(string newId) => ids.Add(newId);
 
     /// <summary>The error of a search that the back end does not know yet; null: it does.</summary>
     public SandboxError? RefuseUntilReady(DateTimeOffset now)

@@ -90,7 +90,7 @@ internal sealed class ManagementHandler(ResearchApi api, RehearsalRoom rehearsal
     private object SetFaults(SandboxFaults faults)
     {
         api.Faults = faults;
-        return new { Set = true };
+        return new { Faults = faults };
     }
 
     private object Enqueue(List<SandboxScriptedReply> entries)
