@@ -20,7 +20,7 @@ internal static class SandboxPages
 
     public static async Task<IReadOnlyList<StoredPage>> FetchAsync(int count, CancellationToken cancellationToken)
     {
-        await using var sandbox = await SandboxServer.StartAsync(new() { Time = new StandingClock(), Survival = 1 }, cancellationToken);
+        await using var sandbox = await SandboxServer.StartAsync(new() { Time = new StandingClock(), Survival = 1, Manners = SandboxManners.Polite }, cancellationToken);
         using var http = new HttpClient { BaseAddress = sandbox.Address };
         http.DefaultRequestHeaders.Authorization = new("Bearer", await TokenAsync(http, cancellationToken));
         List<StoredPage> pages = [];

@@ -20,4 +20,37 @@ public enum SandboxEndpoint
 
     /// <summary><c>/v2/research/user/following/</c>; counts in the same bucket as followers.</summary>
     Following,
+
+    /// <summary><c>/v2/research/video/comment/list/</c></summary>
+    Comments,
+
+    /// <summary><c>/v2/research/user/liked_videos/</c></summary>
+    Liked,
+
+    /// <summary><c>/v2/research/user/pinned_videos/</c></summary>
+    Pinned,
+
+    /// <summary><c>/v2/research/user/reposted_videos/</c></summary>
+    Reposted,
+
+    /// <summary><c>/v2/research/playlist/info/</c></summary>
+    Playlist,
+
+    /// <summary><c>/v2/research/tts/shop/</c></summary>
+    Shop,
+
+    /// <summary><c>/v2/research/tts/product/</c></summary>
+    Product,
+
+    /// <summary><c>/v2/research/tts/review/</c></summary>
+    Review,
+
+    /// <summary><c>/v2/research/validation_task/create/</c></summary>
+    ComplianceCreate,
+
+    /// <summary><c>/v2/research/validation_task_status/get/</c></summary>
+    ComplianceStatus,
+
+    /// <summary><c>/v2/research/validation_task/download/</c></summary>
+    ComplianceDownload,
 }

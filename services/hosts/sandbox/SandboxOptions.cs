@@ -1,6 +1,6 @@
 namespace IssueObservatory.Mesh.Sandbox;
 
-/// <summary>How a sandbox is set up. The defaults give a server that follows the contract and has no faults.</summary>
+/// <summary>How a sandbox is set up. The defaults give a server that follows the contract, as unkindly as the real one.</summary>
 public sealed record SandboxOptions
 {
     /// <summary>Port of the API on 127.0.0.1, 0 to 65535; 0 takes a free one.</summary>
@@ -25,10 +25,10 @@ public sealed record SandboxOptions
     /// <summary>The one secret that keys outside <see cref="Clients"/> must bring; null: any.</summary>
     public string? RequiredSecret { get; init; }
 
-    /// <summary>Requests a UTC day and client key to all endpoints but followers and following, 0 or more.</summary>
+    /// <summary>Requests a UTC day and organisation to all endpoints but followers and following, 0 or more.</summary>
     public int DailyRequests { get; init; } = 1000;
 
-    /// <summary>Requests a UTC day and client key to followers and following, 0 or more.</summary>
+    /// <summary>Requests a UTC day and organisation to followers and following, 0 or more.</summary>
     public int DailyFollowRequests { get; init; } = 20000;
 
     /// <summary>How long an access token lives and what <c>expires_in</c> says, a second or more.</summary>
@@ -49,14 +49,17 @@ public sealed record SandboxOptions
     /// <summary>The longest time from posting until a search finds a video; TikTok says 48 hours.</summary>
     public TimeSpan LongestIndexLag { get; init; } = TimeSpan.FromHours(48);
 
-    /// <summary>OAuth errors come with HTTP 200 instead of 400 and 401; TikTok documents neither.</summary>
-    public bool OAuthErrorsWithStatus200 { get; init; }
+    /// <summary>The organisation of a client key; its keys share both daily buckets. A key that is not named here is its own.</summary>
+    public IReadOnlyDictionary<string, string> Organisations { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
-    /// <summary>A new access token makes the client key's older ones invalid; undocumented, so off.</summary>
-    public bool RevokeOnIssue { get; init; }
+    /// <summary>What the API takes and refuses where nobody knows for sure.</summary>
+    public SandboxRules Rules { get; init; } = new();
 
-    /// <summary>What goes wrong from the start; can be changed while the sandbox runs.</summary>
-    public SandboxFaults Faults { get; init; } = new();
+    /// <summary>How it behaves where <see cref="Faults"/> are not given.</summary>
+    public SandboxManners Manners { get; init; }
+
+    /// <summary>Exactly what goes wrong from the start; null: what the manners say. Can be changed while the sandbox runs.</summary>
+    public SandboxFaults? Faults { get; init; }
 
     internal string? FirstError()
     {
@@ -71,7 +74,7 @@ public sealed record SandboxOptions
             { Survival: < 0 or > 1 } or { Survival: double.NaN } => "survival must be between 0 and 1",
             _ when TokenLifetime < TimeSpan.FromSeconds(1) => "token lifetime must be a second or more",
             _ when LongestIndexLag < TimeSpan.Zero => "longest index lag must not be negative",
-            _ => Faults.FirstError(),
+            _ => Rules.FirstError() ?? Faults?.FirstError(),
         };
     }
 }

@@ -8,19 +8,23 @@ namespace IssueObservatory.Mesh.Sandbox;
 public static class SandboxProgram
 {
     private const string Usage = """
-        Simulates the TikTok Research API on 127.0.0.1 until it is interrupted.
+        Simulates the TikTok Research API on 127.0.0.1 until it is interrupted. It is rude, as the real one, unless told otherwise.
 
-          --port N              port of the API, 0 takes a free one (default 5090)
-          --management-port N   port of the management surface, 0 takes a free one (default: off)
-          --seed N              seed of the invented data (default 20260101)
-          --client-key KEY      the only client key that is accepted (default: any)
-          --client-secret TEXT  the only secret that is accepted (default: any)
-          --daily-requests N    requests a UTC day and client key (default 1000)
-          --token-lifetime T    seconds or hh:mm:ss (default 7200)
-          --videos-per-day N    size of the invented data (default 200)
-          --clock TIME          start the clock at this UTC time, e.g. 2026-04-01T12:00:00Z (default: now)
-          --faults FILE         JSON file of faults
-          --empty               no invented data
+          --port N                    port of the API, 0 takes a free one (default 5090)
+          --management-port N         port of the management surface, 0 takes a free one (default: off)
+          --polite                    nothing goes wrong that is not asked for
+          --strict                    tomorrow's rules: refuse what is not documented
+          --faults FILE               JSON file of faults, laid over the manners
+          --seed N                    seed of the invented data and of what goes wrong (default 20260101)
+          --client-key KEY            the only client key that is accepted (default: any)
+          --client-secret TEXT        the only secret that is accepted (default: any)
+          --organisation KEYS         client keys, separated by commas, that share one day's requests; may be given several times
+          --daily-requests N          requests a UTC day and organisation (default 1000)
+          --daily-follow-requests N   the same for followers and following (default 20000)
+          --token-lifetime T          seconds or hh:mm:ss (default 7200)
+          --videos-per-day N          size of the invented data (default 200)
+          --clock TIME                start the clock at this UTC time, e.g. 2026-04-01T12:00:00Z (default: now)
+          --empty                     no invented data
 
         """;
 
@@ -83,7 +87,7 @@ public static class SandboxProgram
     private static SandboxOptions Parse(string[] args)
     {
         var options = new SandboxOptions { Port = 5090 };
-        string? key = null, secret = null;
+        string? key = null, secret = null, faults = null;
         for (var i = 0; i < args.Length; i++)
         {
             var (name, inline) = args[i].Split('=', 2) is [var left, var right] ? (left, right) : (args[i], null);
@@ -97,7 +101,11 @@ public static class SandboxProgram
                 "--videos-per-day" => options with { VideosPerDay = Number(name, Value(), 1, 100_000) },
                 "--token-lifetime" => options with { TokenLifetime = Lifetime(name, Value()) },
                 "--clock" => options with { ClockOffset = Clock(name, Value()) },
-                "--faults" => options with { Faults = ReadFaults(name, Value()) },
+                "--daily-follow-requests" => options with { DailyFollowRequests = Number(name, Value(), 0, int.MaxValue) },
+                "--organisation" => options with { Organisations = Joined(options.Organisations, NotEmpty(name, Value())) },
+                "--polite" => options with { Manners = SandboxManners.Polite },
+                "--strict" => options with { Rules = SandboxRules.Strict },
+                "--faults" => Keep(options, faults = NotEmpty(name, Value())),
                 "--empty" => options with { EmptyWorld = true },
                 "--client-key" => Keep(options, key = NotEmpty(name, Value())),
                 "--client-secret" => Keep(options, secret = NotEmpty(name, Value())),
@@ -105,6 +113,7 @@ public static class SandboxProgram
             };
         }
 
+        options = faults is null ? options : options with { Faults = ReadFaults(options.Manners, faults) };
         return (key, secret) switch
         {
             (null, null) => options,
@@ -133,16 +142,20 @@ public static class SandboxProgram
             ? start - TimeProvider.System.GetUtcNow()
             : throw new FormatException($"{name} is '{value}'; allowed is a time such as 2026-04-01T12:00:00Z");
 
-    private static SandboxFaults ReadFaults(string name, string path)
+    // The organisation is called after its keys; nobody needs its real name here.
+    private static Dictionary<string, string> Joined(IReadOnlyDictionary<string, string> organisations, string keys) => new(
+        organisations.Concat(keys.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(one => KeyValuePair.Create(one, keys))).DistinctBy(pair => pair.Key, StringComparer.Ordinal),
+        StringComparer.Ordinal);
+
+    private static SandboxFaults ReadFaults(SandboxManners manners, string path)
     {
         try
         {
-            var faults = SandboxJson.Read<SandboxFaults>(File.ReadAllText(path));
-            return faults.FirstError() is { } error ? throw new FormatException(error) : faults;
+            return SandboxJson.ReadFaults(SandboxFaults.Of(manners), File.ReadAllText(path));
         }
         catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
         {
-            throw new FormatException($"{name} {path}: {e.Message}", e);
+            throw new FormatException($"--faults {path}: {e.Message}", e);
         }
     }
 }

@@ -48,8 +48,20 @@ public sealed record SandboxRequest
     /// <summary>The reply came from the script.</summary>
     public bool Scripted { get; init; }
 
+    /// <summary>The named sequence of the script that the reply belonged to.</summary>
+    public string? Sequence { get; init; }
+
+    /// <summary>Answered well, whatever the status says: 500 with a good body is good.</summary>
+    public bool IsGood => ErrorCode == "ok";
+
     /// <summary>Records in the reply; null: none that the sandbox made.</summary>
     public int? Records { get; init; }
+
+    /// <summary>The <c>search_id</c> that the reply named for the next page.</summary>
+    public string? NextSearchId { get; init; }
+
+    /// <summary>What the reply said of further pages; null: nothing.</summary>
+    public bool? HasMore { get; init; }
 
     /// <summary>Bytes of the reply's body, before it was cut or garbled.</summary>
     public long Bytes { get; init; }

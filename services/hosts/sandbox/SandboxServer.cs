@@ -1,6 +1,7 @@
 using IssueObservatory.Mesh.Sandbox.Api;
 using IssueObservatory.Mesh.Sandbox.Http;
 using IssueObservatory.Mesh.Sandbox.Management;
+using IssueObservatory.Mesh.Sandbox.Rehearsals;
 
 namespace IssueObservatory.Mesh.Sandbox;
 
@@ -10,10 +11,11 @@ public sealed class SandboxServer : IAsyncDisposable
     private readonly LoopbackListener listener;
     private readonly LoopbackListener? management;
     private readonly ResearchApi api;
+    private readonly RehearsalRoom rehearsals;
 
-    private SandboxServer(LoopbackListener listener, LoopbackListener? management, ResearchApi api, SandboxWorld world, SandboxLog log, SandboxScript script, SandboxClock clock)
+    private SandboxServer(LoopbackListener listener, LoopbackListener? management, ResearchApi api, RehearsalRoom rehearsals, SandboxWorld world, SandboxLog log, SandboxScript script, SandboxClock clock)
     {
-        (this.listener, this.management, this.api) = (listener, management, api);
+        (this.listener, this.management, this.api, this.rehearsals) = (listener, management, api, rehearsals);
         (World, Log, Script, Clock) = (world, log, script, clock);
     }
 
@@ -62,23 +64,41 @@ public sealed class SandboxServer : IAsyncDisposable
         var log = new SandboxLog();
         var script = new SandboxScript();
         var research = new ResearchApi(options, clock, world, log, script);
+        var room = new RehearsalRoom(research, script, log);
         var front = await LoopbackListener.StartAsync(options.Port, new ApiHandler(research, clock).HandleAsync, cancellationToken);
         if (options.ManagementPort is not { } port)
         {
-            return new(front, null, research, world, log, script, clock);
+            return new(front, null, research, room, world, log, script, clock);
         }
 
         try
         {
-            var handler = new ManagementHandler(research, world, log, script, clock);
+            var handler = new ManagementHandler(research, room, world, log, script, clock, options.Manners);
             var back = await LoopbackListener.StartAsync(port, handler.HandleAsync, cancellationToken);
-            return new(front, back, research, world, log, script, clock);
+            return new(front, back, research, room, world, log, script, clock);
         }
         catch
         {
             await front.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>What the client did so far.</summary>
+    public SandboxReport Report => SandboxReport.Of(Log.All);
+
+    /// <summary>Begins a scenario; <see cref="Verdict"/> tells how the client does.</summary>
+    public void Begin(SandboxScenario scenario)
+    {
+        ArgumentNullException.ThrowIfNull(scenario);
+        rehearsals.Begin(scenario);
+    }
+
+    /// <summary>How the client does in a scenario so far; null: it was not begun.</summary>
+    public SandboxVerdict? Verdict(SandboxScenario scenario)
+    {
+        ArgumentNullException.ThrowIfNull(scenario);
+        return rehearsals.Judge(scenario);
     }
 
     /// <summary>Every access token handed out so far is invalid from now on.</summary>

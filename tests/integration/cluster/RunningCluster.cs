@@ -130,7 +130,7 @@ internal sealed class RunningCluster : IAsyncDisposable
     private async Task StartServersAsync(CancellationToken cancellationToken)
     {
         Servers.Require();
-        sandbox = await SandboxServer.StartAsync(options.Sandbox, cancellationToken);
+        sandbox = await SandboxServer.StartAsync(options.Sandbox with { Manners = SandboxManners.Polite }, cancellationToken);
         async Task StartMongoDbAsync() => mongoDb = await MongoTestServer.StartAsync();
         async Task StartRedisAsync() => redis = await RedisServer.StartAsync(RedisPassword, options.RedisPersists);
         async Task StartRabbitMqAsync()

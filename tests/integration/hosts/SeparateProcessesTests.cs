@@ -27,7 +27,7 @@ public sealed class SeparateProcessesTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        sandbox = await SandboxServer.StartAsync(new SandboxOptions { EmptyWorld = true }, Token);
+        sandbox = await SandboxServer.StartAsync(new SandboxOptions { EmptyWorld = true, Manners = SandboxManners.Polite }, Token);
         shared = new SharedSettings(folder, sandbox.Address);
         broker = Process("token-broker");
         governor = Process("quota-governor");

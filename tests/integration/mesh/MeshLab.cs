@@ -33,7 +33,7 @@ internal sealed class MeshLab : IAsyncDisposable
     public IReadOnlyList<SandboxRequest> Queries => Sandbox.Log.Of(SandboxEndpoint.VideoQuery);
 
     public static async Task<MeshLab> StartAsync(SandboxOptions options, CancellationToken cancellationToken) =>
-        new(await SandboxServer.StartAsync(options, cancellationToken));
+        new(await SandboxServer.StartAsync(options with { Manners = SandboxManners.Polite }, cancellationToken));
 
     /// <summary>A lab whose sandbox holds exactly <paramref name="count"/> videos with #dkpol, all there, so that three pages hold 300.</summary>
     public static async Task<MeshLab> WithVideosAsync(int count, CancellationToken cancellationToken)

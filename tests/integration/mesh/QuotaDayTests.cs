@@ -47,7 +47,7 @@ public sealed class QuotaDayTests
     public async Task A_collection_that_waits_goes_on_by_itself_after_midnight(int ourLimit, int theirLimit)
     {
         var clock = new MovedTime(new DateTimeOffset(2026, 6, 1, 12, 0, 0, TimeSpan.Zero));
-        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { EmptyWorld = true, DailyRequests = theirLimit, Time = clock }, Token);
+        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { EmptyWorld = true, DailyRequests = theirLimit, Time = clock, Manners = SandboxManners.Polite }, Token);
         for (var i = 0; i < 1_000; i++)
         {
             sandbox.World.Add(MeshLab.Video(i));

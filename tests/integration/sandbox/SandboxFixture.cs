@@ -29,6 +29,11 @@ internal sealed record Reply(int Status, HttpResponseMessage Message, string Tex
 
     public IReadOnlyList<long> Ids => [.. Videos.Select(video => video.GetProperty("id").GetInt64())];
 
+    /// <summary>The records under a key of <c>data</c>; none when the key is not there.</summary>
+    public IReadOnlyList<JsonElement> List(string name) => Data.TryGetProperty(name, out var list) ? [.. list.EnumerateArray()] : [];
+
+    public IReadOnlyList<string> Keys => [.. Data.EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal)];
+
     public long Cursor => Data.GetProperty("cursor").GetInt64();
 
     public bool HasMore => Data.GetProperty("has_more").GetBoolean();
@@ -70,10 +75,10 @@ internal sealed class SandboxFixture : IAsyncDisposable
 
     public HttpClient Http => http;
 
-    /// <summary>Starts with a standing clock and an access token in hand.</summary>
+    /// <summary>Starts with a standing clock and an access token in hand; polite unless the options name faults.</summary>
     public static async Task<SandboxFixture> StartAsync(SandboxOptions? options = null)
     {
-        var server = await SandboxServer.StartAsync((options ?? new()) with { Time = new StandingTime(Now) }, CancellationToken.None);
+        var server = await SandboxServer.StartAsync((options ?? new()) with { Time = new StandingTime(Now), Manners = SandboxManners.Polite }, CancellationToken.None);
         var fixture = new SandboxFixture(server);
         await fixture.RenewTokenAsync();
         return fixture;
@@ -134,9 +139,16 @@ internal sealed class SandboxFixture : IAsyncDisposable
     public Task<Reply> UserAsync(string username, string fields = "display_name,bio_description,avatar_url,is_verified,follower_count,following_count,likes_count,video_count") =>
         PostAsync("/v2/research/user/info/?fields=" + fields, JsonSerializer.Serialize(new { username }));
 
-    public async Task<Reply> PostAsync(string path, string body, string? authorization = null, string type = "application/json", CancellationToken cancellationToken = default)
+    /// <summary>Asks an endpoint below <c>/v2/research/</c>; the body is written as JSON.</summary>
+    public Task<Reply> AskAsync(string path, string? fields, object body) =>
+        PostAsync($"/v2/research/{path}/" + (fields is null ? "" : "?fields=" + fields), JsonSerializer.Serialize(body));
+
+    public Task<Reply> PostAsync(string path, string body, string? authorization = null, string type = "application/json", CancellationToken cancellationToken = default) =>
+        SendAsync(path, new StringContent(body, Encoding.UTF8, type), authorization, cancellationToken);
+
+    public async Task<Reply> SendAsync(string path, HttpContent content, string? authorization = null, CancellationToken cancellationToken = default)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, type) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
         request.Headers.Authorization = AuthenticationHeaderValue.Parse(authorization ?? "Bearer " + token);
         return await ReadAsync(await http.SendAsync(request, cancellationToken), cancellationToken);
     }

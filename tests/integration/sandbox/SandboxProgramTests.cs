@@ -75,7 +75,7 @@ public sealed class SandboxProgramTests
         await SendAsync(http, "/faults", example);
         sandbox.Server.Script.Remaining.ShouldBe(3);
         JsonDocument.Parse(example).RootElement.EnumerateObject().Select(member => member.Name)
-            .ShouldBe(typeof(SandboxFaults).GetProperties().Select(property => JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name)), ignoreOrder: true);
+            .ShouldBe(typeof(SandboxFaults).GetProperties(System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.Public).Select(property => JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name)), ignoreOrder: true);
     }
 
     [Fact]
@@ -119,11 +119,23 @@ public sealed class SandboxProgramTests
     }
 
     [Fact]
+    public async Task Faults_over_the_management_port_are_laid_over_the_manners_of_the_start()
+    {
+        foreach (var (manners, empty) in new[] { ("--polite", 0.0), ("--videos-per-day=10", SandboxFaults.Rude.EmptyPages) })
+        {
+            await using var program = await Running.StartAsync("--port", "0", "--management-port=0", "--organisation", "k,l", "--strict", manners);
+            using var http = new HttpClient { BaseAddress = new(program.Management) };
+            var set = JsonDocument.Parse(await SendAsync(http, "/faults", """{"short_pages":0.2}""")).RootElement.GetProperty("faults");
+            (set.GetProperty("short_pages").GetDouble(), set.GetProperty("empty_pages").GetDouble()).ShouldBe((0.2, empty));
+        }
+    }
+
+    [Fact]
     public async Task Help_lists_the_options()
     {
         using var output = new StringWriter();
         (await SandboxProgram.RunAsync(["--help"], output, TextWriter.Null, CancellationToken.None)).ShouldBe(0);
-        foreach (var option in (string[])["--port", "--seed", "--management-port", "--daily-requests", "--token-lifetime", "--faults", "--client-key", "--client-secret", "--clock"])
+        foreach (var option in (string[])["--port", "--seed", "--management-port", "--daily-requests", "--token-lifetime", "--faults", "--client-key", "--client-secret", "--clock", "--polite", "--strict", "--organisation", "--daily-follow-requests"])
         {
             output.ToString().ShouldContain(option);
         }

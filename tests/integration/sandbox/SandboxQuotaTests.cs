@@ -121,4 +121,22 @@ public sealed class SandboxQuotaTests
         (await sandbox.VideosAsync(Dkpol())).Status.ShouldBe(200);
         (await sandbox.VideosAsync(Dkpol())).Status.ShouldBe(429);
     }
+
+    [Fact]
+    public async Task Section_4_client_keys_of_one_organisation_share_both_buckets()
+    {
+        var organisations = new Dictionary<string, string>(StringComparer.Ordinal) { ["key"] = "lab", ["other"] = "lab" };
+        await using var sandbox = await WithVideosAsync(1, options: new() { DailyRequests = 3, DailyFollowRequests = 1, Organisations = organisations });
+        sandbox.Server.World.Add(new SandboxCreator { Username = "vibe_dk" });
+        await sandbox.VideosAsync(Dkpol());
+        await sandbox.AskAsync("user/followers", null, new { username = "vibe_dk" });
+        await sandbox.RenewTokenAsync("other");
+        await sandbox.VideosAsync(Dkpol());
+        await sandbox.AskAsync("playlist/info", null, new { playlist_id = 1 });
+        (await sandbox.VideosAsync(Dkpol())).Code.ShouldBe("daily_quota_limit_exceeded");
+        (await sandbox.AskAsync("user/following", null, new { username = "vibe_dk" })).Code.ShouldBe("daily_quota_limit_exceeded");
+        sandbox.Server.Usage.ShouldBe([new("lab", new(2026, 6, 15), 3, 3, 1, 1)]);
+        await sandbox.RenewTokenAsync("third");
+        (await sandbox.VideosAsync(Dkpol())).Status.ShouldBe(200);
+    }
 }

@@ -75,6 +75,116 @@ public sealed class SandboxRecordingTests
         }
     }
 
+    [Fact]
+    public async Task Comments_have_the_recorded_shape()
+    {
+        var recorded = Recorded("api_comments_response.json");
+        await using var sandbox = await StartAsync();
+        var video = sandbox.Server.World.VideosOf(new(2026, 2, 3)).First(video => !video.IsGone(Now) && !video.CommentsDisabled && video.Counts.Comments > 9);
+        var reply = await sandbox.AskAsync("video/comment/list", "id,video_id,text,like_count,parent_comment_id,create_time", new { video_id = video.Id, max_count = 100 });
+        Shape(reply.Root).ShouldBe(Shape(recorded));
+        Shape(reply.Data).ShouldBe(Shape(recorded.GetProperty("data")));
+        Shape(reply.Error).ShouldBe(Shape(recorded.GetProperty("error")));
+        Types(reply.List("comments")).ShouldBe(Types(recorded.GetProperty("data").GetProperty("comments").EnumerateArray()), ignoreOrder: true);
+    }
+
+    /// <summary>Each documented example with the list in it; none for the empty text.</summary>
+    public static TheoryData<string, string> Documented { get; } = new()
+    {
+        { "client_token_success.json", "" },
+        { "client_token_error.json", "" },
+        { "comments_by_video_id_response.json", "comments" },
+        { "comments_by_comment_id_response.json", "comments" },
+        { "user_info_response.json", "" },
+        { "user_followers_response.json", "user_followers" },
+        { "user_following_response.json", "user_following" },
+        { "user_liked_videos_response.json", "user_liked_videos" },
+        { "user_pinned_videos_response.json", "pinned_videos_list" },
+        { "user_reposted_videos_response.json", "reposted_videos" },
+        { "playlist_info_response.json", "" },
+        { "shop_info_response.json", "shop_data" },
+        { "shop_products_response.json", "product_data" },
+        { "shop_reviews_response.json", "review_data" },
+        { "validation_task_create_response.json", "" },
+        { "validation_task_status_response.json", "" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Documented))]
+    public async Task Every_endpoint_has_the_documented_shape(string example, string list)
+    {
+        var documented = JsonDocument.Parse(Recordings.Read(Path.Combine("docs", example))).RootElement;
+        await using var sandbox = await StartAsync();
+        var items = list.Length == 0 ? [] : documented.GetProperty("data").GetProperty(list).EnumerateArray().ToList();
+        var fields = string.Join(',', Types(items).Keys);
+        var reply = await AskLikeAsync(sandbox, example, fields);
+        Shape(reply.Root).ShouldBe(Shape(documented), reply.Text);
+        foreach (var part in (string[])["data", "error"])
+        {
+            if (documented.TryGetProperty(part, out var members) && members.ValueKind == JsonValueKind.Object)
+            {
+                Shape(reply.Root.GetProperty(part)).ShouldBe(Shape(members), reply.Text);
+            }
+        }
+
+        var ours = Types(list.Length == 0 ? [] : reply.List(list));
+        foreach (var (field, kind) in Types(items))
+        {
+            ours.ShouldContainKeyAndValue(field, kind);
+        }
+
+        if (documented.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object && error.TryGetProperty("message", out var message) && list != "comments")
+        {
+            reply.ErrorText.ShouldBe(message.GetString());
+        }
+    }
+
+    private static async Task<Reply> AskLikeAsync(SandboxFixture sandbox, string example, string fields)
+    {
+        var world = sandbox.Server.World;
+        bool CanBeAsked(SandboxCreator creator) => creator is { Refused: false, FollowingIsPrivate: false } && !creator.Username.Contains('\0', StringComparison.Ordinal);
+        string One(Func<SandboxCreator, bool> such) => world.Creators.First(creator => CanBeAsked(creator) && such(creator)).Username;
+        SandboxVideo Video(Func<SandboxVideo, bool> such) => Enumerable.Range(1, 28).SelectMany(day => world.VideosOf(new(2026, 2, day))).First(video => !video.IsGone(Now) && !video.CommentsDisabled && such(video));
+        var busy = Video(video => video.Counts.Comments > 50);
+        var shop = world.Shops.First(shop => shop.Products.Any(product => product.Reviews.Count > 0));
+        switch (example)
+        {
+            case "client_token_success.json":
+                return await sandbox.TokenAsync("client_key=k&client_secret=s&grant_type=client_credentials");
+            case "client_token_error.json":
+                return await sandbox.TokenAsync("client_key=k&grant_type=client_credentials");
+            case "comments_by_video_id_response.json":
+                return await sandbox.AskAsync("video/comment/list", fields, new { video_id = busy.Id });
+            case "comments_by_comment_id_response.json":
+                return await sandbox.AskAsync("video/comment/list", fields, new { comment_id = world.CommentsOf(busy.Id).First(comment => world.RepliesTo(comment.Id).Count > 0).Id });
+            case "user_info_response.json":
+                return await sandbox.UserAsync(One(_ => true));
+            case "user_followers_response.json":
+                return await sandbox.AskAsync("user/followers", null, new { username = One(creator => creator.Followers > 30) });
+            case "user_following_response.json":
+                return await sandbox.AskAsync("user/following", null, new { username = One(creator => creator.Following > 30) });
+            case "user_liked_videos_response.json":
+                return await sandbox.AskAsync("user/liked_videos", fields, new { username = One(creator => creator.LikesArePublic) });
+            case "user_pinned_videos_response.json":
+                return await sandbox.AskAsync("user/pinned_videos", fields, new { username = One(creator => world.PinnedBy(creator.Username).Any(video => !video.IsGone(Now))) });
+            case "user_reposted_videos_response.json":
+                return await sandbox.AskAsync("user/reposted_videos", fields, new { username = One(creator => world.RepostedBy(creator.Username).Count > 20) });
+            case "playlist_info_response.json":
+                return await sandbox.AskAsync("playlist/info", null, new { playlist_id = Video(video => video.PlaylistId is not null).PlaylistId });
+            case "shop_info_response.json":
+                return await sandbox.AskAsync("tts/shop", fields, new { shop_name = shop.Name });
+            case "shop_products_response.json":
+                return await sandbox.AskAsync("tts/product", fields, new { shop_id = shop.Id });
+            case "shop_reviews_response.json":
+                return await sandbox.AskAsync("tts/review", fields, new { product_id = shop.Products.First(product => product.Reviews.Count > 0).Id });
+        }
+
+        using var form = new MultipartFormDataContent { { new StringContent("1\n2"), "file_data", "ids.txt" }, { new StringContent("video"), "category" } };
+        var created = await sandbox.SendAsync("/v2/research/validation_task/create/", form);
+        return example == "validation_task_create_response.json" ? created
+            : await sandbox.AskAsync("validation_task_status/get", null, new { task_id = created.Data.GetProperty("task_id").GetInt64() });
+    }
+
     [Theory]
     [InlineData("http400_invalid_count_or_cursor.json", 400, SandboxError.CursorInvalid)]
     [InlineData("http401_access_token_invalid.json", 401, SandboxError.TokenInvalid)]

@@ -51,7 +51,7 @@ public sealed class SandboxTokenTests
     [Fact]
     public async Task OAuth_errors_can_come_with_status_200()
     {
-        await using var sandbox = await StartAsync(new() { OAuthErrorsWithStatus200 = true });
+        await using var sandbox = await StartAsync(new() { Rules = new() { OAuthErrorsWithStatus200 = true } });
         var reply = await sandbox.TokenAsync("client_key=k");
         reply.Status.ShouldBe(200);
         reply.Root.GetProperty("error").GetString().ShouldBe("invalid_request");
@@ -102,7 +102,7 @@ public sealed class SandboxTokenTests
     [InlineData(true, 401)]
     public async Task Older_tokens_live_on_unless_told_otherwise(bool revoke, int status)
     {
-        await using var sandbox = await WithVideosAsync(1, options: new() { RevokeOnIssue = revoke });
+        await using var sandbox = await WithVideosAsync(1, options: new() { Rules = new() { RevokeOnIssue = revoke } });
         await sandbox.TokenAsync("client_key=key&client_secret=secret&grant_type=client_credentials");
         (await sandbox.VideosAsync(Dkpol())).Status.ShouldBe(status);
     }

@@ -15,10 +15,10 @@ public sealed class SandboxScriptOrderTests
         var script = new SandboxScript();
         script.Enqueue(SandboxMatch.LaterPage, SandboxReply.Html504);
         script.Enqueue(SandboxMatch.VideoQuery, SandboxReply.NeverAnswer, SandboxReply.CutMidBody);
-        script.Take(First).ShouldBe(SandboxReply.NeverAnswer);
-        script.Take(Later).ShouldBe(SandboxReply.Html504);
-        script.Take(Later).ShouldBe(SandboxReply.CutMidBody);
-        script.Take(Later).ShouldBeNull();
+        script.Take(First).Reply.ShouldBe(SandboxReply.NeverAnswer);
+        script.Take(Later).Reply.ShouldBe(SandboxReply.Html504);
+        script.Take(Later).Reply.ShouldBe(SandboxReply.CutMidBody);
+        script.Take(Later).Reply.ShouldBeNull();
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class SandboxScriptOrderTests
         var script = new SandboxScript();
         script.Enqueue(new SandboxScriptedReply { Endpoint = SandboxEndpoint.VideoQuery, Page = SandboxPage.Later, Reply = SandboxReplyKind.ServerError, Times = 3 });
         script.Remaining.ShouldBe(3);
-        script.Take(First).ShouldBeNull();
-        script.Take(Later).ShouldBe(SandboxReply.Error(SandboxError.ServerError));
+        script.Take(First).Reply.ShouldBeNull();
+        script.Take(Later).Reply.ShouldBe(SandboxReply.Error(SandboxError.ServerError));
     }
 }

@@ -23,7 +23,7 @@ internal static class QueryReader
         ["comment_count"] = true,
     };
 
-    public static SandboxQuery Read(JsonElement element, List<string> errors)
+    public static SandboxQuery Read(JsonElement element, SandboxRules rules, List<string> errors)
     {
         if (element.ValueKind != JsonValueKind.Object)
         {
@@ -36,9 +36,9 @@ internal static class QueryReader
         {
             query = property.Name switch
             {
-                "and" => query with { And = Conditions(property, errors) },
-                "or" => query with { Or = Conditions(property, errors) },
-                "not" => query with { Not = Conditions(property, errors) },
+                "and" => query with { And = Conditions(property, rules, errors) },
+                "or" => query with { Or = Conditions(property, rules, errors) },
+                "not" => query with { Not = Conditions(property, rules, errors) },
                 _ => Unknown(query, property.Name, errors),
             };
         }
@@ -57,11 +57,17 @@ internal static class QueryReader
         return query;
     }
 
-    private static List<SandboxCondition> Conditions(JsonProperty list, List<string> errors)
+    private static List<SandboxCondition> Conditions(JsonProperty list, SandboxRules rules, List<string> errors)
     {
         var conditions = new List<SandboxCondition>();
-        if (list.Value.ValueKind == JsonValueKind.Null)
+        // Other clients send null or an empty list for what they do not use.
+        if (list.Value.ValueKind == JsonValueKind.Null || (list.Value.ValueKind == JsonValueKind.Array && list.Value.GetArrayLength() == 0))
         {
+            if (!rules.LenientReading)
+            {
+                errors.Add($"query.{list.Name} is empty; leave it out");
+            }
+
             return conditions;
         }
 
@@ -74,13 +80,13 @@ internal static class QueryReader
         foreach (var item in list.Value.EnumerateArray())
         {
             var where = string.Create(CultureInfo.InvariantCulture, $"query.{list.Name}[{conditions.Count}]");
-            conditions.Add(Condition(item, where, errors));
+            conditions.Add(Condition(item, where, rules, errors));
         }
 
         return conditions;
     }
 
-    private static SandboxCondition Condition(JsonElement item, string where, List<string> errors)
+    private static SandboxCondition Condition(JsonElement item, string where, SandboxRules rules, List<string> errors)
     {
         string? operation = null, field = null;
         List<string> values = [];
@@ -110,7 +116,7 @@ internal static class QueryReader
         }
 
         var condition = new SandboxCondition(operation ?? "", field ?? "", values);
-        Check(condition, where, errors);
+        Check(condition, where, rules, errors);
         return condition;
     }
 
@@ -140,7 +146,7 @@ internal static class QueryReader
         return values;
     }
 
-    private static void Check(SandboxCondition condition, string where, List<string> errors)
+    private static void Check(SandboxCondition condition, string where, SandboxRules rules, List<string> errors)
     {
         var operationKnown = Operations.Contains(condition.Operation, StringComparer.Ordinal);
         if (!operationKnown)
@@ -154,7 +160,13 @@ internal static class QueryReader
             return;
         }
 
-        if (operationKnown && !ordered && condition.Operation is not ("EQ" or "IN"))
+        var byEquality = condition.Operation is "EQ" or "IN";
+        if (operationKnown && ordered && byEquality && !rules.UnverifiedOperations)
+        {
+            errors.Add($"{where}: {condition.FieldName} supports GT, GTE, LT and LTE, not {condition.Operation}");
+        }
+
+        if (operationKnown && !ordered && !byEquality)
         {
             errors.Add($"{where}: {condition.FieldName} supports EQ and IN, not {condition.Operation}");
         }
@@ -166,6 +178,11 @@ internal static class QueryReader
         else if (operationKnown && condition.Operation != "IN" && condition.FieldValues.Count > 1)
         {
             errors.Add($"{where}: {condition.Operation} takes exactly one value");
+        }
+
+        if (condition.FieldValues.Count > rules.MostValues)
+        {
+            errors.Add(string.Create(CultureInfo.InvariantCulture, $"{where}.field_values has more than {rules.MostValues} values"));
         }
 
         foreach (var value in condition.FieldValues.Where(value => !IsValid(condition.FieldName, value)))

@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using IssueObservatory.Mesh.Sandbox.World;
 
@@ -8,6 +6,8 @@ namespace IssueObservatory.Mesh.Sandbox.Api;
 /// <summary>Decides on one request at a time: who asks, whether the day has room, what the script and the faults say, what is true.</summary>
 internal sealed class ResearchApi
 {
+    private const string Root = "/v2/research/";
+
     private readonly Lock gate = new();
     private readonly SandboxOptions options;
     private readonly SandboxClock clock;
@@ -15,12 +15,11 @@ internal sealed class ResearchApi
     private readonly SandboxScript script;
     private readonly Tokens tokens;
     private readonly DailyBuckets buckets;
+    private readonly SlidingMinute minute = new();
+    private readonly Chances chances;
     private readonly Envelope envelope;
     private readonly TokenEndpoint tokenEndpoint;
-    private readonly VideoQueryEndpoint videoQuery;
-    private readonly UserInfoEndpoint userInfo;
-    private readonly FollowEndpoint follow;
-    private readonly Dictionary<string, Queue<DateTimeOffset>> lastMinute = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IEndpoint> endpoints;
     private SandboxFaults faults = new();
     private int rateLimitedLeft;
     private int number;
@@ -30,13 +29,30 @@ internal sealed class ResearchApi
         (this.options, this.clock, this.log, this.script) = (options, clock, log, script);
         var random = new SeededRandom(SeededRandom.Mix(options.Seed, 0x0A91));
         envelope = new(random, clock);
+        chances = new(options.Seed);
         tokens = new(options, new(SeededRandom.Mix(options.Seed, 0x70CE)));
         buckets = new(options);
-        tokenEndpoint = new(options, tokens, envelope);
-        videoQuery = new(world, new(random), envelope, random);
-        userInfo = new(world, envelope, random);
-        follow = new(world, envelope, random);
-        Faults = options.Faults;
+        tokenEndpoint = new(options, tokens, envelope, random);
+        var tasks = new ComplianceTasks();
+        endpoints = new IEndpoint[]
+        {
+            new VideoQueryEndpoint(world, new(chances, random), random),
+            new CommentEndpoint(world),
+            new UserInfoEndpoint(world),
+            new FollowEndpoint(world, followers: true),
+            new FollowEndpoint(world, followers: false),
+            new LikedEndpoint(world),
+            new PinnedEndpoint(world),
+            new RepostedEndpoint(world),
+            new PlaylistEndpoint(world),
+            new ShopEndpoint(world),
+            new ProductEndpoint(world),
+            new ReviewEndpoint(world),
+            new ComplianceCreateEndpoint(tasks),
+            new ComplianceStatusEndpoint(tasks),
+            new ComplianceDownloadEndpoint(tasks, world),
+        }.ToDictionary(endpoint => Root + endpoint.Path, StringComparer.Ordinal);
+        Faults = options.Faults ?? SandboxFaults.Of(options.Manners);
     }
 
     public SandboxFaults Faults
@@ -90,7 +106,7 @@ internal sealed class ResearchApi
         lock (gate)
         {
             var now = clock.GetUtcNow();
-            return [.. buckets.ClientKeys.Select(key => new SandboxUsage(
+            return [.. buckets.Organisations.Select(key => new SandboxUsage(
                 key, DateOnly.FromDateTime(now.UtcDateTime), buckets.Used(key, follow: false, now), buckets.Limit(follow: false), buckets.Used(key, follow: true, now), buckets.Limit(follow: true)))];
         }
     }
@@ -100,152 +116,109 @@ internal sealed class ResearchApi
         lock (gate)
         {
             var now = clock.GetUtcNow();
-            var endpoint = Route(wire);
-            var decision = endpoint switch
-            {
-                SandboxEndpoint.Unknown => new Decision(null, Unsupported(wire)),
-                SandboxEndpoint.Token => Token(wire, now),
-                _ => Research(wire, endpoint, now),
-            };
-            Record(wire, endpoint, decision, now);
+            var path = wire.Path.TrimEnd('/');
+            var decision = wire.Method != "POST" ? Unsupported(new(405, "invalid_request", "Only POST is supported"))
+                : path == "/v2/oauth/token" ? Token(wire, now)
+                : endpoints.TryGetValue(path, out var endpoint) ? Research(wire, endpoint, now)
+                : Unsupported(new(404, "unsupported_path", "Unsupported path"));
+            Record(wire, decision, now);
             return Deliver(decision, now);
         }
     }
 
-    private static SandboxEndpoint Route(WireCall wire) => wire.Method != "POST" ? SandboxEndpoint.Unknown : wire.Path.TrimEnd('/') switch
-    {
-        "/v2/oauth/token" => SandboxEndpoint.Token,
-        "/v2/research/video/query" => SandboxEndpoint.VideoQuery,
-        "/v2/research/user/info" => SandboxEndpoint.UserInfo,
-        "/v2/research/user/followers" => SandboxEndpoint.Followers,
-        "/v2/research/user/following" => SandboxEndpoint.Following,
-        _ => SandboxEndpoint.Unknown,
-    };
-
-    private Answer Unsupported(WireCall wire) => wire.Method == "POST"
-        ? envelope.Error(404, "unsupported_path", "Unsupported path")
-        : envelope.Error(405, "invalid_request", "Only POST is supported");
+    private Decision Unsupported(Outcome outcome) => new(null, envelope.Write(outcome, SandboxEndpoint.Unknown));
 
     private Decision Token(WireCall wire, DateTimeOffset now)
     {
         var key = TokenEndpoint.ClientKey(wire);
         var call = new SandboxCall { Endpoint = SandboxEndpoint.Token, ClientKey = key };
-        return Play(call, script.Take(call), counted: false, () => tokenEndpoint.Answer(wire, Faults, now));
+        return Play(call, counted: false, () => new(call, tokenEndpoint.Answer(wire, faults, now)));
     }
 
-    private Decision Research(WireCall wire, SandboxEndpoint endpoint, DateTimeOffset now)
+    private Decision Research(WireCall wire, IEndpoint endpoint, DateTimeOffset now)
     {
         var key = tokens.Accept(wire.Authorization, faults, now);
-        var call = Describe(wire, endpoint, key);
+        var call = CallReader.Read(wire, endpoint.Kind, key);
         if (key is null)
         {
-            return new(call, envelope.Error(SandboxError.TokenInvalid));
+            return Refuse(call, SandboxError.TokenInvalid);
         }
 
-        if (faults.ScopeNotAuthorized.Contains(endpoint))
+        if (faults.ScopeNotAuthorized.Contains(endpoint.Kind))
         {
-            return new(call, envelope.Error(SandboxError.ScopeNotAuthorized));
+            return Refuse(call, SandboxError.ScopeNotAuthorized);
         }
 
-        if (rateLimitedLeft > 0 || IsTooFast(key, now))
+        var organisation = options.Organisations.GetValueOrDefault(key, key);
+        if (rateLimitedLeft > 0 || !minute.Admits(organisation, faults.RequestsPerMinute ?? options.Rules.RequestsPerMinute, now))
         {
             rateLimitedLeft = Math.Max(0, rateLimitedLeft - 1);
-            return new(call, envelope.Error(SandboxError.RateLimited));
+            return Refuse(call, SandboxError.RateLimited);
         }
 
-        if (buckets.IsSpent(key, endpoint, now))
+        if (buckets.IsSpent(organisation, endpoint.Kind, now))
         {
-            return new(call, envelope.Error(SandboxError.DailyLimit));
+            return Refuse(call, SandboxError.DailyLimit);
         }
 
-        var decision = Play(call, script.Take(call), counted: true, () => endpoint switch
-        {
-            SandboxEndpoint.VideoQuery => videoQuery.Answer(wire, faults, now),
-            SandboxEndpoint.UserInfo => userInfo.Answer(wire, now),
-            _ => follow.Answer(wire, endpoint == SandboxEndpoint.Followers, now),
-        });
+        var decision = Play(call, counted: true, () => Normal(wire, endpoint, call, now));
         if (decision.Counted)
         {
-            buckets.Count(key, endpoint, now);
+            buckets.Count(organisation, endpoint.Kind, now);
         }
 
         return decision;
     }
 
-    private bool IsTooFast(string key, DateTimeOffset now)
+    /// <summary>What the endpoint says, unless it fails in between or on the way out.</summary>
+    private Decision Normal(WireCall wire, IEndpoint endpoint, SandboxCall call, DateTimeOffset now)
     {
-        if (faults.RequestsPerMinute is not { } limit)
+        if (Happens(faults.ServerErrors, call))
         {
-            return false;
+            return Refuse(call, SandboxError.ServerError);
         }
 
-        if (!lastMinute.TryGetValue(key, out var times))
+        var outcome = endpoint.Answer(new(wire, faults, options.Rules, now));
+        if (outcome.IsOk && Happens(faults.FalseServerErrors, call))
         {
-            lastMinute[key] = times = [];
+            outcome = outcome with { Status = 500 };
         }
 
-        while (times.TryPeek(out var oldest) && now - oldest >= TimeSpan.FromMinutes(1))
+        return new(call, envelope.Write(outcome, endpoint.Kind))
         {
-            times.Dequeue();
-        }
-
-        if (times.Count >= limit)
-        {
-            return true;
-        }
-
-        times.Enqueue(now);
-        return false;
+            SearchId = (string?)outcome.Data["search_id"],
+            HasMore = (bool?)outcome.Data["has_more"],
+        };
     }
 
-    private Decision Play(SandboxCall call, SandboxReply? reply, bool counted, Func<Answer> normal)
+    private bool Happens(IReadOnlyList<SandboxFailure> failures, SandboxCall call) => failures.Any(failure =>
+        failure.Concerns(call) && chances.Of(ReferenceEquals(failures, faults.ServerErrors) ? "500" : "false 500", $"{call.Endpoint} {call.Body}").Chance(failure.Share));
+
+    private Decision Refuse(SandboxCall call, SandboxError error) => new(call, envelope.Write(Outcome.Of(error, call.SearchId), call.Endpoint));
+
+    private Decision Play(SandboxCall call, bool counted, Func<Decision> normal)
     {
+        var (reply, sequence) = script.Take(call);
         var decision = reply switch
         {
-            null => new(call, normal()),
-            NormalReply mangled => new Decision(call, normal()) { Mangled = mangled },
-            ErrorReply error => new Decision(call, envelope.Error(error.Kind, call.SearchId)),
-            HugeReply huge => new Decision(call, Huge(huge.Size)),
-            FixedReply fixedReply => new Decision(call, new(fixedReply.Status, fixedReply.Body) { Headers = fixedReply.Headers }),
+            null => normal(),
+            NormalReply mangled => normal() with { Mangled = mangled },
+            ErrorReply error => Refuse(call, error.Kind),
+            HugeReply huge => new(call, Huge(huge.Size)),
+            FixedReply fixedReply => new(call, new(fixedReply.Status, fixedReply.Body) { Headers = fixedReply.Headers }),
             _ => new Decision(call, null),
         };
-        return decision with { Scripted = reply is not null, Counted = counted && decision.Answer?.Status is not (401 or 429) };
+        return decision with { Scripted = reply is not null, Sequence = sequence, Counted = counted && decision.Answer?.Status is not (401 or 429) };
     }
 
-    private Answer Huge(int bytes) => envelope.Ok(new JsonObject { ["padding"] = new string('x', bytes), ["videos"] = new JsonArray() });
+    private Answer Huge(int bytes) =>
+        envelope.Write(Outcome.Ok(new() { ["padding"] = new string('x', bytes), ["videos"] = new JsonArray() }), SandboxEndpoint.VideoQuery);
 
-    private static SandboxCall Describe(WireCall wire, SandboxEndpoint endpoint, string? key)
-    {
-        var call = new SandboxCall { Endpoint = endpoint, ClientKey = key, Body = Encoding.UTF8.GetString(wire.Body.Span) };
-        try
-        {
-            using var document = JsonDocument.Parse(wire.Body);
-            return document.RootElement is not { ValueKind: JsonValueKind.Object } root ? call : call with
-            {
-                StartDate = Text(root, "start_date"),
-                EndDate = Text(root, "end_date"),
-                SearchId = Text(root, "search_id"),
-                Cursor = Number(root, "cursor"),
-                MaxCount = Number(root, "max_count"),
-            };
-        }
-        catch (JsonException)
-        {
-            return call;
-        }
-    }
-
-    private static string? Text(JsonElement root, string name) =>
-        root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-
-    private static long? Number(JsonElement root, string name) =>
-        root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : null;
-
-    private void Record(WireCall wire, SandboxEndpoint endpoint, Decision decision, DateTimeOffset now) => log.Add(new()
+    private void Record(WireCall wire, Decision decision, DateTimeOffset now) => log.Add(new()
     {
         Number = ++number,
         At = now,
-        Endpoint = endpoint,
+        Endpoint = decision.Call?.Endpoint ?? SandboxEndpoint.Unknown,
         Path = wire.Path,
         ClientKey = decision.Call?.ClientKey,
         Fields = wire.Fields,
@@ -260,7 +233,10 @@ internal sealed class ResearchApi
         LogId = decision.Answer?.LogId,
         Counted = decision.Counted,
         Scripted = decision.Scripted,
+        Sequence = decision.Sequence,
         Records = decision.Answer?.Records,
+        NextSearchId = decision.SearchId,
+        HasMore = decision.HasMore,
         Bytes = decision.Answer?.Body.Length ?? 0,
     });
 
@@ -277,6 +253,12 @@ internal sealed class ResearchApi
 
         public bool Scripted { get; init; }
 
+        public string? Sequence { get; init; }
+
         public NormalReply? Mangled { get; init; }
+
+        public string? SearchId { get; init; }
+
+        public bool? HasMore { get; init; }
     }
 }

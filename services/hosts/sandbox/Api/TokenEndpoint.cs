@@ -1,11 +1,12 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using IssueObservatory.Mesh.Sandbox.World;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace IssueObservatory.Mesh.Sandbox.Api;
 
 /// <summary><c>POST /v2/oauth/token/</c>: form-encoded, errors flat.</summary>
-internal sealed class TokenEndpoint(SandboxOptions options, Tokens tokens, Envelope envelope)
+internal sealed class TokenEndpoint(SandboxOptions options, Tokens tokens, Envelope envelope, SeededRandom random)
 {
     /// <summary>The client key that the form names, for the log; null: none, or no form.</summary>
     public static string? ClientKey(WireCall call) => Form(call)?.GetValueOrDefault("client_key");
@@ -44,7 +45,7 @@ internal sealed class TokenEndpoint(SandboxOptions options, Tokens tokens, Envel
             ["access_token"] = tokens.Issue(key, now),
             ["expires_in"] = faults.TokenExpiresIn ?? (long)options.TokenLifetime.TotalSeconds,
             ["token_type"] = "Bearer",
-        }))
+        }, random))
         { ErrorCode = "ok" };
     }
 
@@ -56,12 +57,12 @@ internal sealed class TokenEndpoint(SandboxOptions options, Tokens tokens, Envel
     private Answer Error(int status, string error, string description)
     {
         var logId = envelope.NextLogId();
-        return new(options.OAuthErrorsWithStatus200 ? 200 : status, JsonBody.Write(new JsonObject
+        return new(options.Rules.OAuthErrorsWithStatus200 ? 200 : status, JsonBody.Write(new JsonObject
         {
             ["error"] = error,
             ["error_description"] = description,
             ["log_id"] = logId,
-        }))
+        }, random))
         { ErrorCode = error, LogId = logId };
     }
 

@@ -12,7 +12,7 @@ internal sealed class Tokens(SandboxOptions options, SeededRandom random)
 
     public string Issue(string clientKey, DateTimeOffset now)
     {
-        if (options.RevokeOnIssue)
+        if (options.Rules.RevokeOnIssue)
         {
             foreach (var old in issued.Where(entry => entry.Value.ClientKey == clientKey).Select(entry => entry.Key).ToList())
             {

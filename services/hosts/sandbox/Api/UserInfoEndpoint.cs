@@ -1,41 +1,34 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using IssueObservatory.Mesh.Sandbox.World;
 
 namespace IssueObservatory.Mesh.Sandbox.Api;
 
-/// <summary><c>POST /v2/research/user/info/</c>: live counts, no username in the reply.</summary>
-internal sealed class UserInfoEndpoint(SandboxWorld world, Envelope envelope, SeededRandom random)
+/// <summary>User info: live counts, no username in the reply.</summary>
+internal sealed class UserInfoEndpoint(SandboxWorld world) : IEndpoint
 {
-    private static readonly string[] Fields =
+    private static readonly string[] Known =
         ["display_name", "bio_description", "avatar_url", "is_verified", "follower_count", "following_count", "likes_count", "video_count", "bio_url"];
 
-    public Answer Answer(WireCall call, DateTimeOffset now)
+    public SandboxEndpoint Kind => SandboxEndpoint.UserInfo;
+
+    public string Path => "user/info";
+
+    public Outcome Answer(ApiRequest request)
     {
-        var errors = new List<string>();
-        var fields = FieldList.Read(call.Fields, Fields, errors);
-        var username = UserBody.Username(call.Body, errors);
-        if (errors.Count > 0)
-        {
-            return envelope.InvalidParams("Invalid parameters: " + string.Join("; ", errors));
-        }
-
-        if (UserBody.Refusal(world, username, envelope) is { } refusal)
-        {
-            return refusal;
-        }
-
-        var creator = world.FindCreator(username)!;
-        var avatar = SeededRandom.Mix(creator.Username.Length, creator.Username.Sum(character => character));
-        return envelope.Ok(JsonBody.Shuffled(random, fields.Select(field => KeyValuePair.Create(field, Value(creator, field, avatar, now)))), 1);
+        var fields = request.Fields(Known);
+        var username = request.Text("username");
+        var creator = world.FindCreator(username);
+        return request.Refusal
+            ?? Accounts.Refusal(creator, username)
+            ?? Outcome.Ok(new(fields.Select(field => KeyValuePair.Create(field, Value(creator!, field, request.Now)))), 1);
     }
 
-    private static JsonNode? Value(SandboxCreator creator, string field, ulong avatar, DateTimeOffset now) => field switch
+    private static JsonNode? Value(SandboxCreator creator, string field, DateTimeOffset now) => field switch
     {
         "display_name" => creator.DisplayName,
         "bio_description" => creator.Bio,
         // A signed link that is good for two days.
-        "avatar_url" => $"https://pictures.invalid/{avatar:x16}.jpeg?x-expires={now.AddDays(2).ToUnixTimeSeconds()}",
+        "avatar_url" => $"https://pictures.invalid/{SeededRandom.Hash(creator.Username):x16}.jpeg?x-expires={now.AddDays(2).ToUnixTimeSeconds()}",
         "is_verified" => creator.IsVerified,
         "follower_count" => creator.Followers,
         "following_count" => creator.Following,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using IssueObservatory.Mesh.Sandbox.World;
 
 namespace IssueObservatory.Mesh.Sandbox.Api;
 
@@ -14,7 +15,27 @@ internal static class VideoJson
         "video_mention_list", "video_label", "video_tag",
     ];
 
-    public static int IndexOf(string field) => Fields.Index().First(entry => entry.Item == field).Index;
+    /// <summary>The record with the fields that are asked for and not lost; a record lacks the same field on every page that shows it.</summary>
+    public static JsonObject Item(SandboxVideo video, IReadOnlyList<string> fields, SandboxFaults faults, DateTimeOffset now)
+    {
+        var counts = video.CountsAt(now);
+        var item = new JsonObject();
+        foreach (var field in fields)
+        {
+            if (!faults.MissingFields.TryGetValue(field, out var share)
+                || !new SeededRandom(SeededRandom.Mix(video.Id, SeededRandom.Hash(field))).Chance(share))
+            {
+                item[field] = Value(video, field, counts);
+            }
+        }
+
+        if (faults.IdsAsText && item["id"] is { } id)
+        {
+            item["id"] = id.ToString();
+        }
+
+        return item;
+    }
 
     /// <summary>The value under <paramref name="field"/>; null: the key is left out.</summary>
     public static JsonNode? Value(SandboxVideo video, string field, SandboxCounts counts) => field switch
@@ -34,7 +55,7 @@ internal static class VideoJson
         "playlist_id" => video.PlaylistId,
         "voice_to_text" => video.VoiceToText,
         "is_stem_verified" => video.IsStemVerified,
-        "favorites_count" => counts.Favorites,
+        "favorites_count" or "favourites_count" => counts.Favorites,
         "video_duration" => video.DurationSeconds,
         "hashtag_info_list" => Objects(video.HashtagNames, name => new()
         {
@@ -59,9 +80,5 @@ internal static class VideoJson
     private static JsonArray Objects(IEnumerable<string> texts, Func<string, JsonObject> make) => new([.. texts.Select(make)]);
 
     // An id that belongs to the name; the platform's own ids are unrelated numbers too.
-    private static string Number(string name)
-    {
-        var hash = name.Aggregate(1469598103934665603UL, (sum, character) => unchecked((sum ^ character) * 1099511628211UL));
-        return (hash % 100_000_000).ToString(CultureInfo.InvariantCulture);
-    }
+    private static string Number(string name) => ((ulong)SeededRandom.Hash(name) % 100_000_000).ToString(CultureInfo.InvariantCulture);
 }

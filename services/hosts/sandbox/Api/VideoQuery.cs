@@ -25,35 +25,16 @@ internal sealed record VideoQuery
 
     public bool CountOrCursorInvalid => MaxCount is < 1 or > 100 || Cursor < 0;
 
-    public static VideoQuery Read(ReadOnlyMemory<byte> body, List<string> errors) => Read(body, errors, longestWindow: 30);
+    public static VideoQuery Read(ApiRequest request) => Read(request, request.Rules.LongestWindowDays - 1);
 
     /// <summary>The same for a window of up to ten years, for those who ask after the truth.</summary>
-    public static VideoQuery ReadForTruth(ReadOnlyMemory<byte> body, List<string> errors) => Read(body, errors, longestWindow: 3660);
+    public static VideoQuery ReadForTruth(ApiRequest request) => Read(request, longestWindow: 3660);
 
-    private static VideoQuery Read(ReadOnlyMemory<byte> body, List<string> errors, int longestWindow)
+    private static VideoQuery Read(ApiRequest request, int longestWindow)
     {
-        JsonDocument document;
-        try
-        {
-            document = JsonDocument.Parse(body);
-        }
-        catch (JsonException)
-        {
-            errors.Add("the body is not JSON");
-            return new();
-        }
-
-        using (document)
-        {
-            return Read(document.RootElement, errors, longestWindow);
-        }
-    }
-
-    private static VideoQuery Read(JsonElement root, List<string> errors, int longestWindow)
-    {
+        var (root, errors) = (request.Root, request.Errors);
         if (root.ValueKind != JsonValueKind.Object)
         {
-            errors.Add("the body must be an object");
             return new();
         }
 
@@ -62,12 +43,12 @@ internal sealed record VideoQuery
         DateOnly? start = null, end = null;
         foreach (var property in root.EnumerateObject())
         {
-            var value = property.Value;
-            switch (property.Name)
+            var (name, value) = (property.Name, property.Value);
+            switch (name)
             {
                 case "query":
                     query = value;
-                    read = read with { Query = QueryReader.Read(value, errors) };
+                    read = read with { Query = QueryReader.Read(value, request.Rules, errors) };
                     break;
                 case "start_date":
                     start = Date(property, errors);
@@ -75,19 +56,19 @@ internal sealed record VideoQuery
                 case "end_date":
                     end = Date(property, errors);
                     break;
-                case "max_count" when value.ValueKind != JsonValueKind.Null:
-                    read = read with { MaxCount = Integer(property, errors) };
+                case "max_count" or "cursor" or "search_id" or "is_random" when request.IsNull(name, value):
                     break;
-                case "cursor" when value.ValueKind != JsonValueKind.Null:
-                    read = read with { Cursor = Integer(property, errors) };
+                case "max_count":
+                    read = read with { MaxCount = request.Integer(name, value) ?? 0 };
+                    break;
+                case "cursor":
+                    read = read with { Cursor = request.Integer(name, value) ?? 0 };
                     break;
                 case "search_id" when value.ValueKind == JsonValueKind.String:
                     read = read with { SearchId = value.GetString() is { Length: > 0 } id ? id : null };
                     break;
                 case "is_random" when value.ValueKind is JsonValueKind.True or JsonValueKind.False:
                     read = read with { IsRandom = value.GetBoolean() };
-                    break;
-                case "max_count" or "cursor" or "search_id" or "is_random" when value.ValueKind == JsonValueKind.Null:
                     break;
                 case "search_id":
                     errors.Add("search_id must be a text");
@@ -96,7 +77,7 @@ internal sealed record VideoQuery
                     errors.Add("is_random must be true or false");
                     break;
                 default:
-                    errors.Add($"{property.Name} is unknown");
+                    errors.Add($"{name} is unknown");
                     break;
             }
         }
@@ -145,23 +126,5 @@ internal sealed record VideoQuery
 
         errors.Add($"{property.Name} must be a UTC day as YYYYMMDD");
         return null;
-    }
-
-    // The documentation once sends max_count as text, so both forms pass.
-    private static long Integer(JsonProperty property, List<string> errors)
-    {
-        if (property.Value.ValueKind == JsonValueKind.Number && property.Value.TryGetInt64(out var number))
-        {
-            return number;
-        }
-
-        if (property.Value.ValueKind == JsonValueKind.String
-            && long.TryParse(property.Value.GetString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number))
-        {
-            return number;
-        }
-
-        errors.Add($"{property.Name} must be a whole number");
-        return 0;
     }
 }

@@ -3,140 +3,109 @@ using IssueObservatory.Mesh.Sandbox.World;
 
 namespace IssueObservatory.Mesh.Sandbox.Api;
 
-/// <summary><c>POST /v2/research/video/query/</c>.</summary>
-internal sealed class VideoQueryEndpoint(SandboxWorld world, Searches searches, Envelope envelope, SeededRandom random)
+/// <summary>The video query.</summary>
+internal sealed class VideoQueryEndpoint(SandboxWorld world, Searches searches, SeededRandom random) : IEndpoint
 {
-    public Answer Answer(WireCall call, SandboxFaults faults, DateTimeOffset now)
+    public SandboxEndpoint Kind => SandboxEndpoint.VideoQuery;
+
+    public string Path => "video/query";
+
+    public Outcome Answer(ApiRequest request)
     {
-        var errors = new List<string>();
-        var fields = FieldList.Read(call.Fields, VideoJson.Fields, errors);
-        var query = VideoQuery.Read(call.Body, errors);
-        if (errors.Count > 0)
+        var fields = request.Fields(VideoJson.Fields);
+        var query = VideoQuery.Read(request);
+        if (request.Refusal is { } refusal)
         {
-            return envelope.InvalidParams("Invalid parameters: " + string.Join("; ", errors));
+            return refusal;
         }
 
         if (query.CountOrCursorInvalid)
         {
-            return envelope.Error(SandboxError.CursorInvalid);
+            return Outcome.Of(SandboxError.CursorInvalid);
         }
 
-        if (IsBlackedOut(query, faults))
+        if (IsBlackedOut(query, request.Faults))
         {
-            return envelope.Error(SandboxError.ServerError);
+            return Outcome.Of(SandboxError.ServerError);
         }
 
-        return query.IsRandom ? Sample(query, fields, now) : Page(query, fields, faults, now);
+        return query.IsRandom ? Sample(query, fields, request) : Page(query, fields, request);
     }
 
     private static bool IsBlackedOut(VideoQuery query, SandboxFaults faults)
     {
         var classes = query.Query.Classes();
         return faults.Blackouts.Any(blackout =>
-            blackout.From <= query.End && blackout.To >= query.Start
-            && (blackout.Class is null || classes.Contains(blackout.Class, StringComparer.Ordinal)));
+                blackout.From <= query.End && blackout.To >= query.Start
+                && (blackout.Class is null || classes.Contains(blackout.Class, StringComparer.Ordinal)))
+            || faults.PoisonousUsernames.Any(query.Query.Names);
     }
 
-    private Answer Page(VideoQuery query, IReadOnlyList<string> fields, SandboxFaults faults, DateTimeOffset now)
+    private Outcome Page(VideoQuery query, IReadOnlyList<string> fields, ApiRequest request)
     {
+        var (faults, now) = (request.Faults, request.Now);
         Search? search;
         if (query.SearchId is null)
         {
             if (query.Cursor > 0)
             {
-                return envelope.Error(SandboxError.CursorInvalid);
+                return Outcome.Of(SandboxError.CursorInvalid);
             }
 
-            var index = world.Index(query.Query, query.Start, query.End, now);
-            search = searches.Open(query.Identity, Positions(index, query, faults), now);
+            search = searches.Open(query, world.Index(query.Query, query.Start, query.End, now), faults, now);
         }
         else
         {
             search = searches.Find(query.SearchId, query.Identity);
             if (search is null || search.PagesServed >= faults.SearchIdExpiresAfterPages)
             {
-                return envelope.Error(SandboxError.SearchIdInvalid, query.SearchId);
+                return Outcome.Of(SandboxError.SearchIdInvalid, query.SearchId);
             }
 
-            if (search.Refusals < faults.SearchIdNotReadyTries)
+            if (search.RefuseUntilReady(now) is { } notReady)
             {
-                search.Refusals++;
-                return envelope.Error(faults.SearchIdNotReadyError, query.SearchId);
+                return Outcome.Of(notReady, query.SearchId);
             }
         }
 
         if (query.Cursor > search.Positions.Count)
         {
-            return envelope.Error(SandboxError.CursorInvalid);
+            return Outcome.Of(SandboxError.CursorInvalid);
         }
 
         search.PagesServed++;
-        var page = search.Positions.Skip((int)query.Cursor).Take((int)query.MaxCount).ToList();
-        var cursor = query.Cursor + page.Count;
-        var videos = page.OfType<SandboxVideo>().Where(video => !video.IsGone(now)).ToList();
-        var lowerCase = faults.LowerCaseRegionOnLaterPages && query.Cursor > 0;
-        return Reply(videos, fields, faults, now, cursor, cursor < search.Positions.Count, search.Id, lowerCase);
+        var page = Pages.ByIndex(search.Positions, new(query.MaxCount, query.Cursor));
+        var videos = page.Items.Select(Shown).OfType<SandboxVideo>().ToList();
+        var lowerCase = query.Cursor > 0 && (search.IsSparse || faults.LowerCaseRegionOnLaterPages);
+        return Reply(videos, fields, request, page.Cursor, page.HasMore, searches.Name(search, faults, now), lowerCase);
+
+        SandboxVideo? Shown(long id) => id != Search.LongGone && world.FindVideo(id) is { } video && world.IsShown(video, now) ? video : null;
     }
 
     /// <summary>A sample of positions in any order; sampling never ends and never pages through.</summary>
-    private Answer Sample(VideoQuery query, IReadOnlyList<string> fields, DateTimeOffset now)
+    private Outcome Sample(VideoQuery query, IReadOnlyList<string> fields, ApiRequest request)
     {
-        SandboxVideo[] index = [.. world.Index(query.Query, query.Start, query.End, now)];
+        SandboxVideo[] index = [.. world.Index(query.Query, query.Start, query.End, request.Now)];
         random.Shuffle<SandboxVideo>(index);
         var sample = index.Take((int)query.MaxCount).ToList();
-        var search = searches.Open(query.Identity, [], now);
-        var videos = sample.Where(video => !video.IsGone(now)).ToList();
-        return Reply(videos, fields, new(), now, query.Cursor + sample.Count, index.Length > sample.Count, search.Id, lowerCase: false);
+        var search = searches.Open(query, [], SandboxFaults.Polite, request.Now);
+        var videos = sample.Where(video => world.IsShown(video, request.Now)).ToList();
+        return Reply(videos, fields, request, query.Cursor + sample.Count, index.Length > sample.Count, search.Id, lowerCase: false);
     }
 
-    /// <summary>The index's positions, with the additional deleted ones that the faults ask for.</summary>
-    private List<SandboxVideo?> Positions(IReadOnlyList<SandboxVideo> index, VideoQuery query, SandboxFaults faults)
+    private static Outcome Reply(List<SandboxVideo> videos, IReadOnlyList<string> fields, ApiRequest request, long cursor, bool hasMore, string searchId, bool lowerCase)
     {
-        var positions = new List<SandboxVideo?>(index.Count);
-        foreach (var video in index)
-        {
-            while (random.Chance(faults.ShortPages))
+        var bare = request.Faults.BareEmptyResults && cursor == 0 && !hasMore;
+        var items = videos.Select(video => VideoJson.Item(
+            lowerCase ? video with { RegionCode = video.RegionCode.ToLowerInvariant() } : video, fields, request.Faults, request.Now));
+        return Outcome.Ok(
+            new()
             {
-                positions.Add(null);
-            }
-
-            positions.Add(video);
-        }
-
-        if (faults.EmptyPageEvery is not { } every)
-        {
-            return positions;
-        }
-
-        var size = (int)query.MaxCount;
-        return [.. positions.Chunk(size).SelectMany((page, number) => (number + 1) % every == 0 ? [.. new SandboxVideo?[size], .. page] : page)];
+                ["videos"] = bare ? null : new JsonArray([.. items]),
+                ["cursor"] = cursor,
+                ["has_more"] = hasMore,
+                ["search_id"] = bare ? null : searchId,
+            },
+            videos.Count);
     }
-
-    private Answer Reply(
-        List<SandboxVideo> videos, IReadOnlyList<string> fields, SandboxFaults faults, DateTimeOffset now, long cursor, bool hasMore, string searchId, bool lowerCase)
-    {
-        var bare = faults.BareEmptyResults && cursor == 0 && !hasMore;
-        var list = new JsonArray([.. videos.Select(video => Item(lowerCase ? video with { RegionCode = video.RegionCode.ToLowerInvariant() } : video, fields, faults, now))]);
-        var data = JsonBody.Shuffled(random,
-        [
-            new("videos", bare ? null : list),
-            new("cursor", cursor),
-            new("has_more", hasMore),
-            new("search_id", bare ? null : searchId),
-        ]);
-        return envelope.Ok(data, videos.Count);
-    }
-
-    private JsonObject Item(SandboxVideo video, IReadOnlyList<string> fields, SandboxFaults faults, DateTimeOffset now)
-    {
-        var counts = video.CountsAt(now);
-        return JsonBody.Shuffled(random, fields
-            .Where(field => !IsLost(video, field, faults))
-            .Select(field => KeyValuePair.Create(field, VideoJson.Value(video, field, counts))));
-    }
-
-    // The same record lacks the same field on every page that shows it.
-    private static bool IsLost(SandboxVideo video, string field, SandboxFaults faults) =>
-        faults.MissingFields.TryGetValue(field, out var share)
-        && new SeededRandom(SeededRandom.Mix(video.Id, VideoJson.IndexOf(field))).Chance(share);
 }

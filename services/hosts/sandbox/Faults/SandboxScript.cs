@@ -5,7 +5,7 @@ namespace IssueObservatory.Mesh.Sandbox;
 public sealed class SandboxScript
 {
     private readonly Lock gate = new();
-    private readonly LinkedList<(Func<SandboxCall, bool> Match, SandboxReply Reply)> waiting = [];
+    private readonly LinkedList<(Func<SandboxCall, bool> Match, SandboxReply Reply, string? Sequence)> waiting = [];
 
     /// <summary>Replies still waiting.</summary>
     public int Remaining
@@ -24,13 +24,7 @@ public sealed class SandboxScript
     {
         ArgumentNullException.ThrowIfNull(match);
         ArgumentNullException.ThrowIfNull(replies);
-        lock (gate)
-        {
-            foreach (var reply in replies)
-            {
-                waiting.AddLast((match, reply));
-            }
-        }
+        Enqueue(match, replies, sequence: null);
     }
 
     /// <summary>Adds replies for the requests of this endpoint and these pages, in this order.</summary>
@@ -44,7 +38,7 @@ public sealed class SandboxScript
     public void Enqueue(SandboxScriptedReply entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        Enqueue(entry.Match(), [.. Enumerable.Repeat(entry.ToReply(), entry.Times)]);
+        Enqueue(entry.Match().Matches, [.. Enumerable.Repeat(entry.ToReply(), entry.Times)], entry.Sequence);
     }
 
     /// <summary>Forgets what waits.</summary>
@@ -56,7 +50,7 @@ public sealed class SandboxScript
         }
     }
 
-    internal SandboxReply? Take(SandboxCall call)
+    internal (SandboxReply? Reply, string? Sequence) Take(SandboxCall call)
     {
         lock (gate)
         {
@@ -65,11 +59,22 @@ public sealed class SandboxScript
                 if (node.Value.Match(call))
                 {
                     waiting.Remove(node);
-                    return node.Value.Reply;
+                    return (node.Value.Reply, node.Value.Sequence);
                 }
             }
         }
 
-        return null;
+        return default;
+    }
+
+    private void Enqueue(Func<SandboxCall, bool> match, IReadOnlyList<SandboxReply> replies, string? sequence)
+    {
+        lock (gate)
+        {
+            foreach (var reply in replies)
+            {
+                waiting.AddLast((match, reply, sequence));
+            }
+        }
     }
 }

@@ -3,8 +3,11 @@ namespace IssueObservatory.Mesh.Sandbox;
 /// <summary>A scripted reply in a form that JSON can carry.</summary>
 public sealed record SandboxScriptedReply
 {
-    /// <summary><c>token</c>, <c>video_query</c>, <c>user_info</c>, <c>followers</c>, <c>following</c>; null: all.</summary>
+    /// <summary>The endpoint, e.g. <c>video_query</c>; null: all.</summary>
     public SandboxEndpoint? Endpoint { get; init; }
+
+    /// <summary>A name under which the report lists the requests that were answered so; null: none.</summary>
+    public string? Sequence { get; init; }
 
     /// <summary><c>any</c>, <c>first</c> or <c>later</c>.</summary>
     public SandboxPage Page { get; init; }

@@ -2,11 +2,12 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using IssueObservatory.Mesh.Sandbox.Api;
+using IssueObservatory.Mesh.Sandbox.Rehearsals;
 
 namespace IssueObservatory.Mesh.Sandbox.Management;
 
 /// <summary>The surface for tests in other processes. It has a port of its own, so no client of the API can meet it.</summary>
-internal sealed class ManagementHandler(ResearchApi api, SandboxWorld world, SandboxLog log, SandboxScript script, SandboxClock clock)
+internal sealed class ManagementHandler(ResearchApi api, RehearsalRoom rehearsals, SandboxWorld world, SandboxLog log, SandboxScript script, SandboxClock clock, SandboxManners manners)
 {
     public async Task HandleAsync(HttpContext context)
     {
@@ -33,12 +34,16 @@ internal sealed class ManagementHandler(ResearchApi api, SandboxWorld world, San
     {
         "GET /log" => Lines(log.All),
         "GET /counts" => Object(Counts()),
+        "GET /report" => Object(SandboxReport.Of(log.All)),
+        "GET /scenarios" => Lines(SandboxScenario.All.Select(scenario => new { scenario.Name, scenario.Sentence })),
+        _ when route.StartsWith("POST /scenarios/", StringComparison.Ordinal) => Object(Begin(Scenario(route))),
+        _ when route.StartsWith("GET /scenarios/", StringComparison.Ordinal) => Object(Verdict(Scenario(route))),
         "POST /clock" => Object(MoveClock(SandboxJson.Read<ClockMove>(body))),
-        "POST /faults" => Object(SetFaults(SandboxJson.Read<SandboxFaults>(body))),
+        "POST /faults" => Object(SetFaults(SandboxJson.ReadFaults(SandboxFaults.Of(manners), body))),
         "POST /script" => Object(Enqueue(SandboxJson.Read<List<SandboxScriptedReply>>(body))),
         "POST /revoke" => Object(Revoke()),
         "POST /videos" => Lines(Find(body)),
-        _ => throw new FormatException($"{route} is unknown; there are GET /log, GET /counts, POST /clock, POST /faults, POST /script, POST /revoke, POST /videos"),
+        _ => throw new FormatException($"{route} is unknown; there are GET /log, GET /counts, GET /report, GET /scenarios, POST and GET /scenarios/NAME, POST /clock, POST /faults, POST /script, POST /revoke, POST /videos"),
     };
 
     private static (string Type, IEnumerable<string> Lines) Object<T>(T value) => ("application/json", [JsonSerializer.Serialize(value, SandboxJson.Options)]);
@@ -84,13 +89,8 @@ internal sealed class ManagementHandler(ResearchApi api, SandboxWorld world, San
 
     private object SetFaults(SandboxFaults faults)
     {
-        if (faults.FirstError() is { } error)
-        {
-            throw new FormatException(error);
-        }
-
         api.Faults = faults;
-        return new { Set = true };
+        return new { Faults = faults };
     }
 
     private object Enqueue(List<SandboxScriptedReply> entries)
@@ -108,6 +108,22 @@ internal sealed class ManagementHandler(ResearchApi api, SandboxWorld world, San
         return new { script.Remaining };
     }
 
+    private static SandboxScenario Scenario(string route)
+    {
+        var name = route[(route.LastIndexOf('/') + 1)..];
+        return SandboxScenario.All.FirstOrDefault(scenario => scenario.Name == name)
+            ?? throw new FormatException($"{name} is no scenario; there are {string.Join(", ", SandboxScenario.All.Select(scenario => scenario.Name))}");
+    }
+
+    private object Begin(SandboxScenario scenario)
+    {
+        rehearsals.Begin(scenario);
+        return new { Begun = scenario.Name, scenario.Sentence };
+    }
+
+    private SandboxVerdict Verdict(SandboxScenario scenario) =>
+        rehearsals.Judge(scenario) ?? throw new FormatException($"{scenario.Name} was not begun; POST it first");
+
     private object Revoke()
     {
         api.RevokeTokens();
@@ -117,14 +133,14 @@ internal sealed class ManagementHandler(ResearchApi api, SandboxWorld world, San
     /// <summary>The truth behind a request body of the video query: what is found now, on all pages together.</summary>
     private IEnumerable<JsonObject> Find(string body)
     {
-        var errors = new List<string>();
-        var query = VideoQuery.ReadForTruth(System.Text.Encoding.UTF8.GetBytes(body), errors);
-        if (errors.Count > 0)
+        var now = clock.GetUtcNow();
+        var request = new ApiRequest(new("POST", "", null, null, null, System.Text.Encoding.UTF8.GetBytes(body)), SandboxFaults.Polite, new(), now);
+        var query = VideoQuery.ReadForTruth(request);
+        if (request.Errors.Count > 0)
         {
-            throw new FormatException(string.Join("; ", errors));
+            throw new FormatException(string.Join("; ", request.Errors));
         }
 
-        var now = clock.GetUtcNow();
         return world.Find(query.Query, query.Start, query.End, now).Select(video =>
         {
             var counts = video.CountsAt(now);

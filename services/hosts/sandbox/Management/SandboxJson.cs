@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace IssueObservatory.Mesh.Sandbox.Management;
@@ -13,7 +14,7 @@ internal static class SandboxJson
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new NameConverter<SandboxEndpoint>(), new NameConverter<SandboxPage>(), new NameConverter<SandboxError>(), new NameConverter<SandboxReplyKind>(), new SpanConverter() },
+        Converters = { new NameConverter<SandboxEndpoint>(), new NameConverter<SandboxPage>(), new NameConverter<SandboxError>(), new NameConverter<SandboxReplyKind>(), new NameConverter<SandboxVerdictState>(), new SpanConverter() },
     };
 
     /// <exception cref="FormatException">The text is not such an object; the message says where and why in one line.</exception>
@@ -35,6 +36,20 @@ internal static class SandboxJson
         {
             throw new FormatException(e.Message.ReplaceLineEndings(" "), e);
         }
+    }
+
+    /// <summary>Faults as JSON; what is not named stays as it is in <paramref name="others"/>.</summary>
+    /// <exception cref="FormatException">They cannot be used; the message says why in one line.</exception>
+    public static SandboxFaults ReadFaults(SandboxFaults others, string text)
+    {
+        var all = JsonSerializer.SerializeToNode(others, Options)!.AsObject();
+        foreach (var (name, value) in Read<JsonObject>(text))
+        {
+            all[name] = value?.DeepClone();
+        }
+
+        var faults = Read<SandboxFaults>(all.ToJsonString());
+        return faults.FirstError() is { } error ? throw new FormatException(error) : faults;
     }
 
     private sealed class SpanConverter : JsonConverter<TimeSpan>

@@ -20,10 +20,22 @@ internal static class CreatorGenerator
     private static readonly (string Code, double Share)[] Regions =
         [("DK", 0.82), ("SE", 0.05), ("NO", 0.04), ("DE", 0.03), ("GL", 0.02), ("FO", 0.02), ("GB", 0.01), ("PL", 0.01)];
 
-    public static SandboxCreator[] Generate(int seed, int count)
+    /// <summary>The accounts of a world, and those behind them of which the API tells nothing: minors, Canadians, private ones.</summary>
+    public static (SandboxCreator[] Shown, SandboxCreator[] Hidden) Generate(int seed, int count)
     {
-        var random = new SeededRandom(SeededRandom.Mix(seed, 0x0C0FFEE));
         var taken = new HashSet<string>(StringComparer.Ordinal);
+        var shown = Generate(new(SeededRandom.Mix(seed, 0x0C0FFEE)), count, taken);
+        var hidden = Generate(new(SeededRandom.Mix(seed, 0x01D0)), Math.Max(3, count / 20), taken);
+        return (shown, [.. hidden.Select((creator, index) => (index % 3) switch
+        {
+            0 => creator with { Refused = true },
+            1 => creator with { RegionCode = "CA" },
+            _ => creator with { Private = true },
+        })]);
+    }
+
+    private static SandboxCreator[] Generate(SeededRandom random, int count, HashSet<string> taken)
+    {
         var creators = new SandboxCreator[count];
         for (var i = 0; i < count; i++)
         {
@@ -59,6 +71,8 @@ internal static class CreatorGenerator
             Following = (long)random.NextLogNormal(220, 1.0),
             Likes = (long)(followers * random.NextLogNormal(14, 1.2)),
             Videos = 1 + (long)random.NextLogNormal(140, 1.1),
+            FollowingIsPrivate = SeededRandom.Hash(handle) % 10 == 0,
+            LikesArePublic = SeededRandom.Hash(handle) % 50 == 1,
             Refused = index != count - 2 && random.Chance(0.015),
             Grows = true,
         };

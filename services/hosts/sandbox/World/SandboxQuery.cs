@@ -20,7 +20,7 @@ public sealed record SandboxQuery
         {
             using var document = JsonDocument.Parse(json);
             var errors = new List<string>();
-            var query = Api.QueryReader.Read(document.RootElement, errors);
+            var query = Api.QueryReader.Read(document.RootElement, new(), errors);
             return errors.Count == 0 ? query : throw new FormatException(string.Join("; ", errors));
         }
         catch (JsonException e)
@@ -37,6 +37,10 @@ public sealed record SandboxQuery
 
     /// <summary>One text for queries that differ only in spelling.</summary>
     internal string Canonical() => JsonSerializer.Serialize(this);
+
+    /// <summary>Whether the query asks for this account by name.</summary>
+    internal bool Names(string username) => And.Concat(Or).Any(condition =>
+        condition.FieldName == "username" && condition.FieldValues.Contains(username, StringComparer.OrdinalIgnoreCase));
 
     /// <summary>What the query searches by: hashtag, keyword, username, id; several, or none.</summary>
     internal IReadOnlyList<string> Classes() =>

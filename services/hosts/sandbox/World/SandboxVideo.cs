@@ -58,6 +58,9 @@ public sealed record SandboxVideo
     /// <summary>The API leaves <c>like_count</c> out of this record.</summary>
     public bool LikeCountMissing { get; init; }
 
+    /// <summary>Its comments are not disclosed: 400 <c>invalid_params</c>.</summary>
+    public bool CommentsDisabled { get; init; }
+
     /// <summary>When the search index knows it; null: at once. The real API takes up to 48 hours.</summary>
     public DateTimeOffset? IndexedAt { get; init; }
 
@@ -66,6 +69,9 @@ public sealed record SandboxVideo
 
     /// <summary>The UTC day of <see cref="CreateTime"/>.</summary>
     public DateOnly Day => DateOnly.FromDateTime(CreateTime.UtcDateTime);
+
+    /// <summary>The API tells about it at all; it tells nothing about Canada.</summary>
+    public bool IsDisclosed => RegionCode != "CA";
 
     public bool IsIndexed(DateTimeOffset now) => now >= (IndexedAt ?? CreateTime);
 

@@ -14,6 +14,10 @@ internal sealed class SeededRandom(ulong seed)
         return random.NextUInt64();
     }
 
+    /// <summary>The same number for the same text everywhere (FNV-1a over UTF-16).</summary>
+    public static long Hash(string text) =>
+        unchecked((long)text.Aggregate(14695981039346656037UL, (sum, character) => (sum ^ character) * 1099511628211UL));
+
     public ulong NextUInt64()
     {
         state = unchecked(state + 0x9E3779B97F4A7C15UL);

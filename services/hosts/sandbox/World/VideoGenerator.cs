@@ -78,7 +78,7 @@ internal sealed class VideoGenerator(SandboxOptions options, IReadOnlyList<Sandb
                 ? id + random.Next(1, 1 << 30)
                 : (6_700_000_000_000_000_000 + (random.Next(4000) * 100_000_000_000_123)),
             EffectIds = !hasEffect ? null : random.Chance(0.4) ? ["0"] : [random.Next(1_000_000, 40_000_000).ToString(CultureInfo.InvariantCulture)],
-            PlaylistId = random.Chance(0.03) ? id - random.Next(1, 1 << 30) : null,
+            PlaylistId = random.Chance(0.03) ? Playlists.IdOf(creator, day) : null,
             VoiceToText = random.Chance(0.28) ? Transcript(random) : null,
             Mentions = mentions,
             Stickers = random.Chance(0.1) ? [random.Pick(topic.Sentences)] : [],
@@ -88,6 +88,7 @@ internal sealed class VideoGenerator(SandboxOptions options, IReadOnlyList<Sandb
             Counts = Counts(random),
             GrowsUntilDayTen = true,
             CommentLoss = random.Chance(0.2) ? random.NextDouble() * 0.7 : 0,
+            CommentsDisabled = new SeededRandom(SeededRandom.Mix(options.Seed, id)).Chance(0.03),
             LikeCountMissing = random.Chance(0.005),
             IndexedAt = posted + IndexLag(random),
             GoneAt = gone,
