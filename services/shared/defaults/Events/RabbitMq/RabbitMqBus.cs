@@ -32,7 +32,6 @@ internal static class RabbitMqBus
         // A host comes up without its broker. Nothing that is published meanwhile is lost: publishing waits for the connection, and declares the queues.
         services.Configure<MassTransitHostOptions>(options => options.WaitUntilStarted = false);
         services.AddHealthChecks().AddCheck<RabbitMqHealth>("RabbitMQ");
-        services.AddHostedService<RabbitMqReconnection>();
         services.AddSingleton<IEvents, RabbitMqEvents>();
         services.AddSingleton<IDeadLetters, RabbitMqDeadLetters>();
     }
@@ -44,6 +43,7 @@ internal static class RabbitMqBus
         {
             host.Username(address.User);
             host.Password(address.Password.Reveal());
+            host.OnRefreshConnectionFactory = RabbitMqLogin.TryAsync;
             host.PublisherConfirmation = true;
             host.Heartbeat(Heartbeat);
         });

@@ -13,16 +13,11 @@ internal sealed class RabbitMqHealth(IBusControl bus, RabbitMqAddress address) :
         var health = bus.CheckHealth();
         return Task.FromResult(health.Status is BusHealthStatus.Healthy
             ? HealthCheckResult.Healthy()
-            : HealthCheckResult.Unhealthy($"RabbitMQ at {address} {Obstacle(Failures(health))}"));
+            : HealthCheckResult.Unhealthy($"RabbitMQ at {address} {Obstacle([health.Exception, .. health.Endpoints.Values.Select(endpoint => endpoint.Exception)])}"));
     }
 
     /// <summary>What the exceptions of a connection that failed come down to.</summary>
     internal static string Obstacle(IEnumerable<Exception?> exceptions) => exceptions.SelectMany(Causes).Select(Meaning).OfType<string>().FirstOrDefault() ?? "is not connected yet";
-
-    /// <summary>Whether the broker refuses our user name or password.</summary>
-    internal static bool IsRefused(BusHealthResult health) => Failures(health).SelectMany(Causes).Any(cause => cause is AuthenticationFailureException);
-
-    private static IEnumerable<Exception?> Failures(BusHealthResult health) => [health.Exception, .. health.Endpoints.Values.Select(endpoint => endpoint.Exception)];
 
     private static IEnumerable<Exception> Causes(Exception? exception) => exception switch
     {
@@ -33,7 +28,7 @@ internal sealed class RabbitMqHealth(IBusControl bus, RabbitMqAddress address) :
 
     private static string? Meaning(Exception cause) => cause switch
     {
-        AuthenticationFailureException => "refuses the user name or the password",
+        RabbitMqLogin.RefusedException or AuthenticationFailureException => "refuses the user name or the password",
         OperationInterruptedException { ShutdownReason: { ReplyCode: 530 } } => "has no such virtual host, or the user may not use it",
         OperationInterruptedException { ShutdownReason: { ReplyCode: 403 } } => "does not let the user declare or use the mesh's queues",
         OperationInterruptedException { ShutdownReason: { ReplyCode: 406 } } => "has a queue of the mesh's that was declared otherwise; move its messages and delete it",
