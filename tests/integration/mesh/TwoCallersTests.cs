@@ -1,3 +1,4 @@
+using IssueObservatory.Mesh.Integration.Cluster;
 using IssueObservatory.Mesh.Sandbox;
 using Shouldly;
 
@@ -67,7 +68,9 @@ public sealed class TwoCallersTests
     [Fact]
     public async Task Who_is_attached_goes_on_when_the_host_is_told_to_stop_and_the_page_in_hand_is_kept()
     {
-        await using var lab = await MeshLab.WithVideosAsync(300, Token);
+        var gate = new PageGate();
+        await using var lab = await MeshLab.StartAsync(new() { EmptyWorld = true, Time = gate }, Token);
+        EmbeddedRun.Fill(lab.Sandbox, 300);
         lab.Environment["RESEARCH_API_FIRST_BYTE_SECONDS"] = "60";
         lab.Sandbox.Script.Enqueue(SandboxMatch.LaterPage, SandboxReply.DelayThenNormal(TimeSpan.FromSeconds(5)));
         await using var host = lab.Start(lab.CollectTerms());
@@ -75,6 +78,7 @@ public sealed class TwoCallersTests
         await using var attached = lab.Start(lab.CollectTerms());
         await attached.UntilItSaysSomethingAsync(Token);
         await host.SignalAsync("INT");
+        gate.Open();
 
         (await host.ResultAsync(Token)).ExitCode.ShouldBe(130);
         var collected = await attached.ResultAsync(Token);
