@@ -117,7 +117,8 @@ internal sealed partial class AccessTokens(
 
     /// <summary>Null when something happened between the look and the turn, which may have made the question needless.</summary>
     private async Task<Renewal?> AskInTurnAsync(SealedCredential seen, CancellationToken cancellationToken) =>
-        await store.FindAsync(seen.Key, cancellationToken) is { } now && now.Revision == seen.Revision && now.LastVersion == seen.LastVersion && now.State == seen.State
+        await store.FindAsync(seen.Key, cancellationToken) is { } now
+        && (now.Revision, now.LastVersion, now.Token?.Version, now.State) == (seen.Revision, seen.LastVersion, seen.Token?.Version, seen.State)
             ? await AskAsync(now, cancellationToken)
             : null;
 
