@@ -13,8 +13,6 @@ internal static class MasterKey
     /// <summary>Name of the file that the data folder gets.</summary>
     public const string FileName = "credentials.key";
 
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
     /// <summary>The key of a file that must exist.</summary>
     /// <exception cref="StartRefusedException">The file cannot be read or holds something else.</exception>
     public static byte[] Load(string path) => Load(path, $"The key file {Path.GetFileName(path)}");
@@ -26,11 +24,7 @@ internal static class MasterKey
     /// <summary>The key of a file that is made when it is missing. Of two makers at once, one wins and both get its key.</summary>
     public static byte[] LoadOrMake(string path)
     {
-        if (!File.Exists(path))
-        {
-            Make(path);
-        }
-
+        OwnerFile.MakeOnce(path, () => Encoding.ASCII.GetBytes(Convert.ToBase64String(RandomNumberGenerator.GetBytes(Envelope.KeyLength)) + "\n"));
         return Load(path);
     }
 
@@ -46,32 +40,6 @@ internal static class MasterKey
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new StartRefusedException($"{what} cannot be read; it must hold 32 bytes as base64.", exception);
-        }
-    }
-
-    private static void Make(string path)
-    {
-        // Written whole under another name first: a reader never sees half a key.
-        var draft = $"{path}.{Guid.NewGuid():N}";
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = OwnerOnly;
-        }
-
-        using (var stream = File.Open(draft, options))
-        {
-            stream.Write(Encoding.ASCII.GetBytes(Convert.ToBase64String(RandomNumberGenerator.GetBytes(Envelope.KeyLength)) + "\n"));
-            stream.Flush(flushToDisk: true);
-        }
-
-        try
-        {
-            File.Move(draft, path, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            File.Delete(draft);
         }
     }
 }

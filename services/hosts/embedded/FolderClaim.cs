@@ -128,7 +128,7 @@ public sealed class FolderClaim : IDisposable
         {
             return OwnerFile.Open(folder.PathOf(LockName), FileMode.OpenOrCreate, FileShare.None);
         }
-        catch (IOException taken) when (IsSharing(taken))
+        catch (IOException taken) when (OwnerFile.IsTaken(taken))
         {
             throw new DataFolderException($"Another process has the data folder {folder.Path}; stop it, or choose another folder.", taken) { IsClaimed = true };
         }
@@ -144,16 +144,13 @@ public sealed class FolderClaim : IDisposable
         }
         catch (IOException taken)
         {
-            return IsSharing(taken);
+            return OwnerFile.IsTaken(taken);
         }
         catch (UnauthorizedAccessException)
         {
             return false;
         }
     }
-
-    // Neither a missing file nor a full disk: the lock itself.
-    private static bool IsSharing(IOException exception) => exception.GetType() == typeof(IOException) && (OperatingSystem.IsWindows() ? (exception.HResult & 0xFFFF) is 32 : exception.HResult is 11 or 35);
 
     private static HostAddress? Read(DataFolder folder)
     {

@@ -37,39 +37,8 @@ internal sealed class SaltSource(IConfiguration configuration, DataFolder folder
     private string OfFolder()
     {
         var path = folder.PathOf("salt");
-        if (!File.Exists(path))
-        {
-            Make(path);
-        }
-
+        OwnerFile.MakeOnce(path, () => Encoding.ASCII.GetBytes(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(ShortestBytes))));
         return FileText(path, path);
-    }
-
-    /// <summary>Written whole under another name and then moved, so that a crash never leaves half a salt.</summary>
-    private static void Make(string path)
-    {
-        var fresh = $"{path}.{Guid.NewGuid():N}";
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using (var file = new FileStream(fresh, options))
-        {
-            file.Write(Encoding.ASCII.GetBytes(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(ShortestBytes))));
-            file.Flush(flushToDisk: true);
-        }
-
-        try
-        {
-            File.Move(fresh, path, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            // Another process was first; its salt counts.
-            File.Delete(fresh);
-        }
     }
 
     private static string FileText(string path, string name)

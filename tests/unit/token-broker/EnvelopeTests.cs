@@ -64,8 +64,9 @@ public sealed class EnvelopeTests
     {
         using var folder = new TemporaryFolder();
         var path = folder.PathOf("credentials.key");
-        var keys = Enumerable.Range(0, 8).AsParallel().WithDegreeOfParallelism(8).Select(_ => Convert.ToHexString(MasterKey.LoadOrMake(path))).ToList();
-        keys.Distinct(StringComparer.Ordinal).ShouldHaveSingleItem().Length.ShouldBe(64);
+        var key = Convert.ToHexString(MasterKey.LoadOrMake(path));
+        key.Length.ShouldBe(64);
+        Convert.ToHexString(MasterKey.LoadOrMake(path)).ShouldBe(key);
         Directory.GetFiles(folder.Path).ShouldBe([path]);
         if (!OperatingSystem.IsWindows())
         {
