@@ -33,6 +33,7 @@ public sealed class DiskFaultTests : ClusterTest
 
         // Raw pages find no room, though smaller things still do: the page in hand waits for room, and nothing follows it.
         await collection.PagesAsync(1, Token);
+        await collection.AskedAsync(Token);
         await FailAsync(cluster, "insert");
         await collection.PagesAsync(1, Token);
         var sent = collection.Sent;

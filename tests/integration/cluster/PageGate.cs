@@ -9,6 +9,17 @@ internal sealed class PageGate : TimeProvider
     private readonly List<Waiting> held = [];
     private bool isOpen;
 
+    private bool IsHolding
+    {
+        get
+        {
+            lock (gate)
+            {
+                return held.Count > 0;
+            }
+        }
+    }
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var waiting = new Waiting(callback, state);
@@ -25,17 +36,28 @@ internal sealed class PageGate : TimeProvider
         return System.CreateTimer(callback, state, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Waits until something is held, and lets that go.</summary>
+    /// <summary>Waits until something is held.</summary>
     /// <exception cref="TimeoutException">Nothing comes.</exception>
-    public async Task PassAsync(CancellationToken cancellationToken)
+    public async Task HoldAsync(CancellationToken cancellationToken)
     {
-        for (var begun = System.GetTimestamp(); !TryPass(); await Task.Delay(Look, System, cancellationToken))
+        for (var begun = System.GetTimestamp(); !IsHolding; await Task.Delay(Look, System, cancellationToken))
         {
             if (System.GetElapsedTime(begun) > RunningCluster.LongestStart)
             {
                 throw new TimeoutException("No request came.");
             }
         }
+    }
+
+    /// <summary>Waits until something is held, and lets that go.</summary>
+    /// <exception cref="TimeoutException">Nothing comes.</exception>
+    public async Task PassAsync(CancellationToken cancellationToken)
+    {
+        do
+        {
+            await HoldAsync(cancellationToken);
+        }
+        while (!TryPass());
     }
 
     /// <summary>Lets everything go, now and from now on.</summary>

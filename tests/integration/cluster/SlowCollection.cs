@@ -50,6 +50,10 @@ internal sealed class SlowCollection
         }
     }
 
+    /// <summary>Waits until the next page is asked for, and holds it: those before it are kept.</summary>
+    /// <exception cref="TimeoutException">None is asked for.</exception>
+    public Task AskedAsync(CancellationToken cancellationToken) => gate.HoldAsync(cancellationToken);
+
     /// <summary>Has pages answered, about one a second, until this has happened.</summary>
     public async Task PagesUntilAsync(Task happened, CancellationToken cancellationToken)
     {
