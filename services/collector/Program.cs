@@ -8,4 +8,4 @@ builder.AddCollector();
 var app = builder.Build();
 app.MapMeshDefaults();
 app.MapCollector();
-await app.RunAsync();
+await app.RunMeshAsync();

@@ -8,4 +8,4 @@ builder.AddNormalizer();
 var app = builder.Build();
 app.MapMeshDefaults();
 app.MapNormalizer();
-await app.RunAsync();
+await app.RunMeshAsync();

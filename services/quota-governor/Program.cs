@@ -8,4 +8,4 @@ builder.AddQuotaGovernor();
 var app = builder.Build();
 app.MapMeshDefaults();
 app.MapQuotaGovernor();
-await app.RunAsync();
+await app.RunMeshAsync();

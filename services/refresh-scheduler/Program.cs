@@ -8,4 +8,4 @@ builder.AddRefreshScheduler();
 var app = builder.Build();
 app.MapMeshDefaults();
 app.MapRefreshScheduler();
-await app.RunAsync();
+await app.RunMeshAsync();

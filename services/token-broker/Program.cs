@@ -8,4 +8,4 @@ builder.AddTokenBroker();
 var app = builder.Build();
 app.MapMeshDefaults();
 app.MapTokenBroker();
-await app.RunAsync();
+await app.RunMeshAsync();

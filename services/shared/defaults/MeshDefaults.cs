@@ -80,6 +80,21 @@ public static class MeshDefaults
         return app;
     }
 
+    /// <summary>Runs a process of its own until it is told to stop. Told so before it has started, it ends all the same without a word.</summary>
+    public static async Task RunMeshAsync(this WebApplication app)
+    {
+        // The host is gone when it has been run.
+        var stopping = app.Lifetime.ApplicationStopping;
+        try
+        {
+            await app.RunAsync();
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // What had not started yet was not started any more.
+        }
+    }
+
     private static DataFolder OpenDataFolder(MeshOptions options)
     {
         try
