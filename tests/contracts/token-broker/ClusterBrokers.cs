@@ -16,8 +16,11 @@ internal sealed class ClusterBrokers(MongoTestServer mongo, RedisServer redis, T
 
     public MongoCredentialStore OpenStore() => OpenStore(Connect());
 
-    /// <summary>One more broker.</summary>
-    public (AccessTokens Tokens, CredentialBook Credentials) Open()
+    /// <summary>What the brokers share of their tokens.</summary>
+    public RedisTokenCache OpenCache() => new(Connect(), clock);
+
+    /// <summary>One more broker. <paramref name="beforeTurn"/> happens after it has looked and before it has the turn.</summary>
+    public (AccessTokens Tokens, CredentialBook Credentials) Open(Func<Task>? beforeTurn = null)
     {
         var connection = Connect();
         var store = OpenStore(connection);
@@ -25,7 +28,7 @@ internal sealed class ClusterBrokers(MongoTestServer mongo, RedisServer redis, T
         var metrics = new TokenMetrics(clock);
         opened.Add(metrics);
         return (
-            new(store, vault, new RedisRenewalLock(connection, TimeProvider.System), TikTok, new NoEvents(), metrics, new(), new ShownTime(clock), NullLogger<AccessTokens>.Instance),
+            new(store, vault, new LateTurn(new RedisRenewalLock(connection, TimeProvider.System), beforeTurn), TikTok, new NoEvents(), metrics, new(), new ShownTime(clock), NullLogger<AccessTokens>.Instance),
             new(store, vault, metrics, clock));
     }
 
@@ -70,6 +73,15 @@ internal sealed class ClusterBrokers(MongoTestServer mongo, RedisServer redis, T
             var number = Interlocked.Increment(ref questions);
             await Gate.WaitAsync(cancellationToken);
             return new TokenAnswer.Granted(new($"token-{number}"), TimeSpan.FromHours(2));
+        }
+    }
+
+    private sealed class LateTurn(IRenewalLock renewals, Func<Task>? before) : IRenewalLock
+    {
+        public async Task<IAsyncDisposable?> TryTakeAsync(CredentialKey key, CancellationToken cancellationToken)
+        {
+            await (before?.Invoke() ?? Task.CompletedTask);
+            return await renewals.TryTakeAsync(key, cancellationToken);
         }
     }
 

@@ -44,6 +44,21 @@ public sealed class TwoBrokersTests(MongoTestServer mongo) : IClassFixture<Mongo
     }
 
     [Fact]
+    public async Task A_token_that_is_counted_and_not_kept_yet_when_the_other_looks_is_the_others_too()
+    {
+        var (first, credentials) = brokers.Open();
+        await PutAsync(credentials);
+        await GetAsync(first);
+        var token = (await brokers.OpenStore().FindAsync(Key, CancellationToken.None))!.Token!;
+        await redis.FlushAllAsync();
+        var (second, _) = brokers.Open(beforeTurn: () => brokers.OpenCache().KeepAsync(Key, token, CancellationToken.None));
+
+        (await GetAsync(second)).Value.Reveal().ShouldBe("token-1");
+
+        brokers.TikTok.Questions.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_rejected_token_is_replaced_for_both_by_one_question()
     {
         var (first, credentials) = brokers.Open();
