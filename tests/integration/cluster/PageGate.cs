@@ -4,6 +4,7 @@ namespace IssueObservatory.Mesh.Integration.Cluster;
 internal sealed class PageGate : TimeProvider
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Between = TimeSpan.FromSeconds(1);
 
     private readonly Lock gate = new();
     private readonly List<Waiting> held = [];
@@ -58,6 +59,17 @@ internal sealed class PageGate : TimeProvider
             await HoldAsync(cancellationToken);
         }
         while (!TryPass());
+    }
+
+    /// <summary>Lets what is held go, about once a second, until this has happened.</summary>
+    public async Task PassUntilAsync(Task happened, CancellationToken cancellationToken)
+    {
+        for (; !happened.IsCompleted; await Task.WhenAny(happened, Task.Delay(Between, System, cancellationToken)))
+        {
+            TryPass();
+        }
+
+        await happened;
     }
 
     /// <summary>Lets everything go, now and from now on.</summary>

@@ -7,8 +7,6 @@ namespace IssueObservatory.Mesh.Integration.Cluster;
 /// <summary>A collection whose pages come one by one, when the test lets them, so that a test can disturb the cluster between and within them.</summary>
 internal sealed class SlowCollection
 {
-    private static readonly TimeSpan BetweenPages = TimeSpan.FromSeconds(1);
-
     private readonly RunningCluster cluster;
     private readonly PageGate gate;
     private readonly Task<ProgramResult> watching;
@@ -55,13 +53,7 @@ internal sealed class SlowCollection
     public Task AskedAsync(CancellationToken cancellationToken) => gate.HoldAsync(cancellationToken);
 
     /// <summary>Has pages answered, about one a second, until this has happened.</summary>
-    public async Task PagesUntilAsync(Task happened, CancellationToken cancellationToken)
-    {
-        for (; !happened.IsCompleted; await Task.WhenAny(happened, Task.Delay(BetweenPages, TimeProvider.System, cancellationToken)))
-        {
-            gate.TryPass();
-        }
-    }
+    public Task PagesUntilAsync(Task happened, CancellationToken cancellationToken) => gate.PassUntilAsync(happened, cancellationToken);
 
     /// <summary>From now on every page is answered at once.</summary>
     public void Hurry() => gate.Open();
