@@ -51,7 +51,7 @@ internal static class ClusterInvariants
     private static async Task CheckBudgetAsync(RunningCluster cluster, ClusterExpectation expected, CancellationToken cancellationToken)
     {
         using var channel = GrpcChannel.ForAddress(cluster.Of("quota-governor").First(process => process.IsRunning).Internal);
-        var key = new Metadata { { "mesh-internal-key", cluster.InternalKey }, { "mesh-lab-id", "default" } };
+        var key = cluster.AsService;
         var answer = await new V1.QuotaGovernor.QuotaGovernorClient(channel).GetQuotaAsync(new(), key, cancellationToken: cancellationToken);
         var budget = answer.Quotas.Single(quota => quota.Bucket is QuotaBucket.Research && quota.Account == "default");
         var counted = cluster.Sandbox.Log.CountedOn(DateOnly.ParseExact(budget.Day, "yyyy-MM-dd", CultureInfo.InvariantCulture));

@@ -26,7 +26,7 @@ internal static class EventInvariants
     {
         using var channel = GrpcChannel.ForAddress(cluster.Of("refresh-scheduler").First(process => process.IsRunning).Internal);
         var client = new V1.RefreshScheduler.RefreshSchedulerClient(channel);
-        var key = new Metadata { { "mesh-internal-key", cluster.InternalKey }, { "mesh-lab-id", "default" } };
+        var key = cluster.AsService;
         long scheduled = -1;
         for (var begun = TimeProvider.System.GetTimestamp(); scheduled != videos; await Task.Delay(Look, TimeProvider.System, cancellationToken))
         {

@@ -2,7 +2,6 @@ using IssueObservatory.Mesh.Tests;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Grpc.Core;
 using Grpc.Net.Client;
 using IssueObservatory.Mesh.Integration.Hosts;
 using IssueObservatory.Mesh.Sandbox;
@@ -117,18 +116,16 @@ public sealed class RedisFaultTests : ClusterTest
         for (var unit = 0; unit < units; unit++)
         {
             var request = new ReserveQuotaRequest { Account = "default", Bucket = QuotaBucket.Research, Priority = Priority.Interactive, RequestId = Guid.NewGuid().ToString() };
-            var grant = (await governors[unit % 2].ReserveQuotaAsync(request, Key(cluster), cancellationToken: Token)).Grant;
+            var grant = (await governors[unit % 2].ReserveQuotaAsync(request, cluster.AsService, cancellationToken: Token)).Grant;
             grant.ShouldNotBeNull();
-            await governors[unit % 2].SettleQuotaAsync(new() { GrantId = grant.GrantId, Outcome = GrantOutcome.Answered }, Key(cluster), cancellationToken: Token);
+            await governors[unit % 2].SettleQuotaAsync(new() { GrantId = grant.GrantId, Outcome = GrantOutcome.Answered }, cluster.AsService, cancellationToken: Token);
         }
     }
 
     private static async Task<long> UsedAsync(RunningCluster cluster, int governor)
     {
         using var channel = GrpcChannel.ForAddress(cluster.Process("quota-governor", governor).Internal);
-        var answer = await new V1.QuotaGovernor.QuotaGovernorClient(channel).GetQuotaAsync(new(), Key(cluster), cancellationToken: Token);
+        var answer = await new V1.QuotaGovernor.QuotaGovernorClient(channel).GetQuotaAsync(new(), cluster.AsService, cancellationToken: Token);
         return answer.Quotas.Single(quota => quota.Bucket is QuotaBucket.Research && quota.Account == "default").Used;
     }
-
-    private static Metadata Key(RunningCluster cluster) => new() { { "mesh-internal-key", cluster.InternalKey }, { "mesh-lab-id", "default" } };
 }

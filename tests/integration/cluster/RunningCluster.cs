@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Grpc.Core;
 using IssueObservatory.Mesh.Integration.Hosts;
 using IssueObservatory.Mesh.Integration.Mesh;
 using IssueObservatory.Mesh.Sandbox;
@@ -59,6 +60,9 @@ internal sealed class RunningCluster : IAsyncDisposable
 
     /// <summary>The key that its services know each other by.</summary>
     public string InternalKey => shared!.InternalKey;
+
+    /// <summary>What a service of the mesh says when it calls another for the lab.</summary>
+    public Metadata AsService => shared!.AsService;
 
     /// <summary>Starts everything; every process is ready.</summary>
     public static async Task<RunningCluster> StartAsync(ClusterOptions options, CancellationToken cancellationToken)

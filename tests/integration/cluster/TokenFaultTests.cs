@@ -160,7 +160,7 @@ public sealed class TokenFaultTests : ClusterTest
     /// <summary>Both processes of the broker.</summary>
     private sealed class Brokers(RunningCluster cluster) : IDisposable
     {
-        public IReadOnlyList<BrokerCaller> All { get; } = [.. cluster.Of("token-broker").Select(broker => new BrokerCaller(broker, cluster.InternalKey))];
+        public IReadOnlyList<BrokerCaller> All { get; } = [.. cluster.Of("token-broker").Select(broker => new BrokerCaller(broker, cluster.AsService))];
 
         /// <summary>Everybody asks at once and gets the same token, for this many questions to TikTok.</summary>
         public async Task RenewAsync(int questions)

@@ -21,7 +21,7 @@ public sealed class SeparateProcessesTests : IAsyncLifetime
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private Metadata AsService => new() { { "mesh-internal-key", shared.InternalKey }, { "mesh-lab-id", "default" } };
+    private Metadata AsService => shared.AsService;
 
     private Metadata AsCaller => new() { { "authorization", $"Bearer {shared.CallerKey}" } };
 
@@ -70,7 +70,7 @@ public sealed class SeparateProcessesTests : IAsyncLifetime
         // A defect of the mesh, of which the caller learns nothing.
         refused.StatusCode.ShouldBe(StatusCode.Internal);
         using var inside = GrpcChannel.ForAddress(broker.Internal);
-        (await Should.ThrowAsync<RpcException>(async () => await new V1.TokenBroker.TokenBrokerClient(inside).ListCredentialsAsync(new(), GrpcKey("wrong"), cancellationToken: Token))).StatusCode.ShouldBe(StatusCode.Unauthenticated);
+        (await Should.ThrowAsync<RpcException>(async () => await new V1.TokenBroker.TokenBrokerClient(inside).ListCredentialsAsync(new(), SharedSettings.ServiceWith("wrong"), cancellationToken: Token))).StatusCode.ShouldBe(StatusCode.Unauthenticated);
     }
 
     [Fact]
@@ -144,8 +144,6 @@ public sealed class SeparateProcessesTests : IAsyncLifetime
 
         await ReserveAsync(request);
     }
-
-    private static Metadata GrpcKey(string key) => new() { { "mesh-internal-key", key }, { "mesh-lab-id", "default" } };
 
     private static async Task StartAsync(params IEnumerable<ServiceProcess> processes)
     {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Grpc.Core;
 using IssueObservatory.Mesh.Tests;
 
 namespace IssueObservatory.Mesh.Integration.Hosts;
@@ -36,9 +37,15 @@ internal sealed class SharedSettings
 
     public string InternalKey { get; } = RandomNumberGenerator.GetHexString(64);
 
+    /// <summary>What a service of the mesh says when it calls another for the lab.</summary>
+    public Metadata AsService => ServiceWith(InternalKey);
+
     public string CallerKey { get; } = RandomNumberGenerator.GetHexString(64);
 
     public string CallerKeyFile { get; }
+
+    /// <summary>The same with another key.</summary>
+    public static Metadata ServiceWith(string key) => new() { { "mesh-internal-key", key }, { "mesh-lab-id", "default" } };
 
     /// <summary>A file in the folder that holds a text.</summary>
     public string Keep(string name, string text)
