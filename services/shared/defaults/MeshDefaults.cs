@@ -56,7 +56,7 @@ public static class MeshDefaults
         builder.Services.AddMeshOptions<MeshOptions>(MeshOptions.Section);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = MeshOptions.StopTime);
         builder.Services.TryAddSingleton<ConnectionStrings>();
-        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.TryAddSingleton(OffsetClock.Of(builder.Configuration[OffsetClock.Variable]));
         builder.Services.TryAddSingleton(provider => OpenDataFolder(provider.GetRequiredService<IOptions<MeshOptions>>().Value));
         Readiness.Add(builder.Services);
         builder.Services.AddHostedService<HostAnnouncement>();

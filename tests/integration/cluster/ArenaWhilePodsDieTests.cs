@@ -17,7 +17,6 @@ public sealed class ArenaWhilePodsDieTests(PythonStubs stubs) : ClusterTest, ICl
     [Fact]
     public async Task The_arena_has_every_record_once_and_no_gap_although_each_process_is_killed_on_the_way()
     {
-        Assert.SkipUnless(Servers.AllFaults, "One of all faults.");
         var python = await stubs.EnvironmentAsync();
         var expected = await EmbeddedRun.OfAsync(Videos, Token);
         var gate = new PageGate();

@@ -11,6 +11,13 @@ internal static class ProcessStates
     /// <summary>Stops it, and starts it with this failpoint, or with none; it is ready again.</summary>
     public static async Task StartAgainAsync(this ServiceProcess process, string failpoint, CancellationToken cancellationToken)
     {
+        await process.StartWithAsync(failpoint);
+        await process.ReadyAsync(RunningCluster.LongestStart, cancellationToken);
+    }
+
+    /// <summary>Stops it, and starts it with this failpoint, which may come before it is ready.</summary>
+    public static async Task StartWithAsync(this ServiceProcess process, string failpoint)
+    {
         if (process.IsRunning)
         {
             await process.StopAsync();
@@ -18,7 +25,6 @@ internal static class ProcessStates
 
         process.Environment["MESH_FAILPOINTS"] = failpoint;
         process.Start();
-        await process.ReadyAsync(RunningCluster.LongestStart, cancellationToken);
     }
 
     /// <summary>Waits until a failpoint has made it stand still.</summary>
