@@ -11,7 +11,7 @@ internal static class Estimates
         var response = new EstimateCollectionResponse
         {
             MinUnits = units,
-            Profiles = plan.Searches.Count(search => search.Kind is SearchKind.Profile),
+            Lists = plan.Searches.Count(search => search.Kind is SearchKind.Profile),
             CoveredClauseDays = plan.CoveredClauseDays,
             AskedClauseDays = read.Asked.Sum(asked => (long)asked.Days.Count),
             QuotaDays = budget is { Limit: > 0 } ? QuotaDays(units, budget) : 0,

@@ -11,7 +11,7 @@ internal sealed record RawPage
 
     public required string SearchId { get; init; }
 
-    public required PageKind Kind { get; init; }
+    public required ApiEndpoint Endpoint { get; init; }
 
     public required long Cursor { get; init; }
 

@@ -228,7 +228,7 @@ internal sealed partial class RequestSender(
         LabId = open.Search.LabId,
         PageId = $"{open.Search.SearchId}-{open.Checkpoint.Cursor}-{open.Checkpoint.Attempt}",
         SearchId = open.Search.SearchId,
-        Kind = open.Search.Kind is SearchKind.Profile ? PageKind.UserInfo : PageKind.Videos,
+        Endpoint = open.Search.Kind is SearchKind.Profile ? ApiEndpoint.UserInfo : ApiEndpoint.VideoQuery,
         Cursor = open.Checkpoint.Cursor,
         Attempt = open.Checkpoint.Attempt,
         Status = reply.Status ?? 0,

@@ -28,10 +28,10 @@ internal sealed class PageNormalizer(AuthorPseudonyms pseudonyms, ILanguageDetec
     /// <summary>Items that can become records, items that cannot, or a profile. Answers of TikTok that are errors hold nothing.</summary>
     public NormalizedPage Normalize(StoredPage page) => !page.IsIntact
         ? WholePage(page, "the bytes do not have the page's SHA-256")
-        : page.Kind switch
+        : page.Endpoint switch
         {
-            PageKind.Videos => Videos(page),
-            PageKind.UserInfo => Profile(page),
+            ApiEndpoint.VideoQuery => Videos(page),
+            ApiEndpoint.UserInfo => Profile(page),
             _ => WholePage(page, "unknown kind of page"),
         };
 
@@ -131,13 +131,13 @@ internal sealed class PageNormalizer(AuthorPseudonyms pseudonyms, ILanguageDetec
     private static NormalizedPage Profile(StoredPage page)
     {
         var reply = PageReader.ReadAnswer<UserInfoItem>(ResearchEndpoints.UserInfo, page.Body, page.Status);
-        if (reply.Item is null || page.Username.Length == 0)
+        if (reply.Item is null || page.Subject.Length == 0)
         {
             return Empty(page);
         }
 
         var profile = ProfileDocument.Of(reply.Item);
-        return Encoding.UTF8.GetByteCount(profile) > LargestItem ? WholePage(page, TooLarge) : Empty(page) with { Profile = new(page.Username, profile) };
+        return Encoding.UTF8.GetByteCount(profile) > LargestItem ? WholePage(page, TooLarge) : Empty(page) with { Profile = new(page.Subject, profile) };
     }
 
     /// <summary>What counts is what would be stored: an item that came with many escaped characters becomes smaller.</summary>

@@ -10,7 +10,7 @@ internal sealed record StoredPage
     public required string PageId { get; init; }
 
     /// <summary>Which endpoint answered.</summary>
-    public required PageKind Kind { get; init; }
+    public required ApiEndpoint Endpoint { get; init; }
 
     /// <summary>SHA-256 of the body, hex.</summary>
     public required string Sha256 { get; init; }
@@ -48,8 +48,8 @@ internal sealed record StoredPage
     /// <summary>A refresh changes records that exist and makes none.</summary>
     public bool Refresh { get; init; }
 
-    /// <summary>The user that was asked for; only with user info.</summary>
-    public string Username { get; init; } = "";
+    /// <summary>Whom or what was asked for; empty with a video query.</summary>
+    public string Subject { get; init; } = "";
 
     /// <summary>Whether these are the bytes that the collector stored.</summary>
     public bool IsIntact => string.Equals(Convert.ToHexStringLower(SHA256.HashData(Body.Span)), Sha256, StringComparison.OrdinalIgnoreCase);

@@ -68,7 +68,7 @@ internal static class Sample
             LabId = open.Search.LabId,
             PageId = string.Create(CultureInfo.InvariantCulture, $"{open.Search.SearchId}-{open.Checkpoint.Cursor}-{open.Checkpoint.Attempt}"),
             SearchId = open.Search.SearchId,
-            Kind = open.Search.Kind is SearchKind.Profile ? PageKind.UserInfo : PageKind.Videos,
+            Endpoint = open.Search.Kind is SearchKind.Profile ? ApiEndpoint.UserInfo : ApiEndpoint.VideoQuery,
             Cursor = open.Checkpoint.Cursor,
             Attempt = open.Checkpoint.Attempt,
             Status = 200,

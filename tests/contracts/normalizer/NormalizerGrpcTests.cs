@@ -147,7 +147,7 @@ public sealed class NormalizerGrpcTests : IAsyncLifetime
             Page = new PageInfo
             {
                 PageId = pageId,
-                Kind = PageKind.Videos,
+                Endpoint = ApiEndpoint.VideoQuery,
                 Sha256 = Convert.ToHexStringLower(SHA256.HashData(body)),
                 Status = 200,
                 ErrorCode = "ok",

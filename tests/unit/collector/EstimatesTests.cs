@@ -18,7 +18,7 @@ public sealed class EstimatesTests
             of: Actor("ft"));
 
         estimate.MinUnits.ShouldBe(5);
-        estimate.Profiles.ShouldBe(2);
+        estimate.Lists.ShouldBe(2);
         estimate.CoveredClauseDays.ShouldBe(31);
         estimate.AskedClauseDays.ShouldBe(82);
         estimate.QuotaDays.ShouldBe(0.005);

@@ -57,7 +57,7 @@ public sealed class PageIntakeTests : IDisposable
     [Fact]
     public async Task A_profile_goes_to_the_identified_file_only()
     {
-        var told = await folder.TakeAsync(Page("u", "{\"data\":{\"display_name\":\"" + Canary + "\"},\"error\":{\"code\":\"ok\"}}", "ok") with { Kind = PageKind.UserInfo, Username = Canary });
+        var told = await folder.TakeAsync(Page("u", "{\"data\":{\"display_name\":\"" + Canary + "\"},\"error\":{\"code\":\"ok\"}}", "ok") with { Endpoint = ApiEndpoint.UserInfo, Subject = Canary });
         (told.Received, told.New, told.Updated, told.Quarantined, told.Videos.Count).ShouldBe((0, 0, 0, 0, 0));
         folder.Identified().Using(file => Number(file, "SELECT COUNT(*) FROM profiles WHERE username = 'kanariefugl_4711'")).ShouldBe(1);
         Found("normalizer.db").ShouldBeFalse();

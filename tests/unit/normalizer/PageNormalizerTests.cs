@@ -151,12 +151,12 @@ public sealed class PageNormalizerTests
     public void A_profile_is_read_and_a_refused_user_is_nothing()
     {
         var profile = Page("p", """{"data":{"display_name":"Anna","bio_description":"hej","follower_count":3},"error":{"code":"ok"}}""", "ok")
-            with { Kind = PageKind.UserInfo, Username = "anna" };
+            with { Endpoint = ApiEndpoint.UserInfo, Subject = "anna" };
         var read = Reader.Normalize(profile);
         read.Profile.ShouldBe(new AuthorProfile("anna", """{"display_name":"Anna","bio_description":"hej","follower_count":3}"""));
         (read.Received, read.BadItems.Count).ShouldBe((0, 0));
 
-        var refused = Reader.Normalize(Page("p", """{"data":{},"error":{"code":"invalid_params","message":"cannot find the user"}}""", "invalid_params") with { Kind = PageKind.UserInfo, Username = "anna" });
+        var refused = Reader.Normalize(Page("p", """{"data":{},"error":{"code":"invalid_params","message":"cannot find the user"}}""", "invalid_params") with { Endpoint = ApiEndpoint.UserInfo, Subject = "anna" });
         refused.Profile.ShouldBeNull();
         refused.BadItems.ShouldBeEmpty();
     }

@@ -47,7 +47,7 @@ internal static class Videos
     public static StoredPage Page(string pageId, byte[] body, string errorCode) => new()
     {
         PageId = pageId,
-        Kind = PageKind.Videos,
+        Endpoint = ApiEndpoint.VideoQuery,
         Sha256 = Convert.ToHexStringLower(SHA256.HashData(body)),
         Status = 200,
         FetchedAt = Fetch,

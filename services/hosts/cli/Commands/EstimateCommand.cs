@@ -45,7 +45,7 @@ internal static class EstimateCommand
     {
         Searches = answer.Searches.Count,
         MinUnits = answer.MinUnits,
-        Profiles = answer.Profiles,
+        Profiles = answer.Lists,
         QuotaDays = answer.QuotaDays,
         AskedClauseDays = answer.AskedClauseDays,
         CoveredClauseDays = answer.CoveredClauseDays,
@@ -68,7 +68,7 @@ internal static class EstimateCommand
 
         var output = shell.Output;
         output.WriteLine($"searches  {CollectionText.Number(answer.Searches.Count)}");
-        output.WriteLine($"units     at least {CollectionText.Number(answer.MinUnits)}{(answer.Profiles > 0 ? $", {CollectionText.Number(answer.Profiles)} of them profiles" : "")}; one more for each further 100 videos of a search");
+        output.WriteLine($"units     at least {CollectionText.Number(answer.MinUnits)}{(answer.Lists > 0 ? $", {CollectionText.Number(answer.Lists)} of them profiles" : "")}; one more for each further 100 videos of a search");
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"quota     {(answer.QuotaDays is > 0 and < 0.01 ? "less than 0.01" : answer.QuotaDays.ToString("0.##", CultureInfo.InvariantCulture))} days of it"));
         output.WriteLine($"covered   {CollectionText.Number(answer.CoveredClauseDays)} of {CollectionText.Number(answer.AskedClauseDays)} days (times terms) are there already and cost nothing");
         foreach (var gap in answer.KnownGaps)
