@@ -4,7 +4,7 @@ using IssueObservatory.Mesh.V1;
 
 namespace IssueObservatory.Mesh.Collector;
 
-/// <summary>Records and documents: streamed with a collection's progress, by their changes, or exported.</summary>
+/// <summary>Records: streamed with a collection's progress, by their changes, or exported.</summary>
 internal sealed partial class TikTokArenaGrpc
 {
     public override async Task CollectRecords(CollectRecordsRequest request, IServerStreamWriter<CollectRecordsResponse> responseStream, ServerCallContext context)
@@ -60,7 +60,7 @@ internal sealed partial class TikTokArenaGrpc
         await records.WaitUntilNormalizedAsync(identity.LabId, request.CollectionId, context.CancellationToken);
         var collections = await records.CollectionsAsync(identity.LabId, request.CollectionId, context.CancellationToken);
         var summary = new ExportSummary();
-        await foreach (var part in records.ExportAsync(identity, [.. collections.Select(facts => RecordViews.Of(facts, request.Identified, request.Type))], context.CancellationToken))
+        await foreach (var part in records.ExportAsync(identity, [.. collections.Select(facts => RecordViews.Of(facts, request.Identified))], context.CancellationToken))
         {
             summary.Records += part.Records;
             await responseStream.WriteAsync(new() { Chunk = part.Chunk }, context.CancellationToken);
