@@ -54,6 +54,19 @@ internal sealed record StoredPage
     /// <summary>Whether these are the bytes that the collector stored.</summary>
     public bool IsIntact => string.Equals(Convert.ToHexStringLower(SHA256.HashData(Body.Span)), Sha256, StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Which reading an item of the page is.</summary>
+    public ReadVersion VersionAt(int position) => new(FetchedAt.ToUnixTimeMilliseconds(), PageId, position);
+
+    /// <summary>
+    /// The one of the asked days that a thing belongs to, also when TikTok's own time lies beside them. Without a time it belongs to the day of the fetch, and in
+    /// a list, which has no days, to the first: so it is the same however often the list is read.
+    /// </summary>
+    public DateOnly DayOf(DateTimeOffset? published)
+    {
+        var day = DateOnly.FromDateTime((published ?? (Endpoint is ApiEndpoint.VideoQuery ? FetchedAt : DateTimeOffset.UnixEpoch)).UtcDateTime);
+        return day < From ? From.Value : day > To ? To.Value : day;
+    }
+
     /// <summary>The id only: everything else may hold names.</summary>
     public override string ToString() => $"page {PageId}";
 }

@@ -42,7 +42,7 @@ public abstract class RecordStoreContract : IAsyncLifetime
         await CloseAsync();
         store = await OpenAsync();
         (await store.FindAsync(Lab, "1", CancellationToken.None))!.PlatformId.ShouldBe("1");
-        (await SortedAsync(Select("a") with { Identified = true })).ShouldHaveSingleItem().Username.ShouldBe("anna");
+        (await SortedAsync(Select("a") with { Identified = true })).ShouldHaveSingleItem().Names!.Username.ShouldBe("anna");
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public abstract class RecordStoreContract : IAsyncLifetime
         outcome.Counts.ShouldBe(new PageCounts(1, 0, 0, 0, 0));
         outcome.Videos.ShouldBeEmpty();
         await store.KeepAsync(Lab, Page("p", Now.AddDays(-1), Item("1", "a")), Now, CancellationToken.None);
-        (await SortedAsync(Select("a") with { Identified = true })).ShouldHaveSingleItem().Username.ShouldBeNull();
+        (await SortedAsync(Select("a") with { Identified = true })).ShouldHaveSingleItem().Names.ShouldBeNull();
 
         await store.KeepAsync(Lab, refresh with { PageId = "r2" }, Now, CancellationToken.None);
         var video = await store.FindAsync(Lab, "1", CancellationToken.None);
@@ -92,9 +92,9 @@ public abstract class RecordStoreContract : IAsyncLifetime
         await store.KeepAsync(Lab, Page("q", Now.AddHours(1), Item("1", "a")), Now, CancellationToken.None);
 
         var all = await ChangesAsync(Select("a"));
-        all.Changes.Select(change => (change.Video.PlatformId, change.Sequence, change.Holders[0].Membership.FirstSequence)).ShouldBe([("2", 2L, 2L), ("1", 4L, 1L)]);
+        all.Changes.Select(change => (change.Stored.Id, change.Sequence, change.Holders[0].Membership.FirstSequence)).ShouldBe([("2", 2L, 2L), ("1", 4L, 1L)]);
         (all.Through, all.More).ShouldBe((4, false));
-        (await ChangesAsync(Select("a"), after: 2)).Changes.ShouldHaveSingleItem().Video.PlatformId.ShouldBe("1");
+        (await ChangesAsync(Select("a"), after: 2)).Changes.ShouldHaveSingleItem().Stored.Id.ShouldBe("1");
         var none = await ChangesAsync(Select("a"), after: 4);
         (none.Changes.Count, none.Through).ShouldBe((0, 4));
     }
@@ -103,7 +103,7 @@ public abstract class RecordStoreContract : IAsyncLifetime
     public async Task A_page_that_brings_nothing_new_is_no_change()
     {
         await store.KeepAsync(Lab, Page("p", Now, Item("1", "a")), Now, CancellationToken.None);
-        await store.KeepAsync(Lab, Page("older", Now.AddHours(-1), Item("1", "a")) with { Items = [Item("1", "a")("older", Now.AddHours(-1), 0) with { Video = (await store.FindAsync(Lab, "1", CancellationToken.None))! }] }, Now, CancellationToken.None);
+        await store.KeepAsync(Lab, Page("older", Now.AddHours(-1), Item("1", "a")) with { Items = [Item("1", "a")("older", Now.AddHours(-1), 0) with { Stored = (await store.FindAsync(Lab, "1", CancellationToken.None))! }] }, Now, CancellationToken.None);
         (await ChangesAsync(Select("a"))).Through.ShouldBe(1);
     }
 
@@ -134,7 +134,7 @@ public abstract class RecordStoreContract : IAsyncLifetime
         await store.KeepAsync(Lab, Page("p", Now, Item("9", "a", upload: 2000), Item("10", "a", upload: 2000), Item("3", "b", upload: 1000), Item("4", "c", upload: 1)), Now, CancellationToken.None);
         await store.KeepAsync(Lab, Page("q", Now, Item("9", "b", upload: 2000)), Now, CancellationToken.None);
         var sorted = await SortedAsync(Select("a"), Select("b"));
-        sorted.Select(video => video.Video.PlatformId).ShouldBe(["3", "10", "9"]);
+        sorted.Select(video => video.Stored.Id).ShouldBe(["3", "10", "9"]);
         sorted[2].Holders.Select(holder => holder.Membership.Terms[0]).ShouldBe(["#a", "#b"]);
         (await SortedAsync()).ShouldBeEmpty();
     }
@@ -143,7 +143,7 @@ public abstract class RecordStoreContract : IAsyncLifetime
     public async Task Sorted_survives_more_records_than_a_batch_and_a_reader_who_leaves()
     {
         await store.KeepAsync(Lab, Page("p", Now, [.. Enumerable.Range(1, 2600).Select(id => Item($"{id}", "a", upload: 5000 - id))]), Now, CancellationToken.None);
-        (await SortedAsync(Select("a"))).Select(video => int.Parse(video.Video.PlatformId, null)).ShouldBe(Enumerable.Range(1, 2600).Reverse());
+        (await SortedAsync(Select("a"))).Select(video => int.Parse(video.Stored.Id, null)).ShouldBe(Enumerable.Range(1, 2600).Reverse());
         await foreach (var batch in store.ListSortedAsync(Lab, [Select("a")], CancellationToken.None))
         {
             batch.Count.ShouldBeGreaterThan(0);
@@ -151,7 +151,7 @@ public abstract class RecordStoreContract : IAsyncLifetime
         }
 
         (await store.CountAsync(Lab, Select("a"), CancellationToken.None)).Records.ShouldBe(2600);
-        List<ViewedVideo> changes = [];
+        List<ViewedItem> changes = [];
         ChangeBatch next;
         var after = 0L;
         do
@@ -175,7 +175,7 @@ public abstract class RecordStoreContract : IAsyncLifetime
             var page = $"q{listed.Count}";
             await store.KeepAsync(
                 Lab, Page(page, Now.AddHours(1), Item("0" + page, "a", upload: 0), Item("1" + page, "a", upload: 600), Item("2" + page, "a", upload: 9000), Item("1099", "a", views: 7)), Now, CancellationToken.None);
-            listed.AddRange(batch.Select(video => video.Video.PlatformId));
+            listed.AddRange(batch.Select(video => video.Stored.Id));
         }
 
         listed.ShouldBe(Enumerable.Range(1, 1100).Select(id => $"{id}"));
@@ -185,10 +185,10 @@ public abstract class RecordStoreContract : IAsyncLifetime
     public async Task A_record_whose_upload_time_comes_later_moves_to_its_place()
     {
         await store.KeepAsync(Lab, Page("p", Now, Item("1", "a", upload: null), Item("2", "a", upload: 2000)), Now, CancellationToken.None);
-        (await SortedAsync(Select("a"))).Select(video => video.Video.PlatformId).ShouldBe(["2", "1"]);
+        (await SortedAsync(Select("a"))).Select(video => video.Stored.Id).ShouldBe(["2", "1"]);
         await store.KeepAsync(Lab, Page("q", Now.AddHours(1), Item("1", "b", upload: 1000, language: "sv")), Now, CancellationToken.None);
-        (await SortedAsync(Select("a"))).Select(video => video.Video.PlatformId).ShouldBe(["1", "2"]);
-        (await SortedAsync(Select("a") with { Languages = ["da"], MaxResults = 1 })).Select(video => video.Video.PlatformId).ShouldBe(["2"]);
+        (await SortedAsync(Select("a"))).Select(video => video.Stored.Id).ShouldBe(["1", "2"]);
+        (await SortedAsync(Select("a") with { Languages = ["da"], MaxResults = 1 })).Select(video => video.Stored.Id).ShouldBe(["2"]);
     }
 
     [Fact]
@@ -197,8 +197,8 @@ public abstract class RecordStoreContract : IAsyncLifetime
         await store.KeepAsync(Lab, Page("p", Now, Item("5", "a", upload: 9000), Item("4", "b"), Item("3", "a"), Item("2", "a")), Now, CancellationToken.None);
         await store.KeepAsync(Lab, Page("q", Now.AddHours(1), Item("5", "a", upload: 9000)), Now, CancellationToken.None);
         var two = Select("a") with { MaxResults = 2 };
-        (await SortedAsync(two)).Select(video => video.Video.PlatformId).ShouldBe(["5", "3"]);
-        (await ChangesAsync(two)).Changes.Select(change => change.Video.PlatformId).ShouldBe(["3", "5"]);
+        (await SortedAsync(two)).Select(video => video.Stored.Id).ShouldBe(["5", "3"]);
+        (await ChangesAsync(two)).Changes.Select(change => change.Stored.Id).ShouldBe(["3", "5"]);
         var count = await store.CountAsync(Lab, two, CancellationToken.None);
         (count.Records, count.ByClause["a"]).ShouldBe((2, 2));
         (await store.CountAsync(Lab, Select("a") with { MaxResults = 9 }, CancellationToken.None)).Records.ShouldBe(3);
@@ -209,9 +209,9 @@ public abstract class RecordStoreContract : IAsyncLifetime
     {
         await store.KeepAsync(Lab, Page("p", Now, Item("1", "a", language: "sv"), Item("2", "a", language: "da"), Item("3", "a")), Now, CancellationToken.None);
         var danish = Select("a") with { Languages = ["DA"] };
-        (await SortedAsync(danish)).Select(video => video.Video.PlatformId).ShouldBe(["2", "3"]);
+        (await SortedAsync(danish)).Select(video => video.Stored.Id).ShouldBe(["2", "3"]);
         (await store.CountAsync(Lab, danish, CancellationToken.None)).Records.ShouldBe(2);
-        (await SortedAsync(danish with { MaxResults = 1 })).ShouldHaveSingleItem().Video.PlatformId.ShouldBe("2");
+        (await SortedAsync(danish with { MaxResults = 1 })).ShouldHaveSingleItem().Stored.Id.ShouldBe("2");
     }
 
     [Fact]
@@ -229,10 +229,10 @@ public abstract class RecordStoreContract : IAsyncLifetime
     {
         await store.KeepAsync(Lab, Page("p", Now, Item("1", "a", name: "anna")), Now, CancellationToken.None);
         await store.KeepAsync(Lab, Page("old", Now.AddDays(-1), Item("1", "a", name: "gammel")), Now, CancellationToken.None);
-        (await SortedAsync(Select("a")))[0].Username.ShouldBeNull();
-        (await SortedAsync(Select("a") with { Identified = true }))[0].Username.ShouldBe("anna");
-        (await ChangesAsync(Select("a") with { Identified = true })).Changes[0].Username.ShouldBe("anna");
-        (await ChangesAsync(Select("a"))).Changes[0].Username.ShouldBeNull();
+        (await SortedAsync(Select("a")))[0].Names.ShouldBeNull();
+        (await SortedAsync(Select("a") with { Identified = true }))[0].Names!.Username.ShouldBe("anna");
+        (await ChangesAsync(Select("a") with { Identified = true })).Changes[0].Names!.Username.ShouldBe("anna");
+        (await ChangesAsync(Select("a"))).Changes[0].Names.ShouldBeNull();
     }
 
     [Fact]
@@ -266,7 +266,7 @@ public abstract class RecordStoreContract : IAsyncLifetime
         release.Outcome.Videos.Count.ShouldBe(2);
         (await store.KeepAsync(Lab, readable, Now, CancellationToken.None)).Counts.ShouldBe(release.Outcome.Counts);
         (await store.ReleaseAsync(Lab, readable, null, Now, CancellationToken.None)).Released.ShouldBe(0);
-        (await SortedAsync(Select("a") with { Identified = true }))[1].Username.ShouldBe("bo");
+        (await SortedAsync(Select("a") with { Identified = true }))[1].Names!.Username.ShouldBe("bo");
     }
 
     [Fact]
@@ -295,5 +295,5 @@ public abstract class RecordStoreContract : IAsyncLifetime
 
     private Task<ChangeBatch> ChangesAsync(RecordSelection selection, long after = 0) => store.ListChangesAsync(Lab, selection, after, CancellationToken.None);
 
-    private Task<List<ViewedVideo>> SortedAsync(params RecordSelection[] selections) => store.SortedAsync(selections);
+    private Task<List<ViewedItem>> SortedAsync(params RecordSelection[] selections) => store.SortedAsync(selections);
 }

@@ -109,8 +109,8 @@ public sealed class RecordStoresAgreeTests(MongoTestServer server) : IClassFixtu
             one.ByClause.ShouldBe(other.ByClause, ignoreOrder: true);
         }
 
-        static string Text(ViewedVideo video) =>
-            $"{StoredVideoJson.Write(video.Video)} {video.Username} {string.Join(',', video.Holders[0].Membership.Terms)} {video.Holders[0].Membership.Unattributed}";
+        static string Text(ViewedItem video) =>
+            $"{StoredItemJson.Write(video.Stored)} {video.Names?.Username} {string.Join(',', video.Holders[0].Membership.Terms)} {video.Holders[0].Membership.Unattributed}";
     }
 
     private async Task ShouldHaveAWholeChangeLogAsync(MongoRecordStore store)
@@ -126,12 +126,12 @@ public sealed class RecordStoresAgreeTests(MongoTestServer server) : IClassFixtu
         (await databases.AllAsync(MongoRecordSchema.Matches)).Max(match => match["first_sequence"].AsInt64).ShouldBeLessThanOrEqualTo(sequences[^1]);
 
         // What a match repeats of its record is what the record says.
-        var published = records.ToDictionary(record => record["_id"].AsString, record => StoredVideoJson.Read(record["document"].AsString), StringComparer.Ordinal);
+        var published = records.ToDictionary(record => record["_id"].AsString, MongoRecordDocuments.StoredOf, StringComparer.Ordinal);
         foreach (var match in await databases.AllAsync(MongoRecordSchema.Matches))
         {
-            var video = published[$"{Lab}/{match["platform_id"]}"];
-            match["published_at"].AsInt64.ShouldBe(video.PublishedAt.ToUnixTimeMilliseconds());
-            (match["language"].IsBsonNull ? null : match["language"].AsString).ShouldBe(video.Caption?.Language);
+            var stored = published[$"{Lab}/{match["platform_id"]}"];
+            match["published_at"].AsInt64.ShouldBe(stored.SortAt);
+            (match["language"].IsBsonNull ? null : match["language"].AsString).ShouldBe(stored.Language);
         }
     }
 

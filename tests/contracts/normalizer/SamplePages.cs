@@ -31,10 +31,10 @@ internal static class SamplePages
             return new()
             {
                 Position = position,
-                Username = name,
+                Names = name is null ? null : new(name),
                 Day = day ?? Day,
                 Matches = clause is null ? [] : [new(clause, attributed)],
-                Video = new()
+                Stored = new StoredRecord
                 {
                     PlatformId = id,
                     Version = version,
@@ -47,9 +47,9 @@ internal static class SamplePages
             };
         };
 
-    public static async Task<List<ViewedVideo>> SortedAsync(this IRecordStore store, params RecordSelection[] selections)
+    public static async Task<List<ViewedItem>> SortedAsync(this IRecordStore store, params RecordSelection[] selections)
     {
-        List<ViewedVideo> videos = [];
+        List<ViewedItem> videos = [];
         await foreach (var batch in store.ListSortedAsync(Lab, selections, CancellationToken.None))
         {
             videos.AddRange(batch);

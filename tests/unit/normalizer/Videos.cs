@@ -58,6 +58,8 @@ internal static class Videos
         TikTokSearchId = "7354367454467855403",
     };
 
+    public static StoredRecord Record(this NormalizedItem item) => (StoredRecord)item.Stored;
+
     public static Clause Hashtag(params string[] tags) => new() { ClauseId = $"clause-{string.Join('-', tags)}", Class = ClauseClass.Hashtag, Hashtags = { tags } };
 
     public static Clause User(string username) => new() { ClauseId = $"clause-@{username}", Class = ClauseClass.Username, Username = username };
