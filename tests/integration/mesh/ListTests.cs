@@ -41,6 +41,19 @@ public sealed class ListTests
             read.Items.ShouldBe(lab.Length(endpoint, subject), $"{endpoint} {manners}");
         }
 
+        var kept = await lab.ExportAsync(done.CollectionId, Token);
+        kept.ShouldBeUnique();
+        done.Records.New.ShouldBe(kept.Count);
+        done.Records.Quarantined.ShouldBe(0);
+        if (subjects.Select(subject => lab.Ids(endpoint, subject)).OfType<IReadOnlyList<string>>().ToList() is { Count: > 0 } ids)
+        {
+            kept.ShouldBe(ids.SelectMany(each => each).Distinct(StringComparer.Ordinal), ignoreOrder: true);
+        }
+        else
+        {
+            kept.Count.ShouldBe(subjects.Sum(subject => lab.Length(endpoint, subject)));
+        }
+
         var requests = lab.Sandbox.Log.All.Where(request => request.Endpoint is not SandboxEndpoint.Token).ToList();
         requests.GroupBy(request => (request.Body, request.Cursor)).ShouldAllBe(same => same.Count(request => request.Status == 200 && request.IsGood) <= 1);
         var pages = await lab.Store.ListPagesAsync("default", onlyUnanswered: false, 0, 1000, Token);
@@ -51,6 +64,35 @@ public sealed class ListTests
         {
             requests.Count.ShouldBe(subjects.Sum(subject => (int)endpoint.PagesOf(Positions(lab, endpoint, subject))));
         }
+    }
+
+    [Fact]
+    public async Task Comments_and_authors_of_a_collection_are_those_that_its_records_name()
+    {
+        await using var lab = await ListsLab.StartAsync(SandboxManners.Polite, Token);
+        var videos = await lab.EndAsync((await lab.SubmitAsync(new CollectionSpec { Terms = { "#dkpol" }, Days = new() { From = "2026-02-01", To = "2026-02-03" } }, Token)).CollectionId, Token);
+        var ids = await lab.ExportAsync(videos.CollectionId, Token);
+        var spec = new CollectionSpec { List = ApiEndpoint.Comments, OfCollectionId = videos.CollectionId };
+        var sent = lab.Sandbox.Log.Count;
+        var cost = await lab.Caller.Arena.EstimateCollectionAsync(new() { Spec = spec }, lab.Caller.Key, cancellationToken: Token);
+        lab.Sandbox.Log.Count.ShouldBe(sent);
+        cost.Lists.ShouldBeInRange(1, ids.Count);
+        cost.LikelyUnits.ShouldBeGreaterThanOrEqualTo(cost.MinUnits);
+
+        var comments = await lab.EndAsync((await lab.SubmitAsync(spec, Token)).CollectionId, Token);
+
+        comments.State.ShouldBe(V1.CollectionState.Complete);
+        comments.Inputs.Count.ShouldBe((int)cost.Lists);
+        comments.Inputs.Select(input => input.Input).ShouldBeSubsetOf(ids);
+        var written = comments.Inputs.Where(input => input.Result is InputOutcome.Ok).SelectMany(input => lab.Ids(ApiEndpoint.Comments, input.Input)!).ToHashSet(StringComparer.Ordinal);
+        var kept = await lab.ExportAsync(comments.CollectionId, Token);
+        kept.ShouldBeSubsetOf(written);
+        (await lab.SubmitAsync(spec, Token)).CollectionId.ShouldBe(comments.CollectionId);
+
+        var authors = await lab.EndAsync((await lab.SubmitAsync(new CollectionSpec { List = ApiEndpoint.UserInfo, OfCollectionId = videos.CollectionId }, Token)).CollectionId, Token);
+        authors.State.ShouldBe(V1.CollectionState.Complete);
+        authors.ToString().ShouldNotContain(lab.Sandbox.World.FindVideo(long.Parse(ids[0], System.Globalization.CultureInfo.InvariantCulture))!.Username);
+        (await lab.ExportAsync(authors.CollectionId, Token)).Count.ShouldBe(authors.Inputs.Count(input => input.Result is InputOutcome.Ok));
     }
 
     [Fact]

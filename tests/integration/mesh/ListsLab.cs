@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Grpc.Core;
 using IssueObservatory.Mesh.Collector;
 using IssueObservatory.Mesh.Embedded;
 using IssueObservatory.Mesh.Sandbox;
@@ -67,6 +70,38 @@ internal sealed class ListsLab : IAsyncDisposable
         _ => 0,
     };
 
+    /// <summary>What a complete export of the list holds: ids of records, playlists, shops and products. Null where keys are pseudonyms or hashes: then there are as many as items.</summary>
+    public IReadOnlyList<string>? Ids(ApiEndpoint endpoint, string subject) => endpoint switch
+    {
+        ApiEndpoint.Comments => [.. Sandbox.World.CommentsOf(Number(subject)).Select(comment => Text(comment.Id))],
+        ApiEndpoint.Replies => [.. Sandbox.World.RepliesTo(Number(subject)).Select(comment => Text(comment.Id))],
+        ApiEndpoint.LikedVideos => ShownIds(Sandbox.World.LikedBy(subject).Select(liked => liked.Video)),
+        ApiEndpoint.PinnedVideos => ShownIds(Sandbox.World.PinnedBy(subject)),
+        ApiEndpoint.RepostedVideos => ShownIds(Sandbox.World.RepostedBy(subject).Select(reposted => reposted.Video)),
+        ApiEndpoint.Playlist => [subject],
+        ApiEndpoint.Shop => [.. Sandbox.World.Shops.Where(shop => shop.Name.Contains(subject, StringComparison.OrdinalIgnoreCase)).Select(shop => Text(shop.Id))],
+        ApiEndpoint.Products => [.. Sandbox.World.Shops.Single(shop => Text(shop.Id) == subject).Products.Select(product => Text(product.Id))],
+        _ => null,
+    };
+
+    /// <summary>Ids or keys of what an export of the collection holds.</summary>
+    public async Task<IReadOnlyList<string>> ExportAsync(string collectionId, CancellationToken cancellationToken)
+    {
+        using var call = Caller.Arena.ExportRecords(new() { CollectionId = collectionId }, Caller.Key, cancellationToken: cancellationToken);
+        var lines = new StringBuilder();
+        await foreach (var part in call.ResponseStream.ReadAllAsync(cancellationToken))
+        {
+            lines.Append(part.Chunk?.ToStringUtf8());
+        }
+
+        return
+        [
+            .. from line in lines.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries)
+               let item = JsonDocument.Parse(line).RootElement
+               select (item.TryGetProperty("platform_id", out var id) ? id : item.GetProperty("key")).GetString(),
+        ];
+    }
+
     public async Task<string> SubmitAsync(ApiEndpoint endpoint, IEnumerable<string> subjects, CancellationToken cancellationToken) =>
         (await SubmitAsync(new CollectionSpec { List = endpoint, Subjects = { subjects } }, cancellationToken)).CollectionId;
 
@@ -94,7 +129,9 @@ internal sealed class ListsLab : IAsyncDisposable
     private IEnumerable<SandboxVideo> RecentVideos() =>
         Enumerable.Range(0, 3).SelectMany(day => Sandbox.World.VideosOf(new DateOnly(2026, 2, 20).AddDays(day))).Where(video => Sandbox.World.IsShown(video, Now) && video is { CommentsDisabled: false });
 
-    private int Shown(IEnumerable<SandboxVideo> videos) => videos.Where(video => Sandbox.World.IsShown(video, Now)).Select(video => video.Id).Distinct().Count();
+    private int Shown(IEnumerable<SandboxVideo> videos) => ShownIds(videos).Count;
+
+    private IReadOnlyList<string> ShownIds(IEnumerable<SandboxVideo> videos) => [.. videos.Where(video => Sandbox.World.IsShown(video, Now)).Select(video => Text(video.Id)).Distinct(StringComparer.Ordinal)];
 
     private static string Text(long id) => id.ToString(CultureInfo.InvariantCulture);
 
