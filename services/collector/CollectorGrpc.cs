@@ -22,7 +22,7 @@ internal sealed class CollectorGrpc(ICollectorStore store, AwakeWork awake, Wake
             TiktokSearchId = found.Page.TikTokSearchId,
             Tier = "free",
             Refresh = found.Search.Kind is SearchKind.Refresh,
-            Subject = found.Search.Username,
+            Subject = found.Search.Kind is SearchKind.List ? found.Search.List.Subject : "",
         };
         response.Clauses.Add(found.Search.Questions);
         return response;
