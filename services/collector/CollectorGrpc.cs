@@ -22,7 +22,7 @@ internal sealed class CollectorGrpc(ICollectorStore store, AwakeWork awake, Wake
             TiktokSearchId = found.Page.TikTokSearchId,
             Tier = "free",
             Refresh = found.Search.Kind is SearchKind.Refresh,
-            Username = found.Search.Username,
+            Subject = found.Search.Kind is SearchKind.List ? found.Search.List.Subject : "",
         };
         response.Clauses.Add(found.Search.Questions);
         return response;
@@ -98,7 +98,7 @@ internal sealed class CollectorGrpc(ICollectorStore store, AwakeWork awake, Wake
     {
         PageId = page.PageId,
         SearchId = page.SearchId,
-        Kind = page.Kind,
+        Endpoint = page.Endpoint,
         Sha256 = page.Sha256,
         Status = page.Status,
         FetchedAt = page.FetchedAt.ToTimestamp(),

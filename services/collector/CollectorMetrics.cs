@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using IssueObservatory.Mesh.Defaults;
 using IssueObservatory.Mesh.ResearchApi;
+using IssueObservatory.Mesh.V1;
 
 namespace IssueObservatory.Mesh.Collector;
 
@@ -9,7 +10,7 @@ namespace IssueObservatory.Mesh.Collector;
 internal sealed class CollectorMetrics
 {
     private readonly Counter<long> requests = MeshTelemetry.Meter.CreateCounter<long>("mesh.requests", "{request}", "Requests sent to the Research API, by endpoint and outcome.");
-    private readonly Histogram<long> recordsPerRequest = MeshTelemetry.Meter.CreateHistogram<long>("mesh.records_per_request", "{record}", "Videos in an answer.");
+    private readonly Histogram<long> recordsPerRequest = MeshTelemetry.Meter.CreateHistogram<long>("mesh.records_per_request", "{record}", "Items in an answer.");
     private readonly Counter<long> gapDays = MeshTelemetry.Meter.CreateCounter<long>("mesh.gap.days", "d", "Days that became a gap, by reason.");
 
     /// <summary>A span for one request, in the trace of the call that caused the search.</summary>
@@ -23,9 +24,9 @@ internal sealed class CollectorMetrics
 
     public void Answered(Search search, Outcome outcome)
     {
-        requests.Add(1, new("endpoint", search.Kind is SearchKind.Profile ? "user/info" : "video/query"), new("outcome", outcome.Code));
+        requests.Add(1, new("endpoint", search.Api.Name), new("outcome", outcome.Code));
         Activity.Current?.SetTag("mesh.outcome", outcome.Code);
-        if (outcome.Class is ApiErrorClass.Ok && search.Kind is not SearchKind.Profile)
+        if (outcome.Class is ApiErrorClass.Ok && search.Answers is not ApiEndpoint.UserInfo)
         {
             recordsPerRequest.Record(outcome.VideoIds.Count);
         }
@@ -35,7 +36,7 @@ internal sealed class CollectorMetrics
 
     private static string Name(SearchKind kind) => kind switch
     {
-        SearchKind.Profile => "profile",
+        SearchKind.List => "list",
         SearchKind.Refresh => "refresh",
         _ => "videos",
     };

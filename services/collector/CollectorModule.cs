@@ -23,6 +23,7 @@ public static class CollectorModule
         services.AddMeshClient<TokenBroker.TokenBrokerClient>("token-broker");
         services.AddMeshClient<Normalizer.NormalizerClient>("normalizer");
         services.TryAddSingleton<IQuota, GrpcQuota>();
+        services.TryAddSingleton<ISubjects, GrpcSubjects>();
         services.TryAddSingleton<ICredentials, GrpcCredentials>();
         services.TryAddSingleton<IRecordCounts, GrpcRecordCounts>();
         services.TryAddSingleton<INormalizedRecords, GrpcNormalizedRecords>();

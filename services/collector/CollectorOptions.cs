@@ -25,9 +25,13 @@ public sealed record CollectorOptions : IValidatableObject
     [Range(0, 3600)]
     public double ConfirmPauseSeconds { get; init; } = 30;
 
-    /// <summary>Days for which an actor's profile is not read again.</summary>
+    /// <summary>Days for which a user's profile is not read again.</summary>
     [Range(0, 365)]
     public int ProfileCacheDays { get; init; } = 30;
+
+    /// <summary>Days for which another list (comments, followers, …) is not read again; 0: always.</summary>
+    [Range(0, 30)]
+    public int ListCacheDays { get; init; } = 1;
 
     /// <summary>Days for which a request_id is remembered.</summary>
     [Range(1, 365)]

@@ -10,7 +10,7 @@ internal interface ICollectorStore
     /// Keeps a new collection with its plan, or finds the one with this request_id. <paramref name="plan"/> is asked once, with the state that
     /// holds at that moment; no other plan of the lab may come between.
     /// </summary>
-    Task<Submitted> SubmitAsync(CollectionRecord collection, IReadOnlyList<AskedClause> asked, IReadOnlyList<string> profiles, Func<PlanningState, Plan> plan, CancellationToken cancellationToken);
+    Task<Submitted> SubmitAsync(CollectionRecord collection, IReadOnlyList<AskedClause> asked, IReadOnlyList<ListKey> lists, Func<PlanningState, Plan> plan, CancellationToken cancellationToken);
 
     /// <summary>
     /// Applies a change as <see cref="ChangeAsync"/> does and, when the collection is active then, plans again: joins open searches, makes the missing
@@ -21,11 +21,11 @@ internal interface ICollectorStore
         string labId,
         string collectionId,
         Func<CollectionRecord, CollectionRecord?> change,
-        Func<CollectionRecord, IReadOnlyList<AskedClause>, IReadOnlyList<string>, PlanningState, Plan> plan,
+        Func<CollectionRecord, IReadOnlyList<AskedClause>, IReadOnlyList<ListKey>, PlanningState, Plan> plan,
         CancellationToken cancellationToken);
 
-    /// <summary>What is known of these clauses; for estimates.</summary>
-    Task<PlanningState> ReadPlanningStateAsync(string labId, IReadOnlyList<AskedClause> asked, IReadOnlyList<string> profiles, CancellationToken cancellationToken);
+    /// <summary>What is known of these clauses and lists; for estimates.</summary>
+    Task<PlanningState> ReadPlanningStateAsync(string labId, IReadOnlyList<AskedClause> asked, IReadOnlyList<ListKey> lists, CancellationToken cancellationToken);
 
     /// <summary>The collection, or null.</summary>
     Task<CollectionRecord?> FindAsync(string labId, string collectionId, CancellationToken cancellationToken);
@@ -40,7 +40,7 @@ internal interface ICollectorStore
     Task<CollectionFacts?> ReadFactsAsync(string labId, string collectionId, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The first searches of each lab that serve an active collection or a refresh (one of <paramref name="awake"/>, when it is not null), in the order
+    /// The first searches of each lab and budget that serve an active collection or a refresh (one of <paramref name="awake"/>, when it is not null), in the order
     /// in which they should be walked: those that may send at <paramref name="now"/> first, then by priority, begun ones first, then oldest first.
     /// A collection with a limit of results counts only once all its pages are records: before, nobody knows whether it has enough.
     /// Each with the collections that may pay for it, oldest first.
@@ -58,7 +58,7 @@ internal interface ICollectorStore
     Task AbandonRequestAsync(OpenSearch open, DateTimeOffset notBefore, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Stores a page and only then what follows from it: the checkpoint, the end of the search, its successors, gaps. One atomic step.
+    /// Stores a page and only then what follows from it: the checkpoint, the end of the search, its successors, gaps, what a list came to. One atomic step.
     /// The same page (search, cursor, attempt) twice changes nothing; a page whose request was given up meanwhile is kept and moves nothing.
     /// </summary>
     Task<IReadOnlyList<string>> KeepPageAsync(OpenSearch open, RawPage page, Outcome outcome, Step step, CancellationToken cancellationToken);
@@ -84,7 +84,7 @@ internal interface ICollectorStore
     /// <summary>A page with its search, or null.</summary>
     Task<PageInContext?> FindPageAsync(string labId, string pageId, CancellationToken cancellationToken);
 
-    /// <summary>Ids of the videos in the pages that this search has kept.</summary>
+    /// <summary>Ids of the videos (of a list: what tells its items apart) in the pages that this search has kept.</summary>
     Task<IReadOnlyList<string>> ListVideoIdsAsync(string labId, string searchId, CancellationToken cancellationToken);
 
     /// <summary>Pages without their bodies in the order of storing, after <paramref name="afterSequence"/>; all labs when <paramref name="labId"/> is empty.</summary>

@@ -59,8 +59,9 @@ internal sealed partial class TikTokArenaGrpc
 
         await records.WaitUntilNormalizedAsync(identity.LabId, request.CollectionId, context.CancellationToken);
         var collections = await records.CollectionsAsync(identity.LabId, request.CollectionId, context.CancellationToken);
+        var type = request.Type is DocumentType.Unspecified && request.CollectionId.Length > 0 ? RecordViews.Makes(collections[0]) : request.Type;
         var summary = new ExportSummary();
-        await foreach (var part in records.ExportAsync(identity, [.. collections.Select(facts => RecordViews.Of(facts, request.Identified))], context.CancellationToken))
+        await foreach (var part in records.ExportAsync(identity, [.. collections.Select(facts => RecordViews.Of(facts, request.Identified, type))], context.CancellationToken))
         {
             summary.Records += part.Records;
             await responseStream.WriteAsync(new() { Chunk = part.Chunk }, context.CancellationToken);

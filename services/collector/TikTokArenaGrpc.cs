@@ -24,14 +24,14 @@ internal sealed partial class TikTokArenaGrpc(
 
     public override async Task<DescribeArenaResponse> DescribeArena(DescribeArenaRequest request, ServerCallContext context)
     {
-        var budget = await quota.GetAsync(context.Identity().LabId, account: "", context.CancellationToken);
+        var budget = await quota.GetAsync(context.Identity().LabId, QuotaBucket.Research, context.CancellationToken);
         return new()
         {
             Arena = "social_media",
             Platform = "tiktok",
             Tiers = { Tiers.All.Select(tier => new Tier { Name = tier, Available = Tiers.Reason(tier).Length == 0, Reason = Tiers.Reason(tier) }) },
             TemporalMode = "historical",
-            Kinds = { "terms", "actors", "videos", "query" },
+            Kinds = { "terms", "actors", "videos", "query", ListEndpoints.Kinds },
             MaxWindowDays = options.WindowDays,
             MaxPageSize = VideoQueryRequest.LargestPage,
             DailyRequests = budget?.Limit ?? 0,
@@ -45,7 +45,7 @@ internal sealed partial class TikTokArenaGrpc(
     {
         var labId = context.Identity().LabId;
         var (read, plan) = await commands.EstimateAsync(labId, request.Spec, context.CancellationToken);
-        return Estimates.Of(read, plan, await quota.GetAsync(labId, account: "", context.CancellationToken), options);
+        return Estimates.Of(read, plan, await quota.GetAsync(labId, read.Bucket, context.CancellationToken));
     }
 
     public override async Task<SubmitCollectionResponse> SubmitCollection(SubmitCollectionRequest request, ServerCallContext context)

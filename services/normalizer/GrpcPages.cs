@@ -31,7 +31,7 @@ internal sealed class GrpcPages(Collector.CollectorClient collector, TimeProvide
     private static StoredPage PageOf(GetPageResponse answer) => new()
     {
         PageId = answer.Page.PageId,
-        Kind = answer.Page.Kind,
+        Endpoint = answer.Page.Endpoint,
         Sha256 = answer.Page.Sha256,
         Status = answer.Page.Status,
         FetchedAt = answer.Page.FetchedAt.ToDateTimeOffset(),
@@ -44,7 +44,7 @@ internal sealed class GrpcPages(Collector.CollectorClient collector, TimeProvide
         IsRandom = answer.IsRandom,
         Tier = answer.Tier.Length > 0 ? answer.Tier : "free",
         Refresh = answer.Refresh,
-        Username = answer.Username,
+        Subject = answer.Subject,
     };
 
     private static DateOnly? DayOf(string? day) =>

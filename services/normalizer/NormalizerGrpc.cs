@@ -51,6 +51,11 @@ internal sealed partial class NormalizerGrpc(IRecordStore store, RecordPresenter
     {
         var caller = context.Identity();
         RecordSelection[] selections = [.. request.Views.Select(view => Allowed(RecordSelections.Of(view), caller))];
+        if (selections.Any(selection => selection.Type != selections[0].Type))
+        {
+            throw MeshException.BadInput("views", "views must all ask for the same type: records, or one type of documents.");
+        }
+
         var sent = 0L;
         try
         {
@@ -73,16 +78,38 @@ internal sealed partial class NormalizerGrpc(IRecordStore store, RecordPresenter
         return new CountRecordsResponse { Records = count.Records, ByClause = { count.ByClause.ToDictionary() } };
     }
 
+    public override async Task ListSubjects(ListSubjectsRequest request, IServerStreamWriter<ListSubjectsResponse> responseStream, ServerCallContext context)
+    {
+        var caller = context.Identity();
+        var subjects = new RecordSubjects(request.Endpoint);
+        var sent = 0L;
+        try
+        {
+            await foreach (var batch in store.ListSortedAsync(caller.LabId, [subjects.Narrow(RecordSelections.Of(request.View))], context.CancellationToken))
+            {
+                foreach (var (subject, items) in subjects.Of(batch))
+                {
+                    await responseStream.WriteAsync(new ListSubjectsResponse { Subject = subject, Items = items }, context.CancellationToken);
+                    sent++;
+                }
+            }
+        }
+        finally
+        {
+            Audit(subjects.AreNames, caller, sent);
+        }
+    }
+
     public override async Task<GetRecordResponse> GetRecord(GetRecordRequest request, ServerCallContext context)
     {
         if (request.PlatformId.Length == 0)
         {
-            throw MeshException.BadInput("platform_id", "platform_id is missing; give TikTok's video id.");
+            throw MeshException.BadInput("platform_id", "platform_id is missing; give TikTok's id of a video or comment.");
         }
 
         var lab = context.Identity().LabId;
-        var video = await store.FindAsync(lab, request.PlatformId, context.CancellationToken) ?? throw MeshException.NotFound($"Record {request.PlatformId}");
-        return new GetRecordResponse { Record = RecordMessages.Of(presenter.Begin(lab).Of(new(video, [], Sequence: 0, Username: null))) };
+        var record = await store.FindAsync(lab, request.PlatformId, context.CancellationToken) ?? throw MeshException.NotFound($"Record {request.PlatformId}");
+        return new GetRecordResponse { Record = RecordMessages.Of(presenter.Begin(lab).Of(new(record, [], Sequence: 0))) };
     }
 
     public override async Task<ListQuarantinedResponse> ListQuarantined(ListQuarantinedRequest request, ServerCallContext context)
@@ -123,15 +150,20 @@ internal sealed partial class NormalizerGrpc(IRecordStore store, RecordPresenter
         return new ReplayQuarantinedResponse { Released = released, Remaining = remaining };
     }
 
-    private static NormalizerStreamRecordsResponse ResponseOf(ViewedVideo change, RecordPresenter.Answer answer, long after) => new()
+    private static NormalizerStreamRecordsResponse ResponseOf(ViewedItem item, RecordPresenter.Answer answer, long after)
     {
-        Sequence = change.Sequence,
-        Change = new RecordChange
+        var change = new RecordChange { Kind = item.Holders[0].Membership.FirstSequence > after ? ChangeKind.New : ChangeKind.Updated };
+        if (item.Stored.Type.IsRecord())
         {
-            Kind = change.Holders[0].Membership.FirstSequence > after ? ChangeKind.New : ChangeKind.Updated,
-            Record = RecordMessages.Of(answer.Of(change)),
-        },
-    };
+            change.Record = RecordMessages.Of(answer.Of(item));
+        }
+        else
+        {
+            change.Document = RecordMessages.Of(answer.DocumentOf(item));
+        }
+
+        return new() { Sequence = item.Sequence, Change = change };
+    }
 
     private static RecordSelection Allowed(RecordSelection selection, ICallerIdentity caller) => !selection.Identified || caller.Has(Right.Identify)
         ? selection

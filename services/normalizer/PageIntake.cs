@@ -21,7 +21,7 @@ internal sealed partial class PageIntake(
         await Failpoints.HitAsync(FailpointNames.NormalizerAfterKeep, cancellationToken);
         if (outcome.FirstTime)
         {
-            NormalizerMetrics.Kept(outcome.Counts);
+            NormalizerMetrics.Kept(page.Type, outcome.Counts);
             Log.Kept(logger, pageId, outcome.Counts.New, outcome.Counts.Updated, outcome.Counts.Quarantined);
         }
 

@@ -44,7 +44,7 @@ internal static class SandboxPages
     private static StoredPage Page(int number, byte[] body) => new()
     {
         PageId = new Guid(number, 0, 0, new byte[8]).ToString("N"),
-        Kind = PageKind.Videos,
+        Endpoint = ApiEndpoint.VideoQuery,
         Sha256 = Convert.ToHexStringLower(SHA256.HashData(body)),
         Status = 200,
         FetchedAt = StandingClock.Now.AddSeconds(number),

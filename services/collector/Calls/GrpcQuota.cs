@@ -7,12 +7,12 @@ namespace IssueObservatory.Mesh.Collector;
 /// <summary>The quota-governor over gRPC.</summary>
 internal sealed class GrpcQuota(QuotaGovernor.QuotaGovernorClient client, TimeProvider time) : IQuota
 {
-    public async Task<ReserveQuotaResponse> ReserveAsync(string labId, string account, Priority priority, CancellationToken cancellationToken)
+    public async Task<ReserveQuotaResponse> ReserveAsync(string labId, string account, QuotaBucket bucket, Priority priority, CancellationToken cancellationToken)
     {
         var request = new ReserveQuotaRequest
         {
             Account = account,
-            Bucket = QuotaBucket.Research,
+            Bucket = bucket,
             Priority = priority,
             RequestId = Guid.CreateVersion7(time.GetUtcNow()).ToString(),
         };
@@ -38,9 +38,9 @@ internal sealed class GrpcQuota(QuotaGovernor.QuotaGovernorClient client, TimePr
         await client.SettleQuotaAsync(request, GrpcLab.For(labId), cancellationToken: cancellationToken);
     }
 
-    public async Task<QuotaStatus?> GetAsync(string labId, string account, CancellationToken cancellationToken)
+    public async Task<QuotaStatus?> GetAsync(string labId, QuotaBucket bucket, CancellationToken cancellationToken)
     {
         var answer = await client.GetQuotaAsync(new GetQuotaRequest(), GrpcLab.For(labId), cancellationToken: cancellationToken);
-        return answer.Quotas.FirstOrDefault(quota => quota.Bucket is QuotaBucket.Research && (account.Length == 0 || string.Equals(quota.Account, account, StringComparison.Ordinal)));
+        return answer.Quotas.FirstOrDefault(quota => quota.Bucket == bucket);
     }
 }

@@ -6,7 +6,7 @@ namespace IssueObservatory.Mesh.Collector;
 internal interface IQuota
 {
     /// <summary>A grant, or a refusal that says when to come back.</summary>
-    Task<ReserveQuotaResponse> ReserveAsync(string labId, string account, Priority priority, CancellationToken cancellationToken);
+    Task<ReserveQuotaResponse> ReserveAsync(string labId, string account, QuotaBucket bucket, Priority priority, CancellationToken cancellationToken);
 
     /// <summary>From here on the unit counts. False: the grant has expired and nothing may be sent.</summary>
     Task<bool> MarkSentAsync(string labId, string grantId, CancellationToken cancellationToken);
@@ -14,6 +14,6 @@ internal interface IQuota
     /// <summary>Reports what became of a grant; repeating it changes nothing.</summary>
     Task SettleAsync(string labId, string grantId, GrantOutcome outcome, DateTimeOffset? serverDate, CancellationToken cancellationToken);
 
-    /// <summary>The research budget of an account; of the lab's first when empty.</summary>
-    Task<QuotaStatus?> GetAsync(string labId, string account, CancellationToken cancellationToken);
+    /// <summary>A budget of the lab's first account.</summary>
+    Task<QuotaStatus?> GetAsync(string labId, QuotaBucket bucket, CancellationToken cancellationToken);
 }

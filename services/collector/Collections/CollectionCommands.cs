@@ -7,13 +7,13 @@ using IssueObservatory.Mesh.V1;
 namespace IssueObservatory.Mesh.Collector;
 
 /// <summary>What callers do with collections.</summary>
-internal sealed class CollectionCommands(ICollectorStore store, ICredentials credentials, CollectionStates states, AwakeWork awake, Wakeups wakeups, CollectorOptions options, TimeProvider time)
+internal sealed class CollectionCommands(ICollectorStore store, ICredentials credentials, ISubjects subjects, CollectionStates states, AwakeWork awake, Wakeups wakeups, CollectorOptions options, TimeProvider time)
 {
     /// <summary>Starts a collection, or continues the one that the same request started before.</summary>
     public async Task<Submitted> SubmitAsync(string labId, string requestId, CollectionSpec? spec, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var read = SpecReader.Read(spec, now, options);
+        var read = await ReadAsync(labId, spec, now, cancellationToken);
         var collection = new CollectionRecord
         {
             LabId = labId,
@@ -24,11 +24,12 @@ internal sealed class CollectionCommands(ICollectorStore store, ICredentials cre
             Priority = read.Spec.Priority,
             MaxResults = read.Spec.MaxResults,
             MaxUnits = read.Spec.MaxUnits,
+            Bucket = read.Bucket,
             CreatedAt = now,
         };
         await credentials.PickAsync(labId, cancellationToken);
         awake.Wake(collection.CollectionId);
-        var submitted = await store.SubmitAsync(collection, read.Asked, read.Profiles, state => Plan(labId, read.Spec.Priority, read.Asked, read.Profiles, state), cancellationToken);
+        var submitted = await store.SubmitAsync(collection, read.Asked, read.Lists, state => Plan(labId, read.Spec.Priority, now, read.Asked, read.Lists, state), cancellationToken);
         if (submitted.Existed)
         {
             submitted = submitted with { Collection = await ContinueAsync(submitted.Collection, requestId.Length > 0 ? collection.Fingerprint : submitted.Collection.Fingerprint, cancellationToken) };
@@ -40,9 +41,10 @@ internal sealed class CollectionCommands(ICollectorStore store, ICredentials cre
 
     public async Task<(ReadSpec Spec, Plan Plan)> EstimateAsync(string labId, CollectionSpec? spec, CancellationToken cancellationToken)
     {
-        var read = SpecReader.Read(spec, time.GetUtcNow(), options);
-        var state = await store.ReadPlanningStateAsync(labId, read.Asked, read.Profiles, cancellationToken);
-        return (read, Plan(labId, read.Spec.Priority, read.Asked, read.Profiles, state));
+        var now = time.GetUtcNow();
+        var read = await ReadAsync(labId, spec, now, cancellationToken);
+        var state = await store.ReadPlanningStateAsync(labId, read.Asked, read.Lists, cancellationToken);
+        return (read, Plan(labId, read.Spec.Priority, now, read.Asked, read.Lists, state));
     }
 
     public Task PauseAsync(string labId, string collectionId, CancellationToken cancellationToken) =>
@@ -111,7 +113,7 @@ internal sealed class CollectionCommands(ICollectorStore store, ICredentials cre
     }
 
     private async Task<CollectionRecord> ContinueAsync(string labId, string collectionId, Func<CollectionRecord, CollectionRecord?> change, CancellationToken cancellationToken) =>
-        await store.ContinueAsync(labId, collectionId, change, (collection, asked, profiles, state) => Plan(labId, collection.Priority, asked, profiles, state), cancellationToken)
+        await store.ContinueAsync(labId, collectionId, change, (collection, asked, lists, state) => Plan(labId, collection.Priority, collection.CreatedAt, asked, lists, state), cancellationToken)
             ?? throw MeshException.NotFound($"Collection {collectionId}");
 
     private async Task MoveAsync(string labId, string collectionId, Func<CollectionRecord, CollectionRecord?> move, CancellationToken cancellationToken)
@@ -120,10 +122,19 @@ internal sealed class CollectionCommands(ICollectorStore store, ICredentials cre
         wakeups.Wake();
     }
 
-    private Plan Plan(string labId, Priority priority, IReadOnlyList<AskedClause> asked, IReadOnlyList<string> profiles, PlanningState state)
+    /// <summary>What a spec means; what it asks of another collection's records is fixed now.</summary>
+    private async Task<ReadSpec> ReadAsync(string labId, CollectionSpec? spec, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var isOf = spec is { OfCollectionId.Length: > 0, List: ApiEndpoint.Comments or ApiEndpoint.UserInfo };
+        var of = isOf ? await store.ReadFactsAsync(labId, spec!.OfCollectionId, cancellationToken) : null;
+        return SpecReader.Read(spec, now, options, of is null ? null : await subjects.ListAsync(labId, RecordViews.Of(of), spec!.List, cancellationToken));
+    }
+
+    private Plan Plan(string labId, Priority priority, DateTimeOffset since, IReadOnlyList<AskedClause> asked, IReadOnlyList<ListKey> lists, PlanningState state)
     {
         var now = time.GetUtcNow();
-        return Planner.Decide(asked, profiles, state, new(labId, priority, Activity.Current?.Id ?? "", now, () => Guid.CreateVersion7(now).ToString("N")), options);
+        var asker = new Planner.Asker(labId, priority, Activity.Current?.Id ?? "", now, () => Guid.CreateVersion7(now).ToString("N")) { Since = since };
+        return Planner.Decide(asked, lists, state, asker, options);
     }
 
     private static CollectionRecord Running(CollectionRecord collection) =>
@@ -143,7 +154,7 @@ internal sealed class CollectionCommands(ICollectorStore store, ICredentials cre
     {
         var canonical = spec.Clone();
         canonical.Priority = Priority.Unspecified;
-        foreach (var list in new[] { canonical.Terms, canonical.Actors, canonical.Videos, canonical.Languages, canonical.PublicFigureIds })
+        foreach (var list in new[] { canonical.Terms, canonical.Actors, canonical.Videos, canonical.Languages, canonical.PublicFigureIds, canonical.Subjects })
         {
             var sorted = list.Order(StringComparer.Ordinal).ToArray();
             list.Clear();

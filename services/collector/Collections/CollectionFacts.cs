@@ -15,12 +15,12 @@ internal sealed record CollectionFacts
     /// <summary>Days that its searches are at, by clause_id; what was known of them before is being asked again.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<Days>> OpenDays { get; init; }
 
-    /// <summary>Searches of this collection that are not closed, profiles included.</summary>
+    /// <summary>Searches of this collection that are not closed, lists included.</summary>
     public required int OpenSearches { get; init; }
 
     /// <summary>Those of them in which something that was read, or that it paid for, has not become records yet.</summary>
     public required int Unsettled { get; init; }
 
-    /// <summary>What profile reads gave, by lower-case user name: <c>ok</c>, <c>user_not_found</c>, ….</summary>
-    public required IReadOnlyDictionary<string, string> Profiles { get; init; }
+    /// <summary>Lists that it asked for, profiles of its actors too: how their last reading ended, and which of its searches are at them.</summary>
+    public required IReadOnlyDictionary<ListKey, ListFact> Lists { get; init; }
 }

@@ -20,6 +20,9 @@ internal sealed record CollectionRecord
 
     public required Priority Priority { get; init; }
 
+    /// <summary>Which budget pays for it.</summary>
+    public QuotaBucket Bucket { get; init; } = QuotaBucket.Research;
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset? EndedAt { get; init; }

@@ -11,17 +11,25 @@ internal sealed class CollectionReports(ICollectorStore store, IQuota quota, Awa
     public async Task<CollectionFacts> FactsAsync(string labId, string collectionId, CancellationToken cancellationToken) =>
         await store.ReadFactsAsync(labId, collectionId, cancellationToken) ?? throw MeshException.NotFound($"Collection {collectionId}");
 
-    public async Task<CollectionStatus> StatusAsync(string labId, string collectionId, CancellationToken cancellationToken) =>
-        Status(await FactsAsync(labId, collectionId, cancellationToken), await quota.GetAsync(labId, account: "", cancellationToken));
+    public async Task<CollectionStatus> StatusAsync(string labId, string collectionId, CancellationToken cancellationToken)
+    {
+        var facts = await FactsAsync(labId, collectionId, cancellationToken);
+        return Status(facts, await quota.GetAsync(labId, facts.Collection.Bucket, cancellationToken));
+    }
 
     public async Task<(IReadOnlyList<CollectionStatus> Page, string NextToken)> ListAsync(string labId, int pageSize, string pageToken, CancellationToken cancellationToken)
     {
         var limit = pageSize <= 0 ? 50 : Math.Min(pageSize, 1000);
         var page = await store.ListAsync(labId, pageToken, limit + 1, cancellationToken);
-        var budget = await quota.GetAsync(labId, account: "", cancellationToken);
         List<CollectionStatus> statuses = [];
+        Dictionary<QuotaBucket, QuotaStatus?> budgets = [];
         foreach (var collection in page.Take(limit))
         {
+            if (!budgets.TryGetValue(collection.Bucket, out var budget))
+            {
+                budgets[collection.Bucket] = budget = await quota.GetAsync(labId, collection.Bucket, cancellationToken);
+            }
+
             statuses.Add(Status(await FactsAsync(labId, collection.CollectionId, cancellationToken), budget));
         }
 
@@ -34,7 +42,7 @@ internal sealed class CollectionReports(ICollectorStore store, IQuota quota, Awa
         {
             Input = span.Asked.Input,
             Class = span.Asked.Clause.Class,
-            Days = span.Days.ToRange(),
+            Days = span.Asked.IsList ? new() : span.Days.ToRange(),
             State = span.State,
             Reason = span.Reason,
         };
@@ -52,7 +60,7 @@ internal sealed class CollectionReports(ICollectorStore store, IQuota quota, Awa
         _ => "unknown",
     };
 
-    public CollectionStatus Status(CollectionFacts facts, QuotaStatus? budget)
+    private CollectionStatus Status(CollectionFacts facts, QuotaStatus? budget)
     {
         var collection = facts.Collection;
         var progress = Progress.Of(facts);

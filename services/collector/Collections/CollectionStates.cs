@@ -18,8 +18,8 @@ internal sealed class CollectionStates(ICollectorStore store, IRecordCounts reco
         wakeups.Wake();
     }
 
-    /// <summary>The governor refused: everybody in the lab who could send waits.</summary>
-    public async Task WaitAsync(string labId, Refusal refusal, CancellationToken cancellationToken)
+    /// <summary>The governor refused: everybody in the lab whom this budget pays for waits.</summary>
+    public async Task WaitAsync(string labId, QuotaBucket bucket, Refusal refusal, CancellationToken cancellationToken)
     {
         var until = refusal.RetryAt.ToDateTimeOffset();
         if (until - time.GetUtcNow() < WorthTelling)
@@ -30,7 +30,7 @@ internal sealed class CollectionStates(ICollectorStore store, IRecordCounts reco
         var state = refusal.Reason is RefusalReason.DaySpent or RefusalReason.Reserved ? CollectionState.WaitingForQuota : CollectionState.Running;
         foreach (var collectionId in await AwakeOfAsync(labId, cancellationToken))
         {
-            await TellAsync(labId, collectionId, state, Explain(refusal.Reason), until, cancellationToken);
+            await TellAsync(labId, collectionId, bucket, state, Explain(refusal.Reason), until, cancellationToken);
         }
     }
 
@@ -38,7 +38,7 @@ internal sealed class CollectionStates(ICollectorStore store, IRecordCounts reco
     {
         foreach (var collectionId in collectionIds)
         {
-            await TellAsync(labId, collectionId, CollectionState.Running, what, until, cancellationToken);
+            await TellAsync(labId, collectionId, bucket: null, CollectionState.Running, what, until, cancellationToken);
         }
     }
 
@@ -88,7 +88,7 @@ internal sealed class CollectionStates(ICollectorStore store, IRecordCounts reco
         {
             State = state,
             EndedAt = time.GetUtcNow(),
-            LimitedDays = [.. progress.Gaps.Where(gap => gap.Reason is GapReason.LimitReached).Select(gap => Days.Of(gap.Days))],
+            LimitedDays = [.. progress.Gaps.Where(gap => gap is { Reason: GapReason.LimitReached, Class: not ClauseClass.List }).Select(gap => Days.Of(gap.Days))],
             WaitingFor = "",
             WaitingUntil = null,
             RecordsByClause = new Dictionary<string, long>(counts.ByClause, StringComparer.Ordinal),
@@ -101,11 +101,11 @@ internal sealed class CollectionStates(ICollectorStore store, IRecordCounts reco
         select each.CollectionId;
 
     /// <summary>Who still waits for the same is not told again: the runner, woken by what it said, would say it again and again.</summary>
-    private Task TellAsync(string labId, string collectionId, CollectionState state, string what, DateTimeOffset until, CancellationToken cancellationToken) =>
+    private Task TellAsync(string labId, string collectionId, QuotaBucket? bucket, CollectionState state, string what, DateTimeOffset until, CancellationToken cancellationToken) =>
         ChangeAsync(
             labId,
             collectionId,
-            collection => !collection.IsActive || (collection.WaitingFor == what && collection.State == state && (collection.WaitingUntil == until || collection.WaitingUntil > time.GetUtcNow()))
+            collection => !collection.IsActive || (bucket is not null && collection.Bucket != bucket) || (collection.WaitingFor == what && collection.State == state && (collection.WaitingUntil == until || collection.WaitingUntil > time.GetUtcNow()))
                 ? null
                 : collection with { State = state, WaitingFor = what, WaitingUntil = until },
             cancellationToken);

@@ -5,25 +5,30 @@ namespace IssueObservatory.Mesh.Collector;
 /// <summary>What a plan would cost, without spending anything.</summary>
 internal static class Estimates
 {
-    public static EstimateCollectionResponse Of(ReadSpec read, Plan plan, QuotaStatus? budget, CollectorOptions options)
+    public static EstimateCollectionResponse Of(ReadSpec read, Plan plan, QuotaStatus? budget)
     {
         var units = plan.Searches.Count;
+        var inputsOf = read.Asked.ToLookup(clause => clause.Clause.ClauseId, clause => clause.Input, StringComparer.Ordinal);
         var response = new EstimateCollectionResponse
         {
             MinUnits = units,
-            Profiles = plan.Searches.Count(search => search.Kind is SearchKind.Profile),
+            Lists = plan.Searches.Count(search => search.Kind is SearchKind.List),
+            LikelyUnits = plan.Searches.Sum(search => search.Kind is SearchKind.List ? search.List.Endpoint.PagesOf(read.Items.GetValueOrDefault(search.List)) : 1),
+            Bucket = read.Bucket,
             CoveredClauseDays = plan.CoveredClauseDays,
-            AskedClauseDays = read.Asked.Sum(asked => (long)asked.Days.Count),
+            AskedClauseDays = read.Asked.Where(asked => !asked.IsList).Sum(asked => (long)asked.Days.Count),
             QuotaDays = budget is { Limit: > 0 } ? QuotaDays(units, budget) : 0,
         };
         response.Searches.Add(
             from search in plan.Searches
-            where search.Kind is SearchKind.Videos
+            let inputs = InputsOf(search, inputsOf)
+            where inputs.Count > 0
             select new PlannedSearch
             {
                 Class = search.Class,
-                Days = search.Window.ToRange(),
-                Inputs = { InputsOf(search, read.Asked) },
+                Days = search.Kind is SearchKind.List ? new() : search.Window.ToRange(),
+                Inputs = { inputs },
+                Endpoint = search.Endpoint,
             });
         response.KnownGaps.Add(
             from gap in plan.KnownGaps.Select(known => (known.Asked, known.Gap.Day, known.Gap.Reason)).Concat(Unripe(plan, read.Asked))
@@ -46,11 +51,9 @@ internal static class Estimates
         return Math.Round(units <= left ? (double)units / budget.Limit : 1 + (double)(units - left) / budget.Limit, 3);
     }
 
-    private static IEnumerable<string> InputsOf(Search search, IReadOnlyList<AskedClause> asked)
-    {
-        var ids = search.Clauses.Select(each => each.Clause.ClauseId).ToHashSet(StringComparer.Ordinal);
-        return asked.Where(clause => ids.Contains(clause.Clause.ClauseId)).Select(clause => clause.Input).Distinct(StringComparer.Ordinal);
-    }
+    /// <summary>None when it is read for others than those who typed it: the profile of an actor.</summary>
+    private static IReadOnlyList<string> InputsOf(Search search, ILookup<string, string> inputsOf) =>
+        [.. search.Clauses.SelectMany(each => inputsOf[each.Clause.ClauseId]).Distinct(StringComparer.Ordinal)];
 
     private static IEnumerable<(AskedClause Asked, DateOnly Day, GapReason Reason)> Unripe(Plan plan, IReadOnlyList<AskedClause> asked) =>
         from unripe in plan.Unripe

@@ -18,8 +18,9 @@ internal sealed record Progress
     public static Progress Of(CollectionFacts facts)
     {
         var spans = Spans(facts);
+        var byInput = spans.ToLookup(span => span.Asked.Input, StringComparer.Ordinal);
         var days = new SortedDictionary<DateOnly, CoverageState>();
-        foreach (var span in spans)
+        foreach (var span in spans.Where(span => !span.Asked.IsList))
         {
             foreach (var day in span.Days.Each())
             {
@@ -33,7 +34,7 @@ internal sealed record Progress
             Gap = days.Values.LongCount(state => state is CoverageState.Gap),
             Pending = days.Values.LongCount(state => state is CoverageState.Pending),
             Gaps = GapsOf(spans),
-            Inputs = [.. facts.Asked.GroupBy(asked => asked.Input, StringComparer.Ordinal).Select(input => Result(input.Key, [.. input], facts, spans))],
+            Inputs = [.. facts.Asked.GroupBy(asked => asked.Input, StringComparer.Ordinal).Select(input => Result(input.Key, [.. input], facts, byInput))],
         };
     }
 
@@ -43,14 +44,20 @@ internal sealed record Progress
         || progress.Pending > 0
         || (facts.Collection.LimitReached ? facts.Unsettled : facts.OpenSearches) > 0
             ? null
-            : progress.Gap > 0 ? CollectionState.CompleteWithGaps : CollectionState.Complete;
+            : progress.Gaps.Count > 0 ? CollectionState.CompleteWithGaps : CollectionState.Complete;
 
-    /// <summary>Per clause, in order of days, neighbours in the same state joined.</summary>
+    /// <summary>Per clause, in order of days, neighbours in the same state joined; a list is one span.</summary>
     public static IReadOnlyList<Span> Spans(CollectionFacts facts)
     {
         List<Span> spans = [];
         foreach (var asked in facts.Asked)
         {
+            if (asked.IsList)
+            {
+                spans.Add(ListProgress.SpanOf(asked, facts));
+                continue;
+            }
+
             var known = facts.Coverage.GetValueOrDefault(asked.Clause.ClauseId, []).Where(day => asked.Days.Contains(day.Day)).ToDictionary(day => day.Day);
             var open = facts.Collection is { HasEnded: false, LimitReached: false } ? facts.OpenDays.GetValueOrDefault(asked.Clause.ClauseId, []) : [];
             Span? current = null;
@@ -87,7 +94,7 @@ internal sealed record Progress
         _ => new(asked, new(day, day), CoverageState.Pending, GapReason.Unspecified, "", []),
     };
 
-    /// <summary>Inputs that miss the same days for the same reason are one gap.</summary>
+    /// <summary>Inputs that miss the same days for the same reason are one gap; lists miss no days.</summary>
     private static IReadOnlyList<Gap> GapsOf(IReadOnlyList<Span> spans) =>
     [
         .. from span in spans
@@ -96,7 +103,7 @@ internal sealed record Progress
            orderby same.Key.Days.From, same.Key.Days.To
            select new Gap
            {
-               Days = same.Key.Days.ToRange(),
+               Days = same.Key.Class is ClauseClass.List ? new() : same.Key.Days.ToRange(),
                Reason = same.Key.Reason,
                Class = same.Key.Class,
                Clauses = { same.Select(span => span.Asked.Input).Distinct(StringComparer.Ordinal) },
@@ -104,17 +111,24 @@ internal sealed record Progress
            },
     ];
 
-    private static InputResult Result(string input, IReadOnlyList<AskedClause> asked, CollectionFacts facts, IReadOnlyList<Span> spans)
+    private static InputResult Result(string input, IReadOnlyList<AskedClause> asked, CollectionFacts facts, ILookup<string, Span> spans)
     {
-        var own = spans.Where(span => string.Equals(span.Asked.Input, input, StringComparison.Ordinal)).ToList();
-        var profile = asked.Select(clause => facts.Profiles.GetValueOrDefault(clause.Clause.Username.ToLowerInvariant(), "")).FirstOrDefault(outcome => outcome.Length > 0) ?? "";
+        if (asked[0].IsList)
+        {
+            return ListProgress.ResultOf(asked[0], facts);
+        }
+
+        var own = spans[input].ToList();
+        var profile = asked.Select(clause => clause.Clause.Username).Where(name => name.Length > 0)
+            .Select(name => facts.Lists.GetValueOrDefault(ListKey.Profile(name))?.Last)
+            .FirstOrDefault(last => last is { Result: ListResult.Refused })?.Reason ?? "";
         var refusal = own.Select(span => span.Detail).FirstOrDefault(detail => detail is "invalid_params" or "user_not_found" or "user_not_returned") ?? "";
         return (own, Records: asked.Sum(clause => facts.Collection.RecordsByClause.GetValueOrDefault(clause.Clause.ClauseId))) switch
         {
             { Records: > 0 } => new() { Input = input, Result = InputOutcome.Ok },
             _ when !facts.Collection.HasEnded && own.Any(span => span.State is CoverageState.Pending) => new() { Input = input, Result = InputOutcome.Pending },
             _ when refusal.Length > 0 => new() { Input = input, Result = InputOutcome.Refused, Reason = refusal },
-            _ when profile.StartsWith("user_", StringComparison.Ordinal) => new() { Input = input, Result = InputOutcome.Refused, Reason = profile },
+            _ when profile.Length > 0 => new() { Input = input, Result = InputOutcome.Refused, Reason = profile },
             // How many records there are is counted at the end; who was cancelled never got there.
             _ when !facts.Collection.HasEnded || facts.Collection.State is CollectionState.Cancelled => new() { Input = input, Result = InputOutcome.Pending },
             _ => new() { Input = input, Result = InputOutcome.Empty, Reason = own.Any(span => span.State is not CoverageState.Complete) ? "days are missing" : "" },

@@ -5,7 +5,7 @@ namespace IssueObservatory.Mesh.Collector;
 /// <summary>A collection's records are its clauses × its days, whoever paid for them.</summary>
 internal static class RecordViews
 {
-    public static RecordView Of(CollectionFacts facts, bool identified = false)
+    public static RecordView Of(CollectionFacts facts, bool identified = false, DocumentType type = DocumentType.Unspecified)
     {
         var spec = CollectionSpec.Parser.ParseJson(facts.Collection.Spec);
         var view = new RecordView
@@ -14,6 +14,7 @@ internal static class RecordViews
             QueryDesignId = spec.QueryDesignId,
             MaxResults = facts.Collection.MaxResults,
             Identified = identified,
+            Type = type,
         };
         view.Inputs.Add(facts.Asked.Select(asked => new ClauseInput { Clause = asked.Clause, Term = asked.Term, Input = asked.Input }));
         foreach (var clause in facts.Asked.GroupBy(asked => asked.Clause.ClauseId, StringComparer.Ordinal))
@@ -25,6 +26,10 @@ internal static class RecordViews
         view.Languages.Add(spec.Languages);
         return view;
     }
+
+    /// <summary>Which documents a collection of lists makes; UNSPECIFIED: records.</summary>
+    public static DocumentType Makes(CollectionFacts facts) =>
+        facts.Asked is [{ IsList: true } first, ..] ? first.Clause.Endpoint.Makes() : DocumentType.Unspecified;
 
     public static RecordView Unlimited(CollectionFacts facts)
     {

@@ -6,11 +6,18 @@ using IssueObservatory.Mesh.V1;
 
 namespace IssueObservatory.Mesh.Collector;
 
-/// <summary>What a spec means: itself with everything filled in, its clauses, the profiles to read.</summary>
-internal sealed record ReadSpec(CollectionSpec Spec, IReadOnlyList<AskedClause> Asked, IReadOnlyList<string> Profiles);
+/// <summary>What a spec means: itself with everything filled in, its clauses, the lists to read (profiles of actors too).</summary>
+internal sealed record ReadSpec(CollectionSpec Spec, IReadOnlyList<AskedClause> Asked, IReadOnlyList<ListKey> Lists)
+{
+    /// <summary>How long lists are, as far as records say.</summary>
+    public IReadOnlyDictionary<ListKey, long> Items { get; init; } = new Dictionary<ListKey, long>();
+
+    /// <summary>Which budget pays.</summary>
+    public QuotaBucket Bucket => Spec.List.Bucket();
+}
 
 /// <summary>Reads a spec, or names everything that is wrong with it at once. Pure.</summary>
-internal sealed class SpecReader(CollectionSpec given, DateTimeOffset now, CollectorOptions options)
+internal sealed partial class SpecReader(CollectionSpec given, IReadOnlyList<ListedSubject>? of, DateTimeOffset now, CollectorOptions options)
 {
     private const int MaxInputs = 1_000;
     private const int MaxVideos = 10_000;
@@ -21,15 +28,24 @@ internal sealed class SpecReader(CollectionSpec given, DateTimeOffset now, Colle
     private readonly List<FieldViolation> violations = [];
     private readonly CollectionSpec spec = given.Clone();
 
+    /// <param name="given">The spec.</param>
+    /// <param name="now">The present.</param>
+    /// <param name="options">Settings.</param>
+    /// <param name="of">What the records of the collection that it names can be asked about; null when there is no such collection.</param>
     /// <exception cref="MeshException">BAD_INPUT with every violation, or TIER_UNAVAILABLE.</exception>
-    public static ReadSpec Read(CollectionSpec? given, DateTimeOffset now, CollectorOptions options) =>
-        new SpecReader(given ?? new CollectionSpec(), now, options).Read();
+    public static ReadSpec Read(CollectionSpec? given, DateTimeOffset now, CollectorOptions options, IReadOnlyList<ListedSubject>? of = null) =>
+        new SpecReader(given ?? new CollectionSpec(), of, now, options).Read();
 
     private ReadSpec Read()
     {
         CheckTier();
         CheckKind();
         CheckLimits();
+        if (IsList)
+        {
+            return ReadLists();
+        }
+
         var days = ReadDays();
         var regions = ReadRegions();
         var fields = ReadFields();
@@ -44,10 +60,16 @@ internal sealed class SpecReader(CollectionSpec given, DateTimeOffset now, Colle
         spec.Regions.Add(regions);
         spec.Fields.Clear();
         spec.Fields.Add(fields);
+        spec.Match = spec.Match is TermMatch.Unspecified ? TermMatch.Keyword : spec.Match;
+        FillIn();
+        return new(spec, asked, spec.WithoutProfiles ? [] : [.. asked.Select(clause => clause.Clause.Username).Where(name => name.Length > 0).Select(ListKey.Profile).Distinct()]);
+    }
+
+    /// <summary>What every kind has.</summary>
+    private void FillIn()
+    {
         spec.Priority = spec.Priority is Priority.Unspecified ? Priority.Interactive : spec.Priority;
         spec.Tier = "free";
-        spec.Match = spec.Match is TermMatch.Unspecified ? TermMatch.Keyword : spec.Match;
-        return new(spec, asked, spec.WithoutProfiles ? [] : [.. asked.Select(clause => clause.Clause.Username).Where(name => name.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase)]);
     }
 
     private void CheckTier()
@@ -68,15 +90,16 @@ internal sealed class SpecReader(CollectionSpec given, DateTimeOffset now, Colle
 
     private void CheckKind()
     {
-        int[] kinds = [spec.Terms.Count, spec.Actors.Count, spec.Videos.Count, spec.QueryJson.Length];
-        if (kinds.Count(count => count > 0) != 1)
+        bool[] kinds = [spec.Terms.Count > 0, spec.Actors.Count > 0, spec.Videos.Count > 0, spec.QueryJson.Length > 0, IsList];
+        if (kinds.Count(isGiven => isGiven) != 1)
         {
-            Refuse("spec", "ask for exactly one of terms, actors, videos and a query");
+            Refuse("spec", "ask for exactly one of terms, actors, videos, a query and a list");
         }
 
         Limit("terms", spec.Terms.Count, MaxInputs);
         Limit("actors", spec.Actors.Count, MaxInputs);
         Limit("videos", spec.Videos.Count, MaxVideos);
+        Limit("subjects", spec.Subjects.Count, MaxVideos);
     }
 
     private void CheckLimits()

@@ -29,8 +29,9 @@ internal static class PageKeeping
         var change = step switch
         {
             Step.GoOn next => new LabChange { Searches = [search with { Checkpoint = next.Next }] },
+            Step.ListEnded ended => End(search, outcome, ended, page.FetchedAt),
             Step.Stopped stopped => Stop(search with { Checkpoint = stopped.Next }, collections, stopped.Failure),
-            Step.Finished finished => Finish(facts with { Search = search }, outcome, finished, page.FetchedAt),
+            Step.Finished finished => Finish(facts with { Search = search }, outcome, finished),
             _ => throw new InvalidOperationException($"Nothing is known to follow from {step.GetType().Name}."),
         };
         return (facts.Search.Collections, change with { Page = kept, Collections = Changed(facts, collections) });
@@ -66,7 +67,22 @@ internal static class PageKeeping
         return new() { Searches = [search] };
     }
 
-    private static LabChange Finish(SearchFacts facts, Outcome outcome, Step.Finished finished, DateTimeOffset now)
+    private static LabChange End(SearchRecord search, Outcome outcome, Step.ListEnded ended, DateTimeOffset now) =>
+        Close(search with { Status = SearchStatus.Drained, Checkpoint = search.Checkpoint with { InFlightGrant = "" }, Answered = ended.Result is not ListResult.Failed }) with
+        {
+            List = new()
+            {
+                List = search.Search.List,
+                Result = ended.Result,
+                Reason = ended.Reason,
+                Items = ended.Items,
+                IsCut = ended.IsCut,
+                LogId = outcome.LogId,
+                ReadAt = now,
+            },
+        };
+
+    private static LabChange Finish(SearchFacts facts, Outcome outcome, Step.Finished finished)
     {
         var drained = facts.Search with
         {
@@ -80,7 +96,6 @@ internal static class PageKeeping
         {
             NewSearches = [.. finished.Successors.Select(successor => new SearchRecord { Search = successor, Collections = drained.Collections })],
             Coverage = [.. Gaps(facts, outcome, finished.Missing), .. closed.Coverage],
-            Profile = drained.Search.Kind is SearchKind.Profile ? new(drained.Search.Username.ToLowerInvariant(), OutcomeOf(finished.Missing), now) : null,
         };
     }
 
@@ -107,9 +122,6 @@ internal static class PageKeeping
                        select day,
                 ],
             };
-
-    private static string OutcomeOf(MissingDays? missing) =>
-        missing is null ? "ok" : missing.Detail.StartsWith("user_", StringComparison.Ordinal) ? missing.Detail : "failed";
 
     private static IReadOnlyList<CollectionRecord> Changed(SearchFacts facts, Dictionary<string, CollectionRecord> after) =>
         [.. facts.Collections.Where(before => after[before.CollectionId] != before).Select(before => before.Changed(after[before.CollectionId]))];

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using IssueObservatory.Mesh.V1;
 
 namespace IssueObservatory.Mesh.Collector;
@@ -11,7 +12,8 @@ internal sealed record RawPage
 
     public required string SearchId { get; init; }
 
-    public required PageKind Kind { get; init; }
+    [JsonPropertyName("Kind")]
+    public required ApiEndpoint Endpoint { get; init; }
 
     public required long Cursor { get; init; }
 

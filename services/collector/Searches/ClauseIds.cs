@@ -19,6 +19,8 @@ internal static class ClauseIds
             Username = clause.Username,
             VideoId = clause.VideoId,
             QueryJson = clause.QueryJson,
+            Endpoint = clause.Endpoint,
+            Subject = clause.Subject,
         };
         canonical.Hashtags.Add(Sorted(clause.Hashtags));
         canonical.Keywords.Add(Sorted(clause.Keywords));
@@ -42,6 +44,7 @@ internal static class ClauseIds
             clause.QueryJson,
             string.Join(Item, clause.RegionCodes),
             string.Join(Item, clause.Fields));
+        text = clause.Class is ClauseClass.List ? string.Join(Part, text, (int)clause.Endpoint, clause.Subject) : text;
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
     }
 }

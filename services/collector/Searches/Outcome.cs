@@ -14,16 +14,23 @@ internal sealed record Outcome
 
     public string LogId { get; init; } = "";
 
+    /// <summary>What to do about it.</summary>
+    public ApiReaction Reaction => new ApiError { Class = Class, InvalidParams = InvalidParams }.Reaction;
+
     public bool HasMore { get; init; }
 
+    /// <summary>Where the next page starts; of a list null at the end of what TikTok shows.</summary>
     public long? Cursor { get; init; }
 
-    /// <summary>Neither videos nor a cursor nor "more": a first page may be so, but the page before a later one promised something.</summary>
-    public bool IsVoid => !HasMore && Cursor is null && VideoIds.Count == 0;
+    /// <summary>The page of a list says where it ends, whether or not more follows.</summary>
+    public bool SaysWhere { get; init; }
+
+    /// <summary>Neither items nor a cursor nor "more": a first page may be so, but the page before a later one promised something.</summary>
+    public bool IsVoid => !HasMore && !SaysWhere && Cursor is null && VideoIds.Count == 0;
 
     public string TikTokSearchId { get; init; } = "";
 
-    /// <summary>Ids in the page, as text.</summary>
+    /// <summary>Ids in the page, as text; of a list, what tells its items apart, without names.</summary>
     public IReadOnlyList<string> VideoIds { get; init; } = [];
 
     /// <summary>How many of them this search had not seen.</summary>

@@ -6,25 +6,19 @@ namespace IssueObservatory.Mesh.Collector;
 /// <summary>Reads what a reply means for the walk.</summary>
 internal static class Outcomes
 {
-    public static Outcome Read(SearchKind kind, RawReply reply, ISet<string> seen)
+    public static Outcome Read(Search search, Checkpoint checkpoint, RawReply reply, ISet<string> seen)
     {
         if (reply.Fault is { } fault)
         {
             return new() { Class = ApiErrorClass.Unreadable, Code = Text(fault) };
         }
 
-        return kind is SearchKind.Profile ? ReadProfile(reply) : ReadVideos(reply, seen);
+        return search.Kind is SearchKind.List ? ListPages.Read(search.Api, checkpoint.Cursor, reply, seen) : ReadVideos(reply, seen);
     }
 
     /// <summary>In OpenTelemetry's manner: <c>first_byte_timeout</c>.</summary>
     public static string Text(TransportFault fault) =>
         string.Concat(fault.ToString().Select((letter, i) => char.IsUpper(letter) ? (i > 0 ? "_" : "") + char.ToLowerInvariant(letter) : letter.ToString()));
-
-    private static Outcome ReadProfile(RawReply reply)
-    {
-        var error = PageReader.ReadAnswer<UserInfoItem>(ResearchEndpoints.UserInfo, reply.Body, reply.Status ?? 0).Error;
-        return Of(error);
-    }
 
     private static Outcome ReadVideos(RawReply reply, ISet<string> seen)
     {
@@ -46,7 +40,8 @@ internal static class Outcomes
         };
     }
 
-    private static Outcome Of(ApiError error) => new()
+    /// <summary>What an error alone says.</summary>
+    public static Outcome Of(ApiError error) => new()
     {
         Class = error.Class,
         InvalidParams = error.InvalidParams,

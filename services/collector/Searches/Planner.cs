@@ -8,10 +8,14 @@ namespace IssueObservatory.Mesh.Collector;
 /// </summary>
 internal static class Planner
 {
-    /// <summary>Context of a plan: whose, how urgent, from which call.</summary>
-    public sealed record Asker(string LabId, Priority Priority, string TraceParent, DateTimeOffset Now, Func<string> NewId);
+    /// <summary>Context of a plan: whose, how urgent, from which call, and since when its collection asks.</summary>
+    public sealed record Asker(string LabId, Priority Priority, string TraceParent, DateTimeOffset Now, Func<string> NewId)
+    {
+        /// <summary>A list that was good enough then, or was read since, is not read again for it.</summary>
+        public DateTimeOffset Since { get; init; } = Now;
+    }
 
-    public static Plan Decide(IReadOnlyList<AskedClause> asked, IReadOnlyList<string> profiles, PlanningState state, Asker asker, CollectorOptions options)
+    public static Plan Decide(IReadOnlyList<AskedClause> asked, IReadOnlyList<ListKey> lists, PlanningState state, Asker asker, CollectorOptions options)
     {
         List<SearchClause> needed = [];
         HashSet<(string ClauseId, DateOnly Day)> taken = [];
@@ -19,7 +23,7 @@ internal static class Planner
         List<(string, MissingDays)> unripe = [];
         List<(AskedClause, CoveredDay)> gaps = [];
         var covered = 0L;
-        foreach (var clause in asked)
+        foreach (var clause in asked.Where(clause => !clause.IsList))
         {
             var known = state.Coverage.GetValueOrDefault(clause.Clause.ClauseId, []).Where(day => clause.Days.Contains(day.Day)).ToDictionary(day => day.Day);
             var open = state.OpenSearches.GetValueOrDefault(clause.Clause.ClauseId, []);
@@ -58,13 +62,11 @@ internal static class Planner
             .SelectMany(group => Merge([.. group], options))
             .OrderBy(clauses => Window(clauses).From)
             .Select(clauses => New(SearchKind.Videos, clauses[0].Clause.Class, Window(clauses), asker) with { Clauses = clauses });
-        var due = profiles.Distinct(StringComparer.OrdinalIgnoreCase).ToLookup(name => IsDue(state.Profiles.GetValueOrDefault(name.ToLowerInvariant()), asker, options));
-        var reads = due[true]
-            .Select(name => New(SearchKind.Profile, ClauseClass.Username, new(Days.DayOf(asker.Now), Days.DayOf(asker.Now)), asker) with { Username = name });
-        joined.AddRange(due[false].Select(name => state.Profiles[name.ToLowerInvariant()].OpenSearch).Where(search => search.Length > 0));
+        var due = lists.Distinct().ToLookup(list => IsDue(list, state.Lists.GetValueOrDefault(list), asker, options));
+        joined.AddRange(due[false].Select(list => state.Lists[list].OpenSearch).Where(search => search.Length > 0));
         return new()
         {
-            Searches = [.. reads, .. searches],
+            Searches = [.. due[true].Select(list => Read(list, asker)), .. searches],
             Joined = [.. joined.Distinct(StringComparer.Ordinal)],
             Unripe = unripe,
             CoveredClauseDays = covered,
@@ -76,13 +78,19 @@ internal static class Planner
     public static DateTimeOffset RipeAt(DateOnly day, CollectorOptions options) =>
         new(day.AddDays(options.IndexLagDays).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
 
-    private static bool IsDue(ProfileFact? fact, Asker asker, CollectorOptions options) => fact switch
+    private static bool IsDue(ListKey list, ListFact? fact, Asker asker, CollectorOptions options) => fact switch
     {
-        null => true,
         { OpenSearch.Length: > 0 } => false,
-        { Outcome: "failed" } => true,
-        _ => fact.ReadAt.AddDays(options.ProfileCacheDays) <= asker.Now,
+        null or { Last: null or { Result: ListResult.Failed } } => true,
+        { Last: var last } => last.ReadAt.AddDays(list.Endpoint.CacheDays(options)) <= asker.Since,
     };
+
+    /// <summary>What is made of its pages belongs to whoever asks for the list, although it may be read for somebody else.</summary>
+    private static Search Read(ListKey list, Asker asker)
+    {
+        var today = new Days(Days.DayOf(asker.Now), Days.DayOf(asker.Now));
+        return New(SearchKind.List, ClauseClass.List, today, asker) with { Endpoint = list.Endpoint, Subject = list.Subject, Clauses = [new(ListClauses.Of(list), today)] };
+    }
 
     /// <summary>Windows lie on the grid of the asked range, so that clauses that ask for the same days can share searches.</summary>
     private static IEnumerable<Days> Windows(IReadOnlyList<DateOnly> missing, Days asked, CollectorOptions options) =>

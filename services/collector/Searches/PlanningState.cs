@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using IssueObservatory.Mesh.V1;
 
 namespace IssueObservatory.Mesh.Collector;
@@ -13,7 +14,15 @@ internal sealed record AskedClause
     /// <summary>The argument that it came from.</summary>
     public required string Input { get; init; }
 
+    /// <summary>Which days; a list has none and is asked for as it always was.</summary>
     public required Days Days { get; init; }
+
+    [JsonIgnore]
+    public bool IsList => Clause.Class is ClauseClass.List;
+
+    /// <summary>Which list; only with <see cref="IsList"/>.</summary>
+    [JsonIgnore]
+    public ListKey List => ListKey.Of(Clause.Endpoint, Clause.Subject);
 }
 
 /// <summary>What is known of a clause on a day.</summary>
@@ -47,15 +56,9 @@ internal sealed record PlanningState
     /// <summary>By clause_id.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<OpenSearchDays>> OpenSearches { get; init; }
 
-    /// <summary>Profiles that were read or are on their way, by lower-case user name.</summary>
-    public required IReadOnlyDictionary<string, ProfileFact> Profiles { get; init; }
+    /// <summary>Lists that were read or are on their way.</summary>
+    public required IReadOnlyDictionary<ListKey, ListFact> Lists { get; init; }
 }
-
-/// <summary>What is known of an actor's profile.</summary>
-/// <param name="OpenSearch">The search that reads it now; empty when none does.</param>
-/// <param name="Outcome"><c>ok</c>, <c>user_not_found</c>, <c>user_not_returned</c> or <c>failed</c>; empty when it was never read.</param>
-/// <param name="ReadAt">When.</param>
-internal sealed record ProfileFact(string OpenSearch, string Outcome, DateTimeOffset ReadAt);
 
 /// <summary>What a collection adds to the lab's work.</summary>
 internal sealed record Plan

@@ -69,7 +69,7 @@ internal sealed partial class RequestSender(
         try
         {
             var credential = await credentials.PickAsync(labId, cancellationToken);
-            var decision = await quota.ReserveAsync(labId, credential.Account, open.Search.Priority, cancellationToken);
+            var decision = await quota.ReserveAsync(labId, credential.Account, open.Search.Bucket, open.Search.Priority, cancellationToken);
             if (decision.DecisionCase is not ReserveQuotaResponse.DecisionOneofCase.Grant)
             {
                 return new SendResult.Refused(decision.Refusal);
@@ -167,7 +167,7 @@ internal sealed partial class RequestSender(
         }
 
         await Failpoints.HitAsync(FailpointNames.CollectorAfterSend, CancellationToken.None);
-        var outcome = Outcomes.Read(open.Search.Kind, reply, known);
+        var outcome = Outcomes.Read(open.Search, open.Checkpoint, reply, known);
         await TellAsync(() => quota.SettleAsync(labId, grantId, OutcomeOf(reply, outcome), reply.ServerDate, CancellationToken.None));
         if (outcome.Class is ApiErrorClass.AccessTokenInvalid)
         {
@@ -188,7 +188,7 @@ internal sealed partial class RequestSender(
         metrics.Answered(open.Search, outcome);
         if (outcome.Class is not ApiErrorClass.Ok)
         {
-            Log.PageFailed(logger, open.Search.Kind, page.Status, outcome.Code, outcome.LogId, page.Cursor, page.Attempt);
+            Log.PageFailed(logger, open.Search.Api.Name, page.Status, outcome.Code, outcome.LogId, page.Cursor, page.Attempt);
         }
 
         seen.Follow(open, step);
@@ -228,7 +228,7 @@ internal sealed partial class RequestSender(
         LabId = open.Search.LabId,
         PageId = $"{open.Search.SearchId}-{open.Checkpoint.Cursor}-{open.Checkpoint.Attempt}",
         SearchId = open.Search.SearchId,
-        Kind = open.Search.Kind is SearchKind.Profile ? PageKind.UserInfo : PageKind.Videos,
+        Endpoint = open.Search.Answers,
         Cursor = open.Checkpoint.Cursor,
         Attempt = open.Checkpoint.Attempt,
         Status = reply.Status ?? 0,
@@ -290,7 +290,7 @@ internal sealed partial class RequestSender(
         [LoggerMessage(Level = LogLevel.Warning, Message = "This process or an answer to it stood still for too long before a request of search {SearchId} was sent; it is not sent.")]
         public static partial void NotSentLate(ILogger logger, string searchId);
 
-        [LoggerMessage(Level = LogLevel.Information, Message = "A {Kind} page failed: HTTP {Status}, code {Code}, log_id {LogId}, cursor {Cursor}, attempt {Attempt}.")]
-        public static partial void PageFailed(ILogger logger, SearchKind kind, int status, string code, string logId, long cursor, int attempt);
+        [LoggerMessage(Level = LogLevel.Information, Message = "A page of {Endpoint} failed: HTTP {Status}, code {Code}, log_id {LogId}, cursor {Cursor}, attempt {Attempt}.")]
+        public static partial void PageFailed(ILogger logger, string endpoint, int status, string code, string logId, long cursor, int attempt);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using IssueObservatory.Mesh.ResearchApi;
 using IssueObservatory.Mesh.V1;
 
 namespace IssueObservatory.Mesh.Collector;
@@ -9,8 +10,8 @@ internal enum SearchKind
     /// <summary>Videos of clauses in a window.</summary>
     Videos,
 
-    /// <summary>The profile of one user.</summary>
-    Profile,
+    /// <summary>A list of one subject, e.g. the comments of a video or the profile of a user.</summary>
+    List,
 
     /// <summary>Known videos again, by id.</summary>
     Refresh,
@@ -33,11 +34,15 @@ internal sealed record Search
     /// <summary>At most 31 days.</summary>
     public required Days Window { get; init; }
 
-    /// <summary>One clause, or several that differ in one atom; empty unless Kind is Videos.</summary>
+    /// <summary>One clause, or several that differ in one atom; with List that of the list. Empty with Refresh.</summary>
     public IReadOnlyList<SearchClause> Clauses { get; init; } = [];
 
-    /// <summary>Only with Profile.</summary>
-    public string Username { get; init; } = "";
+    /// <summary>Only with List. Profiles were the only lists once, and are kept without it from then.</summary>
+    public ApiEndpoint Endpoint { get; init; }
+
+    /// <summary>Only with List: of whom or what. Kept under the name that it had when there were profiles only.</summary>
+    [JsonPropertyName("Username")]
+    public string Subject { get; init; } = "";
 
     /// <summary>Only with Refresh: the scheduler's id; a search that takes over keeps it.</summary>
     public string RefreshId { get; init; } = "";
@@ -54,6 +59,22 @@ internal sealed record Search
 
     /// <summary>How often in a row it was resumed as a new search without coming further back in time.</summary>
     public int Restarts { get; init; }
+
+    /// <summary>Which list it reads; only with List.</summary>
+    [JsonIgnore]
+    public ListKey List => ListKey.Of(Endpoint is ApiEndpoint.Unspecified ? ApiEndpoint.UserInfo : Endpoint, Subject);
+
+    /// <summary>Which endpoint answers it.</summary>
+    [JsonIgnore]
+    public ApiEndpoint Answers => Kind is SearchKind.List ? List.Endpoint : ApiEndpoint.VideoQuery;
+
+    /// <summary>How that endpoint is asked and read.</summary>
+    [JsonIgnore]
+    public ResearchEndpoint Api => Kind is SearchKind.List ? List.Endpoint.Api() : ResearchEndpoints.Videos;
+
+    /// <summary>Which budget pays for its requests.</summary>
+    [JsonIgnore]
+    public QuotaBucket Bucket => Answers.Bucket();
 
     /// <summary>What it asks for; a clause that it serves on two stretches of days once.</summary>
     [JsonIgnore]
@@ -86,7 +107,7 @@ internal sealed record Checkpoint
     /// <summary>Repeats of this cursor because of trouble on the way.</summary>
     public int Repeats { get; init; }
 
-    /// <summary>500s on the first page.</summary>
+    /// <summary>500s on the first page; of a list, pages that hold nothing at all.</summary>
     public int Confirmations { get; init; }
 
     /// <summary>Tokens in a row that TikTok refused.</summary>
@@ -97,6 +118,9 @@ internal sealed record Checkpoint
 
     /// <summary>Pages in a row without a new video or without moving on.</summary>
     public int Fruitless { get; init; }
+
+    /// <summary>Items that a list has brought, each once.</summary>
+    public long Items { get; init; }
 
     /// <summary>Nothing is sent before this.</summary>
     public DateTimeOffset NotBefore { get; init; }

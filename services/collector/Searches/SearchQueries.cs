@@ -9,7 +9,7 @@ internal static class SearchQueries
 {
     public static ResearchRequest Next(Search search, Checkpoint checkpoint) => search.Kind switch
     {
-        SearchKind.Profile => ResearchEndpoints.UserInfo.Ask(search.Username),
+        SearchKind.List => search.Api.Ask(search.List.Subject) with { Cursor = checkpoint.Cursor },
         _ => new VideoQueryRequest
         {
             Query = Query(search),

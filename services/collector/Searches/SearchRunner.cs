@@ -80,7 +80,7 @@ internal sealed partial class SearchRunner(
     {
         var now = time.GetUtcNow();
         var lookAgain = now + Idle;
-        var waitingLabs = new HashSet<string>(StringComparer.Ordinal);
+        HashSet<(string LabId, QuotaBucket Bucket)> waiting = [];
         foreach (var open in (await store.ListOpenAsync(awake.Ids, now, Candidates, cancellationToken)).Where(candidate => candidate.Checkpoint.InFlightGrant.Length == 0))
         {
             if (open.Checkpoint.NotBefore > now)
@@ -90,7 +90,7 @@ internal sealed partial class SearchRunner(
             }
 
             var givenUp = open.Search.Kind is SearchKind.Refresh && defects.GetValueOrDefault(KeyOf(open.Search)) >= MostDefects;
-            using var hand = givenUp || waitingLabs.Contains(open.Search.LabId) ? null : inHand.Take(open.Search);
+            using var hand = givenUp || waiting.Contains((open.Search.LabId, open.Search.Bucket)) ? null : inHand.Take(open.Search);
             if (hand is null)
             {
                 continue;
@@ -102,8 +102,8 @@ internal sealed partial class SearchRunner(
                 return now;
             }
 
-            // What holds up one lab does not hold up the others.
-            waitingLabs.Add(open.Search.LabId);
+            // What holds up one lab does not hold up the others, nor one budget of it the other.
+            waiting.Add((open.Search.LabId, open.Search.Bucket));
             lookAgain = Earlier(lookAgain, wait);
         }
 
@@ -127,7 +127,7 @@ internal sealed partial class SearchRunner(
         }
     }
 
-    /// <summary>Until when the lab waits; null when it does not.</summary>
+    /// <summary>Until when the lab's searches of the same budget wait; null when they do not.</summary>
     private async Task<DateTimeOffset?> ActAsync(OpenSearch open, SendResult result, CancellationToken cancellationToken)
     {
         switch (result)
@@ -136,7 +136,7 @@ internal sealed partial class SearchRunner(
                 await AfterPageAsync(open, kept);
                 return null;
             case SendResult.Refused { Refusal: var refusal }:
-                await states.WaitAsync(open.Search.LabId, refusal, cancellationToken);
+                await states.WaitAsync(open.Search.LabId, open.Search.Bucket, refusal, cancellationToken);
                 return refusal.RetryAt.ToDateTimeOffset();
             case SendResult.Unreachable unreachable:
                 await states.WaitAsync(open.Collections, open.Search.LabId, unreachable.What, unreachable.RetryAt, cancellationToken);

@@ -18,6 +18,13 @@ internal abstract record Step
     /// <param name="Successors">Searches that take over what is left.</param>
     public sealed record Finished(Days? Covered, MissingDays? Missing, IReadOnlyList<Search> Successors) : Step;
 
+    /// <summary>No request more for this list.</summary>
+    /// <param name="Result">What came of it.</param>
+    /// <param name="Reason">Why it was refused or failed; empty when it was read.</param>
+    /// <param name="Items">Items that it brought, each once.</param>
+    /// <param name="IsCut">TikTok has more of it and shows no more.</param>
+    public sealed record ListEnded(ListResult Result, string Reason, long Items, bool IsCut) : Step;
+
     /// <summary>Collections that wait for this search fail until somebody mends the cause; the search can go on from here then.</summary>
     public sealed record Stopped(string Failure, Checkpoint Next) : Step;
 }

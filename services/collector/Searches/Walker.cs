@@ -9,22 +9,28 @@ namespace IssueObservatory.Mesh.Collector;
 /// </summary>
 internal static class Walker
 {
-    private const int MaxRepeats = 4;
-    private const int MaxFruitless = 3;
+    /// <summary>Repeats of one request because of trouble on the way.</summary>
+    public const int MaxRepeats = 4;
+
+    /// <summary>Pages in a row without progress that end a walk.</summary>
+    public const int MaxFruitless = 3;
+
     private const int MaxRestarts = 2;
     private const int MaxTokenRefusals = 1;
     private const int FallbackDays = 30;
 
-    public static Step Decide(Search search, Checkpoint checkpoint, Outcome outcome, DateTimeOffset now, CollectorOptions options) => outcome.Class switch
+    public static Step Decide(Search search, Checkpoint checkpoint, Outcome outcome, DateTimeOffset now, CollectorOptions options) =>
+        search.Kind is SearchKind.List ? ListWalker.Decide(search, checkpoint, outcome, now) : DecideVideos(search, checkpoint, outcome, now, options);
+
+    private static Step DecideVideos(Search search, Checkpoint checkpoint, Outcome outcome, DateTimeOffset now, CollectorOptions options) => outcome.Class switch
     {
         ApiErrorClass.Ok when !checkpoint.IsFirstPage && outcome.IsVoid => RepeatOrGiveUp(search, checkpoint, outcome, now, options),
         ApiErrorClass.Ok => Advance(search, checkpoint, outcome, now),
         ApiErrorClass.AccessTokenInvalid => RenewToken(search, checkpoint, outcome, now),
-        ApiErrorClass.ScopeNotAuthorized => Stop(search, outcome, now, $"{outcome.Code} for {Endpoint(search)}", checkpoint with { Attempt = checkpoint.Attempt + 1 }),
+        ApiErrorClass.ScopeNotAuthorized => StopEndpoint(search, checkpoint, outcome, now),
         ApiErrorClass.RateLimit => BackOff(checkpoint, now),
         ApiErrorClass.DailyQuota => new Step.GoOn(checkpoint with { Attempt = checkpoint.Attempt + 1 }),
         ApiErrorClass.InvalidParams when checkpoint.IsFirstPage => Refused(search, outcome, now),
-        _ when search.Kind is SearchKind.Profile => RepeatOrGiveUp(search, checkpoint, outcome, now, options),
         ApiErrorClass.Internal when checkpoint.IsFirstPage => ConfirmOrGap(search, checkpoint, now, options),
         _ => RepeatOrGiveUp(search, checkpoint, outcome, now, options),
     };
@@ -35,7 +41,7 @@ internal static class Walker
     private static Step Advance(Search search, Checkpoint checkpoint, Outcome outcome, DateTimeOffset now)
     {
         var oldest = Earlier(checkpoint.OldestDay, outcome.OldestDay);
-        if (!outcome.HasMore || search.Kind is SearchKind.Profile)
+        if (!outcome.HasMore)
         {
             return new Step.Finished(search.Window, Missing: null, []);
         }
@@ -61,7 +67,8 @@ internal static class Walker
         });
     }
 
-    private static Step RenewToken(Search search, Checkpoint checkpoint, Outcome outcome, DateTimeOffset now)
+    /// <summary>The same page again with another token, once.</summary>
+    public static Step RenewToken(Search search, Checkpoint checkpoint, Outcome outcome, DateTimeOffset now)
     {
         var next = checkpoint with
         {
@@ -80,7 +87,8 @@ internal static class Walker
             ? new Step.Finished(Covered: null, new(search.Window, GapReason.Failed, outcome.Code, now), [])
             : new Step.Stopped(failure, next);
 
-    private static Step.GoOn BackOff(Checkpoint checkpoint, DateTimeOffset now) => new(checkpoint with
+    /// <summary>TikTok asked for a pause; nothing is lost.</summary>
+    public static Step.GoOn BackOff(Checkpoint checkpoint, DateTimeOffset now) => new(checkpoint with
     {
         Attempt = checkpoint.Attempt + 1,
         RateLimits = checkpoint.RateLimits + 1,
@@ -98,13 +106,7 @@ internal static class Walker
 
         if (search.Clauses.Count < 2)
         {
-            var detail = outcome.InvalidParams switch
-            {
-                InvalidParamsKind.UserNotFound => "user_not_found",
-                InvalidParamsKind.UserNotReturned => "user_not_returned",
-                _ => "invalid_params",
-            };
-            return new(Covered: null, new(search.Window, GapReason.Failed, detail, NextDay(now)), []);
+            return new(Covered: null, new(search.Window, GapReason.Failed, ReasonOf(outcome.InvalidParams), NextDay(now)), []);
         }
 
         var half = search.Clauses.Count / 2;
@@ -113,6 +115,31 @@ internal static class Walker
             Missing: null,
             [Successor(search, now, "a") with { Clauses = [.. search.Clauses.Take(half)] }, Successor(search, now, "b") with { Clauses = [.. search.Clauses.Skip(half)] }]);
     }
+
+    /// <summary>TikTok lets us not ask this endpoint; another token would not help.</summary>
+    public static Step StopEndpoint(Search search, Checkpoint checkpoint, Outcome outcome, DateTimeOffset now) =>
+        Stop(search, outcome, now, $"{outcome.Code} for {search.Api.Name}", checkpoint with { Attempt = checkpoint.Attempt + 1 });
+
+    /// <summary>Trouble on the way: the same place again, after a pause that doubles.</summary>
+    public static Step.GoOn Repeat(Checkpoint checkpoint, DateTimeOffset now) => new(checkpoint with
+    {
+        Attempt = checkpoint.Attempt + 1,
+        Repeats = checkpoint.Repeats + 1,
+        NotBefore = AfterPause(checkpoint.Repeats, now),
+    });
+
+    /// <summary>When the pause before a repeat ends, after so many of them.</summary>
+    public static DateTimeOffset AfterPause(int repeats, DateTimeOffset now) => now + Doubled(repeats);
+
+    /// <summary>Why TikTok refused a request, e.g. <c>user_not_found</c>.</summary>
+    public static string ReasonOf(InvalidParamsKind? kind) => kind switch
+    {
+        InvalidParamsKind.UserNotFound => "user_not_found",
+        InvalidParamsKind.UserNotReturned => "user_not_returned",
+        InvalidParamsKind.LikesHidden => "likes_hidden",
+        InvalidParamsKind.CommentsHidden => "comments_hidden",
+        _ => "invalid_params",
+    };
 
     private static Step ConfirmOrGap(Search search, Checkpoint checkpoint, DateTimeOffset now, CollectorOptions options) =>
         checkpoint.Confirmations == 0
@@ -123,12 +150,7 @@ internal static class Walker
     {
         if (checkpoint.Repeats < MaxRepeats)
         {
-            return new Step.GoOn(checkpoint with
-            {
-                Attempt = checkpoint.Attempt + 1,
-                Repeats = checkpoint.Repeats + 1,
-                NotBefore = now + Doubled(checkpoint.Repeats),
-            });
+            return Repeat(checkpoint, now);
         }
 
         if (checkpoint.IsFirstPage)
@@ -168,6 +190,4 @@ internal static class Walker
     private static DateTimeOffset NextDay(DateTimeOffset now) => new(now.UtcDateTime.Date.AddDays(1), TimeSpan.Zero);
 
     private static DateOnly? Earlier(DateOnly? one, DateOnly? other) => one is null || other < one ? other ?? one : one;
-
-    private static string Endpoint(Search search) => search.Kind is SearchKind.Profile ? "user/info" : "video/query";
 }

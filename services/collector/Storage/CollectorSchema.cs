@@ -70,5 +70,29 @@ internal static class CollectorSchema
         CREATE TABLE instances (
             instance TEXT NOT NULL PRIMARY KEY, epoch INTEGER NOT NULL, beats INTEGER NOT NULL) WITHOUT ROWID
         """,
+
+        // Profiles (endpoint 2, searches of kind 1) were the only lists before.
+        """
+        CREATE TABLE lists (
+            lab_id TEXT NOT NULL, endpoint INTEGER NOT NULL, subject TEXT NOT NULL, result INTEGER NOT NULL, reason TEXT NOT NULL,
+            items INTEGER NOT NULL, is_cut INTEGER NOT NULL, log_id TEXT NOT NULL, read_at INTEGER NOT NULL,
+            PRIMARY KEY (lab_id, endpoint, subject)) WITHOUT ROWID;
+        INSERT INTO lists SELECT lab_id, 2, username, CASE outcome WHEN 'ok' THEN 1 WHEN 'failed' THEN 3 ELSE 2 END,
+            CASE WHEN outcome IN ('ok', 'failed') THEN '' ELSE outcome END, outcome = 'ok', 0, '', read_at FROM profiles;
+        DROP TABLE profiles;
+
+        CREATE TABLE collection_lists (
+            lab_id TEXT NOT NULL, collection_id TEXT NOT NULL, endpoint INTEGER NOT NULL, subject TEXT NOT NULL,
+            PRIMARY KEY (lab_id, collection_id, endpoint, subject)) WITHOUT ROWID;
+        INSERT INTO collection_lists SELECT lab_id, collection_id, 2, username FROM collection_profiles;
+        DROP TABLE collection_profiles;
+
+        DROP INDEX searches_profile;
+        ALTER TABLE searches RENAME COLUMN username TO subject;
+        ALTER TABLE searches ADD COLUMN endpoint INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE searches ADD COLUMN bucket INTEGER NOT NULL DEFAULT 1;
+        UPDATE searches SET endpoint = 2 WHERE kind = 1;
+        CREATE INDEX searches_list ON searches (lab_id, endpoint, subject, status) WHERE subject <> ''
+        """,
     ];
 }

@@ -17,8 +17,8 @@ internal sealed record LabChange
     /// <summary>Days that have come to be known otherwise than before.</summary>
     public IReadOnlyList<ClauseDay> Coverage { get; init; } = [];
 
-    /// <summary>What a profile's read gave; null when none was read.</summary>
-    public ProfileRead? Profile { get; init; }
+    /// <summary>How the reading of a list ended; null when none has.</summary>
+    public ListRead? List { get; init; }
 
     /// <summary>A page to be kept; null when there is none.</summary>
     public KeptPage? Page { get; init; }
@@ -26,9 +26,6 @@ internal sealed record LabChange
 
 /// <summary>What is known of a clause on a day, and from which search.</summary>
 internal sealed record ClauseDay(string ClauseId, CoveredDay Day, string SearchId);
-
-/// <summary>What the last read of a profile gave; <paramref name="Username"/> is in lower case.</summary>
-internal sealed record ProfileRead(string Username, string Outcome, DateTimeOffset ReadAt);
 
 /// <summary>A page, the ids of its videos and the collection that paid for it.</summary>
 internal sealed record KeptPage(RawPage Page, IReadOnlyList<string> VideoIds, string Payer);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using IssueObservatory.Mesh.Defaults;
 using IssueObservatory.Mesh.V1;
 using MongoDB.Bson;
@@ -27,15 +28,19 @@ internal static class MongoCollectorDocuments
 
     public static CollectionRecord ReadCollection(BsonDocument document) => Read<CollectionRecord>(document["record"]);
 
-    public static BsonDocument Of(CollectionRecord collection, IReadOnlyList<AskedClause> asked, IReadOnlyList<string> profiles) => new()
+    public static BsonDocument Of(CollectionRecord collection, IReadOnlyList<AskedClause> asked, IReadOnlyList<ListKey> lists) => new()
     {
         ["_id"] = MongoKey.Of(collection.LabId, collection.CollectionId),
         ["clauses"] = new BsonArray(asked.Select(Write)),
-        ["profiles"] = new BsonArray(profiles.Select(name => name.ToLowerInvariant()).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)),
+        ["lists"] = new BsonArray(lists.Distinct().Select(list => new BsonDocument { ["endpoint"] = (int)list.Endpoint, ["subject"] = list.Subject })),
     };
 
-    public static (IReadOnlyList<AskedClause> Asked, IReadOnlyList<string> Profiles) ReadAsking(BsonDocument document) =>
-        ([.. document["clauses"].AsBsonArray.Select(Read<AskedClause>)], [.. document["profiles"].AsBsonArray.Select(name => name.AsString)]);
+    /// <summary>Before there were lists, the names of profiles were kept.</summary>
+    public static (IReadOnlyList<AskedClause> Asked, IReadOnlyList<ListKey> Lists) ReadAsking(BsonDocument document) =>
+        ([.. document["clauses"].AsBsonArray.Select(Read<AskedClause>)],
+        document.TryGetValue("lists", out var lists)
+            ? [.. lists.AsBsonArray.Select(list => ListKey.Of((ApiEndpoint)list["endpoint"].AsInt32, list["subject"].AsString))]
+            : [.. document["profiles"].AsBsonArray.Select(name => ListKey.Profile(name.AsString))]);
 
     public static BsonDocument Of(SearchRecord record)
     {
@@ -44,6 +49,7 @@ internal static class MongoCollectorDocuments
         {
             ["_id"] = MongoKey.Of(labId, search.SearchId),
             ["status"] = (int)record.Status,
+            ["bucket"] = (int)search.Bucket,
             ["priority"] = (int)search.Priority,
             ["begun"] = !record.Checkpoint.IsFirstPage,
             ["created"] = search.CreatedAt.UtcDateTime,
@@ -55,7 +61,7 @@ internal static class MongoCollectorDocuments
         var isClosed = record.Status is SearchStatus.Closed;
         Add(document, "serves", keys, !isClosed && keys.Count > 0);
         Add(document, "clauses", new BsonArray(search.Questions.Select(clause => MongoKey.Of(labId, clause.ClauseId))), !isClosed && search.Clauses.Count > 0);
-        Add(document, "profile", MongoKey.Of(labId, search.Username.ToLowerInvariant()), !isClosed && search.Kind is SearchKind.Profile);
+        Add(document, "list", search.Kind is SearchKind.List ? ListKeyOf(labId, search.List) : "", !isClosed && search.Kind is SearchKind.List);
         Add(document, "in_flight", labId, record.Status is SearchStatus.Open && record.Checkpoint.InFlightGrant.Length > 0);
         Add(document, "unanswered", keys, record.Unanswered.Count > 0 && keys.Count > 0);
         Add(document, "unannounced", labId, search.RefreshId.Length > 0 && !record.Announced);
@@ -118,16 +124,31 @@ internal static class MongoCollectorDocuments
             RetryAt = fact.TryGetValue("retry_at", out var retryAt) ? new(retryAt.ToUniversalTime(), TimeSpan.Zero) : DateTimeOffset.UnixEpoch,
         };
 
-    public static BsonDocument Of(string labId, ProfileRead profile) => new()
+    public static BsonDocument Of(string labId, ListRead read) => new()
     {
-        ["_id"] = MongoKey.Of(labId, profile.Username),
-        ["username"] = profile.Username,
-        ["outcome"] = profile.Outcome,
-        ["read_at"] = profile.ReadAt.UtcDateTime,
+        ["_id"] = ListKeyOf(labId, read.List),
+        ["endpoint"] = (int)read.List.Endpoint,
+        ["subject"] = read.List.Subject,
+        ["result"] = (int)read.Result,
+        ["reason"] = read.Reason,
+        ["items"] = read.Items,
+        ["is_cut"] = read.IsCut,
+        ["log_id"] = read.LogId,
+        ["read_at"] = read.ReadAt.UtcDateTime,
     };
 
-    public static ProfileRead ReadProfile(BsonDocument document) =>
-        new(document["username"].AsString, document["outcome"].AsString, new(document["read_at"].ToUniversalTime(), TimeSpan.Zero));
+    public static ListRead ReadList(BsonDocument document) => new()
+    {
+        List = ListKey.Of((ApiEndpoint)document["endpoint"].AsInt32, document["subject"].AsString),
+        Result = (ListResult)document["result"].AsInt32,
+        Reason = document["reason"].AsString,
+        Items = document["items"].AsInt64,
+        IsCut = document["is_cut"].AsBoolean,
+        LogId = document["log_id"].AsString,
+        ReadAt = new(document["read_at"].ToUniversalTime(), TimeSpan.Zero),
+    };
+
+    public static string ListKeyOf(string labId, ListKey list) => MongoKey.Of(labId, ((int)list.Endpoint).ToString(CultureInfo.InvariantCulture), list.Subject);
 
     private static BsonDocument Write<T>(T record) => BsonDocument.Parse(CollectorJson.Write(record));
 

@@ -1,4 +1,5 @@
 using IssueObservatory.Mesh.Defaults;
+using IssueObservatory.Mesh.V1;
 using MongoDB.Bson;
 using static IssueObservatory.Mesh.Collector.MongoCollectorSchema;
 
@@ -36,17 +37,18 @@ internal static class MongoCollectorQueries
             },
         }) { Sort = new BsonDocument { ["created"] = -1, ["_id"] = -1 }, Limit = limit });
 
-    /// <summary>The next searches that these collections wait for and that may send now, or those that may not yet.</summary>
-    public static MongoCollectorQuery InWalkingOrder(IEnumerable<string> collectionKeys, DateTime now, bool mayBeSent, int limit) =>
-        new(Searches, "walking_order", new(new BsonDocument
+    /// <summary>The next searches of a budget that these collections wait for and that may send now, or those that may not yet.</summary>
+    public static MongoCollectorQuery InWalkingOrder(IEnumerable<string> collectionKeys, QuotaBucket bucket, DateTime now, bool mayBeSent, int limit) =>
+        new(Searches, "walking_order_of_bucket", new(new BsonDocument
         {
             ["serves"] = In(collectionKeys),
             ["status"] = Open,
+            ["bucket"] = (int)bucket,
             ["not_before"] = new BsonDocument(mayBeSent ? "$lte" : "$gt", now),
         }) { Sort = new BsonDocument { ["priority"] = 1, ["begun"] = -1, ["created"] = 1, ["ordinal"] = 1, ["_id"] = 1 }, Limit = limit });
 
     /// <summary>Searches of a collection that are not closed.</summary>
-    public static MongoCollectorQuery Serving(string collectionKey) => new(Searches, "walking_order", new(new BsonDocument("serves", collectionKey)));
+    public static MongoCollectorQuery Serving(string collectionKey) => new(Searches, "walking_order_of_bucket", new(new BsonDocument("serves", collectionKey)));
 
     /// <summary>Searches of a lab with a request in flight.</summary>
     public static MongoCollectorQuery InFlight(string labId) => new(Searches, "in_flight", new(new BsonDocument("in_flight", labId)));
@@ -55,8 +57,8 @@ internal static class MongoCollectorQueries
     public static MongoCollectorQuery Covering(IEnumerable<string> clauseKeys) =>
         new(Searches, "open_clauses", new(new BsonDocument("clauses", In(clauseKeys))) { Sort = new BsonDocument("_id", 1) });
 
-    /// <summary>Searches that read these profiles now.</summary>
-    public static MongoCollectorQuery ReadingProfiles(IEnumerable<string> profileKeys) => new(Searches, "open_profile", new(new BsonDocument("profile", In(profileKeys))));
+    /// <summary>Searches that read these lists now.</summary>
+    public static MongoCollectorQuery ReadingLists(IEnumerable<string> listKeys) => new(Searches, "open_list", new(new BsonDocument("list", In(listKeys))));
 
     /// <summary>Searches of these collections with pages that are not records yet.</summary>
     public static MongoCollectorQuery Unanswered(IEnumerable<string> collectionKeys) => new(Searches, "unanswered", new(new BsonDocument("unanswered", In(collectionKeys))));

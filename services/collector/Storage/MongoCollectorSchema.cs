@@ -24,8 +24,8 @@ internal static class MongoCollectorSchema
     /// <summary>What is known of a clause in a calendar month: <c>lab/clause/2026-01</c>. A window of 31 days touches two of them at most.</summary>
     public const string Coverage = "coverage";
 
-    /// <summary>What the last read of a profile gave: <c>lab/username</c>.</summary>
-    public const string Profiles = "profiles";
+    /// <summary>How the last reading of a list ended: <c>lab/endpoint/subject</c>.</summary>
+    public const string Lists = "lists";
 
     /// <summary>Pages without their bodies: <c>lab/page</c>.</summary>
     public const string Pages = "raw_pages";
@@ -41,8 +41,8 @@ internal static class MongoCollectorSchema
 
     public static readonly MongoSchema Schema = Of("collector");
 
-    /// <summary>The same in a database of another name.</summary>
-    public static MongoSchema Of(string database) => new(database, 1, new Dictionary<string, IReadOnlyList<MongoIndex>>(StringComparer.Ordinal)
+    /// <summary>The same in a database of another name. Version 1 knew profiles only: see <see cref="MongoCollectorUpgrade"/>.</summary>
+    public static MongoSchema Of(string database) => new(database, 2, new Dictionary<string, IReadOnlyList<MongoIndex>>(StringComparer.Ordinal)
     {
         [Collections] =
         [
@@ -51,10 +51,10 @@ internal static class MongoCollectorSchema
         ],
         [Searches] =
         [
-            new("walking_order", new BsonDocument { ["serves"] = 1, ["status"] = 1, ["priority"] = 1, ["begun"] = -1, ["created"] = 1, ["ordinal"] = 1, ["_id"] = 1 }) { Only = Exists("serves") },
+            new("walking_order_of_bucket", new BsonDocument { ["serves"] = 1, ["status"] = 1, ["bucket"] = 1, ["priority"] = 1, ["begun"] = -1, ["created"] = 1, ["ordinal"] = 1, ["_id"] = 1 }) { Only = Exists("serves") },
             new("in_flight", new BsonDocument("in_flight", 1)) { Only = Exists("in_flight") },
             new("open_clauses", new BsonDocument("clauses", 1)) { Only = Exists("clauses") },
-            new("open_profile", new BsonDocument("profile", 1)) { Only = Exists("profile") },
+            new("open_list", new BsonDocument("list", 1)) { Only = Exists("list") },
             new("unanswered", new BsonDocument("unanswered", 1)) { Only = Exists("unanswered") },
             new("unannounced", new BsonDocument("unannounced", 1)) { Only = Exists("unannounced") },
             new("refresh", new BsonDocument("refresh", 1)) { Only = Exists("refresh") },
@@ -65,7 +65,10 @@ internal static class MongoCollectorSchema
             new("unanswered", new BsonDocument { ["lab"] = 1, ["unanswered"] = 1 }) { Only = Exists("unanswered") },
             new("search", new BsonDocument("search", 1)),
         ],
-    });
+    })
+    {
+        Upgrade = MongoCollectorUpgrade.RunAsync,
+    };
 
     private static BsonDocument Exists(string field) => new(field, new BsonDocument("$exists", true));
 }

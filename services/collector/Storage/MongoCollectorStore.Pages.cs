@@ -116,9 +116,9 @@ internal sealed partial class MongoCollectorStore
         }
 
         await PutMonthsAsync(change, labId, decided.Coverage, cancellationToken);
-        if (decided.Profile is { } profile)
+        if (decided.List is { } list)
         {
-            change.Put(Profiles, Of(labId, profile));
+            change.Put(Lists, Of(labId, list));
         }
 
         if (decided.Page is { } page)

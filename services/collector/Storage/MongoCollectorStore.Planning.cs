@@ -11,12 +11,12 @@ internal sealed partial class MongoCollectorStore
     /// <summary>Keys of one query; more are asked for in several.</summary>
     private const int MostKeys = 1000;
 
-    public Task<PlanningState> ReadPlanningStateAsync(string labId, IReadOnlyList<AskedClause> asked, IReadOnlyList<string> profiles, CancellationToken cancellationToken) =>
-        store.ReadAsync(labId, lab => ReadStateAsync(lab, labId, asked, profiles, cancellationToken), cancellationToken);
+    public Task<PlanningState> ReadPlanningStateAsync(string labId, IReadOnlyList<AskedClause> asked, IReadOnlyList<ListKey> lists, CancellationToken cancellationToken) =>
+        store.ReadAsync(labId, lab => ReadStateAsync(lab, labId, asked, lists, cancellationToken), cancellationToken);
 
-    private static async Task<PlanningState> ReadStateAsync(MongoReading lab, string labId, IReadOnlyList<AskedClause> asked, IReadOnlyList<string> profiles, CancellationToken cancellationToken)
+    private static async Task<PlanningState> ReadStateAsync(MongoReading lab, string labId, IReadOnlyList<AskedClause> asked, IReadOnlyList<ListKey> lists, CancellationToken cancellationToken)
     {
-        var clauses = asked.Select(each => each.Clause.ClauseId).ToHashSet(StringComparer.Ordinal);
+        var clauses = asked.Where(each => !each.IsList).Select(each => each.Clause.ClauseId).ToHashSet(StringComparer.Ordinal);
         List<SearchRecord> open = [];
         foreach (var keys in clauses.Select(id => MongoKey.Of(labId, id)).Chunk(MostKeys))
         {
@@ -30,9 +30,9 @@ internal sealed partial class MongoCollectorStore
             select (each.Clause.ClauseId, new OpenSearchDays(search.Search.SearchId, each.Days));
         return new()
         {
-            Coverage = await ReadCoverageAsync(lab, labId, [.. asked.Select(each => new SearchClause(each.Clause, each.Days))], cancellationToken),
+            Coverage = await ReadCoverageAsync(lab, labId, [.. asked.Where(each => !each.IsList).Select(each => new SearchClause(each.Clause, each.Days))], cancellationToken),
             OpenSearches = ByClause(openDays),
-            Profiles = await ReadProfilesAsync(lab, labId, profiles, cancellationToken),
+            Lists = FactsOf(lists, await ReadReadingAsync(lab, labId, lists, cancellationToken), await ReadListsAsync(lab, labId, lists, cancellationToken)),
         };
     }
 
@@ -53,16 +53,36 @@ internal sealed partial class MongoCollectorStore
         return ByClause(known.OrderBy(each => each.Day.Day));
     }
 
-    private static async Task<IReadOnlyDictionary<string, ProfileFact>> ReadProfilesAsync(MongoReading lab, string labId, IReadOnlyList<string> profiles, CancellationToken cancellationToken)
+    /// <summary>Searches of the lab that read these lists now.</summary>
+    private static async Task<List<SearchRecord>> ReadReadingAsync(MongoReading lab, string labId, IReadOnlyList<ListKey> lists, CancellationToken cancellationToken)
     {
-        var keys = ProfileKeys(labId, profiles);
-        var open = (await QueryAsync(lab, MongoCollectorQueries.ReadingProfiles(keys), ReadSearch, cancellationToken))
-            .ToLookup(search => search.Search.Username.ToLowerInvariant(), search => search.Search.SearchId, StringComparer.Ordinal);
-        var read = (await QueryAsync(lab, MongoCollectorQueries.Keys(Profiles, keys), ReadProfile, cancellationToken)).ToDictionary(profile => profile.Username, StringComparer.Ordinal);
-        return open.Select(each => each.Key).Union(read.Keys, StringComparer.Ordinal).ToDictionary(
-            name => name,
-            name => new ProfileFact(open[name].FirstOrDefault() ?? "", read.GetValueOrDefault(name)?.Outcome ?? "", read.GetValueOrDefault(name)?.ReadAt ?? default),
-            StringComparer.Ordinal);
+        List<SearchRecord> reading = [];
+        foreach (var keys in ListKeys(labId, lists).Chunk(MostKeys))
+        {
+            reading.AddRange(await QueryAsync(lab, MongoCollectorQueries.ReadingLists(keys), ReadSearch, cancellationToken));
+        }
+
+        return reading;
+    }
+
+    private static async Task<List<ListRead>> ReadListsAsync(MongoReading lab, string labId, IReadOnlyList<ListKey> lists, CancellationToken cancellationToken)
+    {
+        List<ListRead> reads = [];
+        foreach (var keys in ListKeys(labId, lists).Chunk(MostKeys))
+        {
+            reads.AddRange(await QueryAsync(lab, MongoCollectorQueries.Keys(Lists, keys), ReadList, cancellationToken));
+        }
+
+        return reads;
+    }
+
+    private static Dictionary<ListKey, ListFact> FactsOf(IReadOnlyList<ListKey> lists, IEnumerable<SearchRecord> searches, IEnumerable<ListRead> reads)
+    {
+        var open = searches.Where(search => search.Search.Kind is SearchKind.List).ToLookup(search => search.Search.List, search => search.Search.SearchId);
+        var read = reads.ToDictionary(each => each.List);
+        return lists.Distinct()
+            .Select(list => (List: list, Fact: new ListFact(open[list].FirstOrDefault() ?? "", read.GetValueOrDefault(list))))
+            .ToDictionary(each => each.List, each => each.Fact);
     }
 
     /// <summary>What a plan adds, with what it joins as it stands.</summary>
@@ -102,8 +122,7 @@ internal sealed partial class MongoCollectorStore
         }
     }
 
-    private static IReadOnlyList<string> ProfileKeys(string labId, IReadOnlyList<string> profiles) =>
-        [.. profiles.Select(name => MongoKey.Of(labId, name.ToLowerInvariant())).Distinct(StringComparer.Ordinal)];
+    private static IEnumerable<string> ListKeys(string labId, IReadOnlyList<ListKey> lists) => lists.Select(list => ListKeyOf(labId, list)).Distinct(StringComparer.Ordinal);
 
     private static Dictionary<string, IReadOnlyList<T>> ByClause<T>(IEnumerable<(string ClauseId, T Value)> rows) =>
         rows.GroupBy(row => row.ClauseId, StringComparer.Ordinal)

@@ -9,6 +9,8 @@ namespace IssueObservatory.Mesh.Collector;
 /// <summary>Searches on their way: which is next, what is in flight, what follows from a page.</summary>
 internal sealed partial class MongoCollectorStore
 {
+    private static readonly QuotaBucket[] Buckets = [QuotaBucket.Research, QuotaBucket.Follow];
+
     public async Task<IReadOnlyList<OpenSearch>> ListOpenAsync(IReadOnlyCollection<string>? awake, DateTimeOffset now, int limit, CancellationToken cancellationToken)
     {
         List<(SearchRecord Record, OpenSearch Open)> next = [];
@@ -103,15 +105,20 @@ internal sealed partial class MongoCollectorStore
         List<SearchRecord> found = [.. refreshes];
         if (ready.Count > 0)
         {
-            var ripe = await QueryAsync(lab, MongoCollectorQueries.InWalkingOrder(ready, now.UtcDateTime, mayBeSent: true, limit), ReadSearch, cancellationToken);
-            found.AddRange(ripe);
-            if (ripe.Count < limit)
+            foreach (var bucket in Buckets)
             {
-                found.AddRange(await QueryAsync(lab, MongoCollectorQueries.InWalkingOrder(ready, now.UtcDateTime, mayBeSent: false, limit - ripe.Count), ReadSearch, cancellationToken));
+                var ripe = await QueryAsync(lab, MongoCollectorQueries.InWalkingOrder(ready, bucket, now.UtcDateTime, mayBeSent: true, limit), ReadSearch, cancellationToken);
+                found.AddRange(ripe);
+                if (ripe.Count < limit)
+                {
+                    found.AddRange(await QueryAsync(lab, MongoCollectorQueries.InWalkingOrder(ready, bucket, now.UtcDateTime, mayBeSent: false, limit - ripe.Count), ReadSearch, cancellationToken));
+                }
             }
         }
 
-        return [.. InWalkingOrder(found.Select(search => (search, OpenOf(search, active))), now).Take(limit)];
+        // What one budget holds up hides nothing of the other.
+        var inOrder = found.GroupBy(search => search.Search.Bucket).SelectMany(bucket => InWalkingOrder(bucket.Select(search => (search, OpenOf(search, active))), now).Take(limit));
+        return [.. InWalkingOrder(inOrder, now)];
     }
 
     /// <summary>Active collections, oldest first.</summary>

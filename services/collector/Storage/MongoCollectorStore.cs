@@ -8,7 +8,7 @@ namespace IssueObservatory.Mesh.Collector;
 /// <summary>The store in MongoDB, for several processes. This part: collections; searches, pages, planning and claims are in files of their own.</summary>
 internal sealed partial class MongoCollectorStore(MongoStore store, CollectorOptions options) : ICollectorStore
 {
-    public Task<Submitted> SubmitAsync(CollectionRecord collection, IReadOnlyList<AskedClause> asked, IReadOnlyList<string> profiles, Func<PlanningState, Plan> plan, CancellationToken cancellationToken)
+    public Task<Submitted> SubmitAsync(CollectionRecord collection, IReadOnlyList<AskedClause> asked, IReadOnlyList<ListKey> lists, Func<PlanningState, Plan> plan, CancellationToken cancellationToken)
     {
         // A plan makes ids, so it is asked once for each state that it sees, and the last one counts.
         return store.WriteAsync(
@@ -24,9 +24,9 @@ internal sealed partial class MongoCollectorStore(MongoStore store, CollectorOpt
                 }
 
                 change.Put(RequestIds, new() { ["_id"] = requestKey, ["collection"] = collection.CollectionId });
-                change.Put(Askings, Of(collection, asked, profiles));
+                change.Put(Askings, Of(collection, asked, lists));
                 change.Put(Collections, Of(collection));
-                var state = await ReadStateAsync(change, collection.LabId, asked, profiles, cancellationToken);
+                var state = await ReadStateAsync(change, collection.LabId, asked, lists, cancellationToken);
                 await ApplyAsync(change, collection, state, plan(state), cancellationToken);
                 return new Submitted(collection, Existed: false);
             },
@@ -37,7 +37,7 @@ internal sealed partial class MongoCollectorStore(MongoStore store, CollectorOpt
         string labId,
         string collectionId,
         Func<CollectionRecord, CollectionRecord?> change,
-        Func<CollectionRecord, IReadOnlyList<AskedClause>, IReadOnlyList<string>, PlanningState, Plan> plan,
+        Func<CollectionRecord, IReadOnlyList<AskedClause>, IReadOnlyList<ListKey>, PlanningState, Plan> plan,
         CancellationToken cancellationToken) =>
         store.WriteAsync(
             labId,
@@ -46,9 +46,9 @@ internal sealed partial class MongoCollectorStore(MongoStore store, CollectorOpt
                 var collection = await ChangeAsync(lab, labId, collectionId, before => change(before) ?? (before.IsActive ? before : null), cancellationToken);
                 if (collection is { IsActive: true })
                 {
-                    var (asked, profiles) = await ReadAskingAsync(lab, labId, collectionId, cancellationToken);
-                    var state = await ReadStateAsync(lab, labId, asked, profiles, cancellationToken);
-                    await ApplyAsync(lab, collection, state, plan(collection, asked, profiles, state), cancellationToken);
+                    var (asked, lists) = await ReadAskingAsync(lab, labId, collectionId, cancellationToken);
+                    var state = await ReadStateAsync(lab, labId, asked, lists, cancellationToken);
+                    await ApplyAsync(lab, collection, state, plan(collection, asked, lists, state), cancellationToken);
                 }
 
                 return collection;
@@ -88,18 +88,17 @@ internal sealed partial class MongoCollectorStore(MongoStore store, CollectorOpt
                     return null;
                 }
 
-                var (asked, profiles) = await ReadAskingAsync(lab, labId, collectionId, cancellationToken);
+                var (asked, lists) = await ReadAskingAsync(lab, labId, collectionId, cancellationToken);
                 var searches = await QueryAsync(lab, MongoCollectorQueries.Serving(MongoKey.Of(labId, collectionId)), ReadSearch, cancellationToken);
                 return new CollectionFacts
                 {
                     Collection = collection,
                     Asked = asked,
-                    Coverage = await ReadCoverageAsync(lab, labId, [.. asked.Select(each => new SearchClause(each.Clause, each.Days))], cancellationToken),
+                    Coverage = await ReadCoverageAsync(lab, labId, [.. asked.Where(each => !each.IsList).Select(each => new SearchClause(each.Clause, each.Days))], cancellationToken),
                     OpenDays = ByClause(searches.SelectMany(search => search.Search.Clauses).Select(each => (each.Clause.ClauseId, each.Days)).OrderBy(each => each.Days.From)),
                     Unsettled = searches.Count(search => search.IsUnsettledFor(collectionId)),
                     OpenSearches = searches.Count,
-                    Profiles = (await QueryAsync(lab, MongoCollectorQueries.Keys(Profiles, ProfileKeys(labId, profiles)), ReadProfile, cancellationToken))
-                        .ToDictionary(profile => profile.Username, profile => profile.Outcome, StringComparer.Ordinal),
+                    Lists = FactsOf(lists, searches, await ReadListsAsync(lab, labId, lists, cancellationToken)),
                 };
             },
             cancellationToken);
@@ -119,7 +118,7 @@ internal sealed partial class MongoCollectorStore(MongoStore store, CollectorOpt
     private static async Task<CollectionRecord?> FindAsync(MongoReading lab, string labId, string collectionId, CancellationToken cancellationToken) =>
         await lab.FindAsync(Collections, MongoKey.Of(labId, collectionId), cancellationToken) is { } document ? ReadCollection(document) : null;
 
-    private static async Task<(IReadOnlyList<AskedClause> Asked, IReadOnlyList<string> Profiles)> ReadAskingAsync(MongoReading lab, string labId, string collectionId, CancellationToken cancellationToken) =>
+    private static async Task<(IReadOnlyList<AskedClause> Asked, IReadOnlyList<ListKey> Lists)> ReadAskingAsync(MongoReading lab, string labId, string collectionId, CancellationToken cancellationToken) =>
         await lab.FindAsync(Askings, MongoKey.Of(labId, collectionId), cancellationToken) is { } document ? ReadAsking(document) : ([], []);
 
     private static async Task<CollectionRecord?> ChangeAsync(MongoChange lab, string labId, string collectionId, Func<CollectionRecord, CollectionRecord?> change, CancellationToken cancellationToken)

@@ -1,16 +1,17 @@
 using System.Text.Json;
 using IssueObservatory.Mesh.Defaults;
 using IssueObservatory.Mesh.V1;
+using Microsoft.Data.Sqlite;
 
 namespace IssueObservatory.Mesh.Collector;
 
 /// <summary>Coverage, and what a plan makes of it.</summary>
 internal sealed partial class SqliteCollectorStore
 {
-    public Task<PlanningState> ReadPlanningStateAsync(string labId, IReadOnlyList<AskedClause> asked, IReadOnlyList<string> profiles, CancellationToken cancellationToken) =>
-        file.ReadAsync(session => ReadState(session, labId, asked, profiles), cancellationToken);
+    public Task<PlanningState> ReadPlanningStateAsync(string labId, IReadOnlyList<AskedClause> asked, IReadOnlyList<ListKey> lists, CancellationToken cancellationToken) =>
+        file.ReadAsync(session => ReadState(session, labId, asked, lists), cancellationToken);
 
-    private static PlanningState ReadState(SqliteSession session, string labId, IReadOnlyList<AskedClause> asked, IReadOnlyList<string> profiles) => new()
+    private static PlanningState ReadState(SqliteSession session, string labId, IReadOnlyList<AskedClause> asked, IReadOnlyList<ListKey> lists) => new()
     {
         Coverage = ReadCoverage(session, labId, asked),
         OpenSearches = ByClause(session.Query(
@@ -20,12 +21,12 @@ internal sealed partial class SqliteCollectorStore
             """,
             row => (row.GetString(0), new OpenSearchDays(row.GetString(1), ReadDays(row, 2))),
             ("@lab", labId),
-            ("@clauses", ClauseIds(asked.Select(each => each.Clause))))),
-        Profiles = ReadProfiles(session, labId, profiles),
+            ("@clauses", ClauseIds(asked.Where(each => !each.IsList).Select(each => each.Clause))))),
+        Lists = ReadLists(session, labId, lists),
     };
 
     private static Dictionary<string, IReadOnlyList<CoveredDay>> ReadCoverage(SqliteSession session, string labId, IReadOnlyList<AskedClause> asked) =>
-        ReadCoverage(session, labId, [.. asked.Select(each => new SearchClause(each.Clause, each.Days))]);
+        ReadCoverage(session, labId, [.. asked.Where(each => !each.IsList).Select(each => new SearchClause(each.Clause, each.Days))]);
 
     private static Dictionary<string, IReadOnlyList<CoveredDay>> ReadCoverage(SqliteSession session, string labId, IReadOnlyList<SearchClause> clauses)
     {
@@ -55,31 +56,51 @@ internal sealed partial class SqliteCollectorStore
             ("@to", clauses.Max(clause => clause.Days.To).DayNumber)));
     }
 
-    private static Dictionary<string, ProfileFact> ReadProfiles(SqliteSession session, string labId, IReadOnlyList<string> profiles)
-    {
-        var facts = new Dictionary<string, ProfileFact>(StringComparer.Ordinal);
-        foreach (var name in profiles.Select(profile => profile.ToLowerInvariant()).Distinct(StringComparer.Ordinal))
-        {
-            var open = session.First(
-                "SELECT search_id FROM searches WHERE lab_id = @lab AND kind = @kind AND status < @closed AND username = @name",
-                row => row.GetString(0),
-                ("@lab", labId),
-                ("@kind", (int)SearchKind.Profile),
-                ("@closed", (int)SearchStatus.Closed),
-                ("@name", name)) ?? "";
-            var read = session.First(
-                "SELECT outcome, read_at FROM profiles WHERE lab_id = @lab AND username = @name",
-                row => (Outcome: row.GetString(0), At: ReadTime(row, 1)),
-                ("@lab", labId),
-                ("@name", name));
-            if (open.Length > 0 || read.Outcome is not null)
-            {
-                facts.Add(name, new(open, read.Outcome ?? "", read.At));
-            }
-        }
+    /// <summary>What is known of these lists, and who reads them now.</summary>
+    private static Dictionary<ListKey, ListFact> ReadLists(SqliteSession session, string labId, IReadOnlyList<ListKey> lists) =>
+        ReadListFacts(
+            session,
+            """
+            WITH asked AS (SELECT DISTINCT json_extract(value, '$[0]') AS endpoint, json_extract(value, '$[1]') AS subject FROM json_each(@lists))
+            SELECT a.endpoint, a.subject,
+                (SELECT s.search_id FROM searches s WHERE s.lab_id = @lab AND s.endpoint = a.endpoint AND s.subject = a.subject AND s.subject <> '' AND s.status < 2),
+                l.result, l.reason, l.items, l.is_cut, l.log_id, l.read_at
+            FROM asked a LEFT JOIN lists l ON l.lab_id = @lab AND l.endpoint = a.endpoint AND l.subject = a.subject
+            """,
+            ("@lab", labId),
+            ("@lists", JsonSerializer.Serialize(lists.Select(list => new object[] { (int)list.Endpoint, list.Subject }))));
 
-        return facts;
-    }
+    /// <summary>What is known of the lists that a collection asked for, and which of its searches read them now.</summary>
+    private static Dictionary<ListKey, ListFact> ReadLists(SqliteSession session, string labId, string collectionId) =>
+        ReadListFacts(
+            session,
+            """
+            SELECT a.endpoint, a.subject,
+                (SELECT s.search_id FROM searches s JOIN search_collections sc USING (lab_id, search_id)
+                 WHERE s.lab_id = @lab AND s.endpoint = a.endpoint AND s.subject = a.subject AND s.subject <> '' AND s.status < 2 AND sc.collection_id = @collection),
+                l.result, l.reason, l.items, l.is_cut, l.log_id, l.read_at
+            FROM collection_lists a LEFT JOIN lists l USING (lab_id, endpoint, subject)
+            WHERE a.lab_id = @lab AND a.collection_id = @collection
+            """,
+            ("@lab", labId),
+            ("@collection", collectionId));
+
+    private static Dictionary<ListKey, ListFact> ReadListFacts(SqliteSession session, string query, params (string, object?)[] values) =>
+        session.Query(
+            query,
+            row => (List: ReadKey(row, 0), Fact: new ListFact(row.IsDBNull(2) ? "" : row.GetString(2), row.IsDBNull(3) ? null : new()
+            {
+                List = ReadKey(row, 0),
+                Result = (ListResult)row.GetInt32(3),
+                Reason = row.GetString(4),
+                Items = row.GetInt64(5),
+                IsCut = row.GetBoolean(6),
+                LogId = row.GetString(7),
+                ReadAt = ReadTime(row, 8),
+            })),
+            values).ToDictionary(row => row.List, row => row.Fact);
+
+    private static ListKey ReadKey(SqliteDataReader row, int column) => ListKey.Of((ApiEndpoint)row.GetInt32(column), row.GetString(column + 1));
 
     /// <summary>What a plan adds, with what it joins as it stands.</summary>
     private static void Apply(SqliteSession session, CollectionRecord collection, PlanningState state, Plan plan) =>
@@ -102,13 +123,21 @@ internal sealed partial class SqliteCollectorStore
             ("@retry", known.Day.RetryAt.ToUnixTimeMilliseconds()),
             ("@search", known.SearchId));
 
-    private static void Write(SqliteSession session, string labId, ProfileRead profile) =>
+    private static void Write(SqliteSession session, string labId, ListRead read) =>
         session.Execute(
-            "INSERT INTO profiles (lab_id, username, outcome, read_at) VALUES (@lab, @name, @outcome, @now) ON CONFLICT DO UPDATE SET outcome = @outcome, read_at = @now",
+            """
+            INSERT OR REPLACE INTO lists (lab_id, endpoint, subject, result, reason, items, is_cut, log_id, read_at)
+            VALUES (@lab, @endpoint, @subject, @result, @reason, @items, @cut, @log, @now)
+            """,
             ("@lab", labId),
-            ("@name", profile.Username),
-            ("@outcome", profile.Outcome),
-            ("@now", profile.ReadAt.ToUnixTimeMilliseconds()));
+            ("@endpoint", (int)read.List.Endpoint),
+            ("@subject", read.List.Subject),
+            ("@result", (int)read.Result),
+            ("@reason", read.Reason),
+            ("@items", read.Items),
+            ("@cut", read.IsCut),
+            ("@log", read.LogId),
+            ("@now", read.ReadAt.ToUnixTimeMilliseconds()));
 
     private static string ClauseIds(IEnumerable<Clause> clauses) =>
         JsonSerializer.Serialize(clauses.Select(clause => clause.ClauseId).Distinct(StringComparer.Ordinal));

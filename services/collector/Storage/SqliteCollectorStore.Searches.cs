@@ -26,7 +26,7 @@ internal sealed partial class SqliteCollectorStore
             session => session.Query(
                 $"""
                 {OpenColumns} JOIN (
-                    SELECT s.lab_id, s.search_id, row_number() OVER (PARTITION BY s.lab_id ORDER BY {WalkingOrder}) AS place FROM searches s
+                    SELECT s.lab_id, s.search_id, row_number() OVER (PARTITION BY s.lab_id, s.bucket ORDER BY {WalkingOrder}) AS place FROM searches s
                     WHERE s.status = 0 AND (s.kind = @refresh AND (@awake IS NULL OR s.refresh_id IN (SELECT value FROM json_each(@awake))) OR EXISTS (
                         SELECT 1 FROM search_collections sc JOIN collections c USING (lab_id, collection_id)
                         WHERE sc.lab_id = s.lab_id AND sc.search_id = s.search_id AND c.active = 1
@@ -162,9 +162,9 @@ internal sealed partial class SqliteCollectorStore
             Write(session, labId, known);
         }
 
-        if (change.Profile is { } profile)
+        if (change.List is { } list)
         {
-            Write(session, labId, profile);
+            Write(session, labId, list);
         }
 
         if (change.Page is { } page)
@@ -179,8 +179,8 @@ internal sealed partial class SqliteCollectorStore
         var added = session.Execute(
             """
             INSERT OR IGNORE INTO searches (lab_id, search_id, kind, priority, created_at, ordinal, status, not_before, begun, in_flight,
-                payer, refresh_id, username, answered, announced, document, checkpoint)
-            VALUES (@lab, @search, @kind, @priority, @created, @ordinal, 0, 0, 0, 0, '', @refresh, @username, 1, 0, @document, @checkpoint)
+                payer, refresh_id, endpoint, subject, bucket, answered, announced, document, checkpoint)
+            VALUES (@lab, @search, @kind, @priority, @created, @ordinal, 0, 0, 0, 0, '', @refresh, @endpoint, @subject, @bucket, 1, 0, @document, @checkpoint)
             """,
             ("@lab", search.LabId),
             ("@search", search.SearchId),
@@ -189,7 +189,9 @@ internal sealed partial class SqliteCollectorStore
             ("@created", search.CreatedAt.ToUnixTimeMilliseconds()),
             ("@ordinal", record.Ordinal),
             ("@refresh", search.RefreshId),
-            ("@username", search.Username.ToLowerInvariant()),
+            ("@endpoint", (int)(search.Kind is SearchKind.List ? search.List.Endpoint : ApiEndpoint.Unspecified)),
+            ("@subject", search.Kind is SearchKind.List ? search.List.Subject : ""),
+            ("@bucket", (int)search.Bucket),
             ("@document", CollectorJson.Write(search)),
             ("@checkpoint", CollectorJson.Write(record.Checkpoint)));
         if (added == 0)

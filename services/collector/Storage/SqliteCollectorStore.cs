@@ -10,7 +10,7 @@ internal sealed partial class SqliteCollectorStore(SqliteFile file, CollectorOpt
     /// <summary>A page of the largest size in the log and in the file, for each of two requests that were begun between two heartbeats.</summary>
     private const long RoomForPages = 4 * 16 * 1024 * 1024;
 
-    public Task<Submitted> SubmitAsync(CollectionRecord collection, IReadOnlyList<AskedClause> asked, IReadOnlyList<string> profiles, Func<PlanningState, Plan> plan, CancellationToken cancellationToken) =>
+    public Task<Submitted> SubmitAsync(CollectionRecord collection, IReadOnlyList<AskedClause> asked, IReadOnlyList<ListKey> lists, Func<PlanningState, Plan> plan, CancellationToken cancellationToken) =>
         file.WriteAsync(
             session =>
             {
@@ -30,8 +30,8 @@ internal sealed partial class SqliteCollectorStore(SqliteFile file, CollectorOpt
                     ("@created", collection.CreatedAt.ToUnixTimeMilliseconds()),
                     ("@most", collection.MaxResults),
                     ("@document", CollectorJson.Write(collection)));
-                InsertAsked(session, collection, asked, profiles);
-                var state = ReadState(session, collection.LabId, asked, profiles);
+                InsertAsked(session, collection, asked, lists);
+                var state = ReadState(session, collection.LabId, asked, lists);
                 Apply(session, collection, state, plan(state));
                 return new Submitted(collection, Existed: false);
             },
@@ -41,7 +41,7 @@ internal sealed partial class SqliteCollectorStore(SqliteFile file, CollectorOpt
         string labId,
         string collectionId,
         Func<CollectionRecord, CollectionRecord?> change,
-        Func<CollectionRecord, IReadOnlyList<AskedClause>, IReadOnlyList<string>, PlanningState, Plan> plan,
+        Func<CollectionRecord, IReadOnlyList<AskedClause>, IReadOnlyList<ListKey>, PlanningState, Plan> plan,
         CancellationToken cancellationToken) =>
         file.WriteAsync(
             session =>
@@ -50,9 +50,9 @@ internal sealed partial class SqliteCollectorStore(SqliteFile file, CollectorOpt
                 if (collection is { IsActive: true })
                 {
                     var asked = ReadAsked(session, labId, collectionId);
-                    var profiles = ReadProfileNames(session, labId, collectionId);
-                    var state = ReadState(session, labId, asked, profiles);
-                    Apply(session, collection, state, plan(collection, asked, profiles, state));
+                    var lists = ReadListKeys(session, labId, collectionId);
+                    var state = ReadState(session, labId, asked, lists);
+                    Apply(session, collection, state, plan(collection, asked, lists, state));
                 }
 
                 return collection;
@@ -119,14 +119,7 @@ internal sealed partial class SqliteCollectorStore(SqliteFile file, CollectorOpt
                         """,
                         ("@lab", labId),
                         ("@collection", collectionId)),
-                    Profiles = session.Query(
-                        """
-                        SELECT username, outcome FROM profiles JOIN collection_profiles USING (lab_id, username)
-                        WHERE lab_id = @lab AND collection_id = @collection
-                        """,
-                        row => (Name: row.GetString(0), Outcome: row.GetString(1)),
-                        ("@lab", labId),
-                        ("@collection", collectionId)).ToDictionary(row => row.Name, row => row.Outcome, StringComparer.Ordinal),
+                    Lists = ReadLists(session, labId, collectionId),
                 };
             },
             cancellationToken);
@@ -212,7 +205,7 @@ internal sealed partial class SqliteCollectorStore(SqliteFile file, CollectorOpt
             ("@lab", collection.LabId),
             ("@collection", collection.CollectionId));
 
-    private static void InsertAsked(SqliteSession session, CollectionRecord collection, IReadOnlyList<AskedClause> asked, IReadOnlyList<string> profiles)
+    private static void InsertAsked(SqliteSession session, CollectionRecord collection, IReadOnlyList<AskedClause> asked, IReadOnlyList<ListKey> lists)
     {
         for (var i = 0; i < asked.Count; i++)
         {
@@ -232,13 +225,14 @@ internal sealed partial class SqliteCollectorStore(SqliteFile file, CollectorOpt
                 ("@to", asked[i].Days.To.DayNumber));
         }
 
-        foreach (var name in profiles)
+        foreach (var list in lists)
         {
             session.Execute(
-                "INSERT OR IGNORE INTO collection_profiles (lab_id, collection_id, username) VALUES (@lab, @collection, @name)",
+                "INSERT OR IGNORE INTO collection_lists (lab_id, collection_id, endpoint, subject) VALUES (@lab, @collection, @endpoint, @subject)",
                 ("@lab", collection.LabId),
                 ("@collection", collection.CollectionId),
-                ("@name", name.ToLowerInvariant()));
+                ("@endpoint", (int)list.Endpoint),
+                ("@subject", list.Subject));
         }
     }
 
@@ -255,10 +249,10 @@ internal sealed partial class SqliteCollectorStore(SqliteFile file, CollectorOpt
             ("@lab", labId),
             ("@collection", collectionId));
 
-    private static List<string> ReadProfileNames(SqliteSession session, string labId, string collectionId) =>
+    private static List<ListKey> ReadListKeys(SqliteSession session, string labId, string collectionId) =>
         session.Query(
-            "SELECT username FROM collection_profiles WHERE lab_id = @lab AND collection_id = @collection ORDER BY username",
-            row => row.GetString(0),
+            "SELECT endpoint, subject FROM collection_lists WHERE lab_id = @lab AND collection_id = @collection ORDER BY endpoint, subject",
+            row => ReadKey(row, 0),
             ("@lab", labId),
             ("@collection", collectionId));
 

@@ -22,6 +22,10 @@ internal static class ClauseMatching
         return matching.Length > 0 ? matching : [.. clauses.Select(clause => new ClauseMatch(clause.ClauseId, Attributed: false))];
     }
 
+    /// <summary>The clause of a list: whatever the list holds came for it. A list that no clause asked for came for none.</summary>
+    public static IReadOnlyList<ClauseMatch> OfList(IReadOnlyList<Clause> clauses) =>
+        [.. clauses.Where(clause => clause.Class is ClauseClass.List).Select(clause => new ClauseMatch(clause.ClauseId, Attributed: true))];
+
     private static bool Holds(VideoItem video, Clause clause) => clause.Class switch
     {
         ClauseClass.Hashtag => clause.Hashtags.Count > 0 && clause.Hashtags.All(tag => video.HashtagNames?.Any(name => SameTag(name, tag)) is true),

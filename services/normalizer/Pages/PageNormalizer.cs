@@ -6,7 +6,7 @@ using IssueObservatory.Mesh.V1;
 namespace IssueObservatory.Mesh.Normalizer;
 
 /// <summary>Decides what a stored page says. The same page gives the same answer for ever.</summary>
-internal sealed class PageNormalizer(AuthorPseudonyms pseudonyms, ILanguageDetector language, NormalizerOptions options)
+internal sealed class PageNormalizer
 {
     /// <summary>
     /// A record whose single readings are no larger fits every store: in MongoDB a document may have 16 MiB, and a record keeps each field of one reading only.
@@ -17,39 +17,58 @@ internal sealed class PageNormalizer(AuthorPseudonyms pseudonyms, ILanguageDetec
     private const int LargestGrowth = 16;
 
     private const string TooLarge = "too_large";
+    private const string NotANumber = "the id is not a number";
 
-    private static readonly Dictionary<ReadError, string> Reasons = new()
+    private readonly RecordItems records;
+    private readonly DocumentItems documents;
+
+    public PageNormalizer(AuthorPseudonyms pseudonyms, ILanguageDetector language, NormalizerOptions options)
     {
-        [ReadError.NotJson] = "not JSON",
-        [ReadError.NotAnObject] = "not an object",
-        [ReadError.NoId] = "no id, or none that is a number",
+        var texts = new NamelessText(pseudonyms, options);
+        records = new(pseudonyms, language, texts);
+        documents = new(pseudonyms, texts);
+    }
+
+    private delegate NormalizedItem? Make<in T>(int position, T item);
+
+    /// <summary>Items that can become records or documents, and items that cannot. Answers of TikTok that are errors hold nothing.</summary>
+    public NormalizedPage Normalize(StoredPage page) => page switch
+    {
+        { IsIntact: false } => WholePage(page, "the bytes do not have the page's SHA-256"),
+        { Endpoint: ApiEndpoint.VideoQuery } => Videos(page, ResearchEndpoints.Videos),
+        { Subject: "" } => WholePage(page, "the page does not say whom or what was asked for"),
+        _ => page.Endpoint switch
+        {
+            ApiEndpoint.LikedVideos => Videos(page, ResearchEndpoints.LikedVideos),
+            ApiEndpoint.PinnedVideos => Videos(page, ResearchEndpoints.PinnedVideos),
+            ApiEndpoint.RepostedVideos => Videos(page, ResearchEndpoints.RepostedVideos),
+            ApiEndpoint.Comments => Comments(page, ResearchEndpoints.Comments),
+            ApiEndpoint.Replies => Comments(page, ResearchEndpoints.Replies),
+            ApiEndpoint.UserInfo => One<UserInfoItem>(page, ResearchEndpoints.UserInfo, (at, user) => documents.Of(page, at, user)),
+            ApiEndpoint.Playlist => One<PlaylistItem>(page, ResearchEndpoints.Playlist, (_, playlist) => IsNumber(playlist.PlaylistId) ? documents.Of(page, playlist) : null),
+            ApiEndpoint.Followers => List<FollowItem>(page, ResearchEndpoints.Followers, (at, listed) => documents.Of(page, at, listed)),
+            ApiEndpoint.Following => List<FollowItem>(page, ResearchEndpoints.Following, (at, listed) => documents.Of(page, at, listed)),
+            ApiEndpoint.Shop => List<ShopItem>(page, ResearchEndpoints.Shop, (at, shop) => IsNumber(shop.ShopId) ? DocumentItems.Of(page, at, shop) : null),
+            ApiEndpoint.Products => List<ProductItem>(page, ResearchEndpoints.Products, (at, product) => IsNumber(product.ProductId) ? documents.Of(page, at, product) : null),
+            ApiEndpoint.Reviews => List<ReviewItem>(page, ResearchEndpoints.Reviews, (at, review) => documents.Of(page, at, review)),
+            _ => WholePage(page, "unknown kind of page"),
+        },
     };
 
-    /// <summary>Items that can become records, items that cannot, or a profile. Answers of TikTok that are errors hold nothing.</summary>
-    public NormalizedPage Normalize(StoredPage page) => !page.IsIntact
-        ? WholePage(page, "the bytes do not have the page's SHA-256")
-        : page.Kind switch
-        {
-            PageKind.Videos => Videos(page),
-            PageKind.UserInfo => Profile(page),
-            _ => WholePage(page, "unknown kind of page"),
-        };
-
-    private NormalizedPage Videos(StoredPage page)
+    private static NormalizedPage List<T>(StoredPage page, ResearchEndpoint endpoint, Make<T> make)
+        where T : class, IResearchItem<T>
     {
-        var facts = PageReader.Read(page.Body, page.Status);
+        var facts = PageReader.Read(endpoint, page.Body, page.Status);
         if (!facts.Error.IsOk)
         {
-            return facts.Error.Class is ApiErrorClass.Unreadable && string.Equals(page.ErrorCode, "ok", StringComparison.Ordinal)
-                ? WholePage(page, facts.Error.Reason ?? "cannot be read")
-                : Empty(page);
+            return Refused(page, facts.Error);
         }
 
         List<NormalizedItem> items = new(facts.Items.Count);
         List<BadItem> badItems = [];
         foreach (var item in facts.Items)
         {
-            if (Read(page, item, out var reason) is { } read)
+            if (Read(item, make, out var reason) is { } read)
             {
                 items.Add(read);
             }
@@ -62,97 +81,65 @@ internal sealed class PageNormalizer(AuthorPseudonyms pseudonyms, ILanguageDetec
         return Empty(page) with { Received = facts.Items.Count, Items = items, BadItems = badItems };
     }
 
-    /// <summary>The item, or null and why it cannot become a record.</summary>
-    private NormalizedItem? Read(StoredPage page, PageItem item, out string reason)
+    /// <summary>A page that is one thing.</summary>
+    private static NormalizedPage One<T>(StoredPage page, ResearchEndpoint endpoint, Make<T> make)
+        where T : class, IResearchItem<T>
+    {
+        var answer = PageReader.ReadAnswer<T>(endpoint, page.Body, page.Status);
+        return answer.Item is not { } item ? Refused(page, answer.Error)
+            : make(0, item) is not { } made ? WholePage(page, ReasonOf<T>())
+            : IsTooLarge(page.Body.Length, made) ? WholePage(page, TooLarge)
+            : Empty(page) with { Received = 1, Items = [made] };
+    }
+
+    /// <summary>The item, or null and why it cannot become anything.</summary>
+    private static NormalizedItem? Read<T>(PageItem item, Make<T> make, out string reason)
+        where T : class, IResearchItem<T>
     {
         reason = "";
-        if (!ItemReader.TryRead<VideoItem>(item.Bytes, out var video, out var error))
+        if (!ItemReader.TryRead<T>(item.Bytes, out var found, out var error))
         {
-            reason = Reasons[error.Value];
-            return null;
-        }
-
-        if (!video.Id.All(char.IsAsciiDigit))
-        {
-            reason = "the id is not a number";
-            return null;
-        }
-
-        var read = Item(page, item.Index, video);
-        reason = IsTooLarge(item.Bytes.Length, read) ? TooLarge : "";
-        return reason.Length > 0 ? null : read;
-    }
-
-    private NormalizedItem Item(StoredPage page, int position, VideoItem video)
-    {
-        var username = video.Username is { Length: > 0 } name ? name : null;
-        return new()
-        {
-            Position = position,
-            Username = username,
-            Day = DayOf(page, video.CreateTime ?? page.FetchedAt),
-            Matches = ClauseMatching.Of(video, page.Clauses),
-            Video = new()
+            reason = error switch
             {
-                PlatformId = video.Id,
-                Version = new(page.FetchedAt.ToUnixTimeMilliseconds(), page.PageId, position),
-                FirstReadAt = page.FetchedAt.ToUnixTimeMilliseconds(),
-                CreateTime = video.CreateTime?.ToUnixTimeSeconds(),
-                RegionCode = video.RegionCodeAsSent,
-                HashtagNames = video.HashtagNames,
-                MusicId = video.MusicId,
-                EffectIds = video.EffectIds,
-                PlaylistId = video.PlaylistId,
-                Caption = Caption(video),
-                Transcript = video.VoiceToText is { } transcript ? WithoutNames(transcript) : null,
-                Author = username is null ? null : new(pseudonyms.Of(username), pseudonyms.KeyId),
-                Tier = page.Tier,
-                IsRandom = page.IsRandom,
-                SearchIds = page.TikTokSearchId.Length > 0 ? [page.TikTokSearchId] : [],
-                Counts = EngagementCounts.Of(video, new(page.FetchedAt.ToUnixTimeMilliseconds(), page.PageId, position)),
-                Unreadable = EngagementCounts.WithoutCounts(video.UnreadableFields),
-            },
-        };
-    }
-
-    private Caption? Caption(VideoItem video)
-    {
-        if (video.VideoDescription is not { } description)
-        {
+                ReadError.NotJson => "not JSON",
+                ReadError.NotAnObject => "not an object",
+                _ when typeof(T) == typeof(FollowItem) => "no user name",
+                _ => "no id, or none that is a number",
+            };
             return null;
         }
 
-        var detected = TextContent.Of(description, video.VoiceToText) is { } text ? language.Detect(text) : DetectedLanguage.Undetermined;
-        return new(WithoutNames(description), ContentHash.Of(description), detected.Code, detected.Probability);
-    }
-
-    private string WithoutNames(string text) => options.ReplaceMentions ? Mentions.Replace(text, pseudonyms.ShortOf) : text;
-
-    private static NormalizedPage Profile(StoredPage page)
-    {
-        var reply = PageReader.ReadAnswer<UserInfoItem>(ResearchEndpoints.UserInfo, page.Body, page.Status);
-        if (reply.Item is null || page.Username.Length == 0)
+        if (make(item.Index, found) is not { } made)
         {
-            return Empty(page);
+            reason = ReasonOf<T>();
+            return null;
         }
 
-        var profile = ProfileDocument.Of(reply.Item);
-        return Encoding.UTF8.GetByteCount(profile) > LargestItem ? WholePage(page, TooLarge) : Empty(page) with { Profile = new(page.Username, profile) };
+        reason = IsTooLarge(item.Bytes.Length, made) ? TooLarge : "";
+        return reason.Length > 0 ? null : made;
     }
+
+    private static string ReasonOf<T>() => typeof(T) == typeof(ReviewItem) ? "neither text, rating nor time" : NotANumber;
+
+    private static bool IsNumber(string id) => id.All(char.IsAsciiDigit);
 
     /// <summary>What counts is what would be stored: an item that came with many escaped characters becomes smaller.</summary>
     private static bool IsTooLarge(int bytes, NormalizedItem item) =>
         bytes > LargestItem / LargestGrowth
-        && Encoding.UTF8.GetByteCount(StoredVideoJson.Write(item.Video)) + Encoding.UTF8.GetByteCount(item.Username ?? "") > LargestItem;
+        && Bytes(StoredItemJson.Write(item.Stored)) + Bytes(item.Names?.Username) + Bytes(item.Names?.OtherUsername) + Bytes(item.Names?.FieldsText) > LargestItem;
 
-    /// <summary>A video belongs to one of the days that were asked for, also when TikTok's own time lies beside them.</summary>
-    private static DateOnly DayOf(StoredPage page, DateTimeOffset published)
-    {
-        var day = DateOnly.FromDateTime(published.UtcDateTime);
-        return day < page.From ? page.From.Value : day > page.To ? page.To.Value : day;
-    }
+    private static int Bytes(string? text) => Encoding.UTF8.GetByteCount(text ?? "");
+
+    /// <summary>Of an error there is nothing to keep; an answer that the collector could read, and we cannot, is looked at again.</summary>
+    private static NormalizedPage Refused(StoredPage page, ApiError error) =>
+        error.Class is ApiErrorClass.Unreadable && string.Equals(page.ErrorCode, "ok", StringComparison.Ordinal) ? WholePage(page, error.Reason ?? "cannot be read") : Empty(page);
 
     private static NormalizedPage Empty(StoredPage page) => new() { PageId = page.PageId, FetchedAt = page.FetchedAt, Refresh = page.Refresh };
 
     private static NormalizedPage WholePage(StoredPage page, string reason) => Empty(page) with { BadItems = [new(-1, reason)] };
+
+    private NormalizedPage Videos(StoredPage page, ResearchEndpoint endpoint) => List<VideoItem>(page, endpoint, (at, video) => IsNumber(video.Id) ? records.Of(page, at, video) : null);
+
+    private NormalizedPage Comments(StoredPage page, ResearchEndpoint endpoint) =>
+        List<CommentItem>(page, endpoint, (at, comment) => IsNumber(comment.Id) ? records.Of(page, at, comment) : null);
 }

@@ -10,7 +10,7 @@ internal sealed record StoredPage
     public required string PageId { get; init; }
 
     /// <summary>Which endpoint answered.</summary>
-    public required PageKind Kind { get; init; }
+    public required ApiEndpoint Endpoint { get; init; }
 
     /// <summary>SHA-256 of the body, hex.</summary>
     public required string Sha256 { get; init; }
@@ -48,11 +48,27 @@ internal sealed record StoredPage
     /// <summary>A refresh changes records that exist and makes none.</summary>
     public bool Refresh { get; init; }
 
-    /// <summary>The user that was asked for; only with user info.</summary>
-    public string Username { get; init; } = "";
+    /// <summary>Whom or what was asked for; empty with a video query.</summary>
+    public string Subject { get; init; } = "";
 
     /// <summary>Whether these are the bytes that the collector stored.</summary>
-    public bool IsIntact => string.Equals(Convert.ToHexStringLower(SHA256.HashData(Body.Span)), Sha256, StringComparison.OrdinalIgnoreCase);
+    public bool IsIntact => string.Equals(HashOf(Body.Span), Sha256, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>SHA-256 of a body, hex.</summary>
+    public static string HashOf(ReadOnlySpan<byte> body) => Convert.ToHexStringLower(SHA256.HashData(body));
+
+    /// <summary>Which reading an item of the page is.</summary>
+    public ReadVersion VersionAt(int position) => new(FetchedAt.ToUnixTimeMilliseconds(), PageId, position);
+
+    /// <summary>
+    /// The one of the asked days that a thing belongs to, also when TikTok's own time lies beside them. Without a time it belongs to the day of the fetch, and in
+    /// a list, which has no days, to the first: so it is the same however often the list is read.
+    /// </summary>
+    public DateOnly DayOf(DateTimeOffset? published)
+    {
+        var day = DateOnly.FromDateTime((published ?? (Endpoint is ApiEndpoint.VideoQuery ? FetchedAt : DateTimeOffset.UnixEpoch)).UtcDateTime);
+        return day < From ? From.Value : day > To ? To.Value : day;
+    }
 
     /// <summary>The id only: everything else may hold names.</summary>
     public override string ToString() => $"page {PageId}";

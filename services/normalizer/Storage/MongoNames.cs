@@ -12,60 +12,48 @@ namespace IssueObservatory.Mesh.Normalizer;
 internal sealed class MongoNames(MongoStore store, MongoScan scan)
 {
     private const int DuplicateKey = 11000;
+    private const int OldProfilesPerBatch = 500;
 
     public async Task KeepAsync(string labId, NormalizedPage page, CancellationToken cancellationToken)
     {
-        await PutAsync(
-            MongoRecordSchema.Names,
-            page.NamedItems.Select(item => new BsonDocument
-            {
-                ["_id"] = MongoRecordDocuments.RecordKey(labId, item.Video.PlatformId),
-                ["platform_id"] = item.Video.PlatformId,
-                ["username"] = item.Username,
-                ["read"] = Reading(item.Video.Version),
-            }),
-            cancellationToken);
-        if (page.NamedProfile is { } profile)
-        {
-            await PutAsync(
-                MongoRecordSchema.Profiles,
-                [
-                    new()
-                    {
-                        ["_id"] = MongoKey.Of(labId, profile.Username.ToLowerInvariant()),
-                        ["document"] = profile.Document,
-                        ["read"] = Reading(new(page.FetchedAt.ToUnixTimeMilliseconds(), page.PageId, 0)),
-                    },
-                ],
-                cancellationToken);
-        }
-    }
-
-    public async Task<IReadOnlyList<ViewedVideo>> AddToAsync(string labId, IReadOnlyList<ViewedVideo> videos, CancellationToken cancellationToken)
-    {
-        string[] keys = [.. videos.Where(video => video.MayBeNamed).Select(video => MongoRecordDocuments.RecordKey(labId, video.Video.PlatformId))];
-        if (keys.Length == 0)
-        {
-            return videos;
-        }
-
-        var names = await scan.FindAsync(MongoRecordSchema.Names, MongoRecordQueries.ById(keys), cancellationToken);
-        return ViewedVideo.WithNames(videos, names.ToDictionary(name => name["platform_id"].AsString, name => name["username"].AsString, StringComparer.Ordinal));
-    }
-
-    private async Task PutAsync(string collection, IEnumerable<BsonDocument> documents, CancellationToken cancellationToken)
-    {
         ReplaceOneModel<BsonDocument>[] writes =
         [
-            .. documents.Select(document => new ReplaceOneModel<BsonDocument>(
-                new BsonDocument { ["_id"] = document["_id"], ["read"] = new BsonDocument("$lt", document["read"]) },
-                document)
+            .. page.NamedItems.Select(item => Of(labId, item)).Select(names => new ReplaceOneModel<BsonDocument>(
+                new BsonDocument { ["_id"] = names["_id"], ["read"] = new BsonDocument("$lt", names["read"]) },
+                names)
             { IsUpsert = true }),
         ];
         if (writes.Length > 0)
         {
-            await store.UseAsync(database => WriteAsync(database.GetCollection<BsonDocument>(collection), writes, cancellationToken), cancellationToken);
+            await store.UseAsync(database => WriteAsync(database.GetCollection<BsonDocument>(MongoRecordSchema.Names), writes, cancellationToken), cancellationToken);
         }
+    }
+
+    public async Task<IReadOnlyList<ViewedItem>> AddToAsync(string labId, IReadOnlyList<ViewedItem> items, CancellationToken cancellationToken)
+    {
+        string[] keys = [.. items.Where(item => item.MayBeNamed).Select(item => MongoRecordDocuments.RecordKey(labId, item.Stored.Key))];
+        if (keys.Length == 0)
+        {
+            return items;
+        }
+
+        var names = await scan.FindAsync(MongoRecordSchema.Names, MongoRecordQueries.ById(keys), cancellationToken);
+        return ViewedItem.WithNames(items, names.ToDictionary(name => name["platform_id"].AsString, NamesOf, StringComparer.Ordinal));
+    }
+
+    public async Task<IReadOnlyList<OldProfile>> ListOldProfilesAsync(CancellationToken cancellationToken) =>
+        [.. (await scan.FindAsync(MongoRecordSchema.OldProfiles, new(new BsonDocument()) { Limit = OldProfilesPerBatch }, cancellationToken)).Select(OldProfileOf)];
+
+    public Task ForgetAsync(OldProfile profile, CancellationToken cancellationToken) =>
+        store.UseAsync(
+            database => database.GetCollection<BsonDocument>(MongoRecordSchema.OldProfiles).DeleteOneAsync(new BsonDocument("_id", MongoKey.Of(profile.LabId, profile.Username)), cancellationToken),
+            cancellationToken);
+
+    private static OldProfile OldProfileOf(BsonDocument profile)
+    {
+        string[] key = [.. profile["_id"].AsString.Split('/').Select(Uri.UnescapeDataString)];
+        var read = profile["read"].AsString.Split(' ');
+        return new(key[0], key[1], profile["document"].AsString, long.Parse(read[0], CultureInfo.InvariantCulture), read[1]);
     }
 
     private static async Task<bool> WriteAsync(IMongoCollection<BsonDocument> collection, ReplaceOneModel<BsonDocument>[] writes, CancellationToken cancellationToken)
@@ -81,6 +69,24 @@ internal sealed class MongoNames(MongoStore store, MongoScan scan)
             return true;
         }
     }
+
+    private static BsonDocument Of(string labId, NormalizedItem item) => new()
+    {
+        ["_id"] = MongoRecordDocuments.RecordKey(labId, item.Stored.Key),
+        ["platform_id"] = item.Stored.Key,
+        ["username"] = Text(item.Names!.Username),
+        ["other_username"] = Text(item.Names.OtherUsername),
+        ["fields"] = Text(item.Names.FieldsText),
+        ["read"] = Reading(item.Stored.Version),
+    };
+
+    /// <summary>What an older version wrote has a user name only.</summary>
+    private static KeptNames NamesOf(BsonDocument names) =>
+        new(TextOf(names, "username"), TextOf(names, "other_username"), TextOf(names, "fields") is { } fields ? StoredItemJson.ReadFields(fields) : null);
+
+    private static BsonValue Text(string? text) => text is null ? BsonNull.Value : text;
+
+    private static string? TextOf(BsonDocument names, string field) => names.TryGetValue(field, out var value) && !value.IsBsonNull ? value.AsString : null;
 
     /// <summary>A reading as text whose order is the order of readings; the space comes before every character of a page's id.</summary>
     private static string Reading(ReadVersion version) =>

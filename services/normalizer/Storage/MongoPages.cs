@@ -4,7 +4,7 @@ using static IssueObservatory.Mesh.Normalizer.MongoRecordDocuments;
 
 namespace IssueObservatory.Mesh.Normalizer;
 
-/// <summary>One lab's pages within one change: reads what is known of a page's videos, puts what the page changes.</summary>
+/// <summary>One lab's pages within one change: reads what is known of a page's items, puts what the page changes.</summary>
 internal sealed class MongoPages(MongoChange change, string labId)
 {
     /// <summary>The page's document; null when it has not been kept.</summary>
@@ -15,12 +15,12 @@ internal sealed class MongoPages(MongoChange change, string labId)
     public async Task<long> LastSequenceAsync(CancellationToken cancellationToken) =>
         await change.FindAsync(MongoRecordSchema.Sequences, labId, cancellationToken) is { } sequence ? sequence["last"].AsInt64 : 0;
 
-    /// <summary>What is known of the page's videos, by id, read at once.</summary>
+    /// <summary>What is known of the page's items, by key, read at once.</summary>
     public async Task<IReadOnlyDictionary<string, KeptRecord>> KnownOfAsync(NormalizedPage page, CancellationToken cancellationToken)
     {
-        var keys = page.Items.Select(item => item.Video.PlatformId).Distinct(StringComparer.Ordinal).Select(id => RecordKey(labId, id));
+        var keys = page.Items.Select(item => item.Stored.Key).Distinct(StringComparer.Ordinal).Select(key => RecordKey(labId, key));
         var records = await change.QueryAsync(MongoRecordSchema.Records, MongoRecordQueries.ById(keys), cancellationToken);
-        return records.Select(RecordOf).ToDictionary(record => record.Video.PlatformId, StringComparer.Ordinal);
+        return records.Select(RecordOf).ToDictionary(record => record.Stored.Key, StringComparer.Ordinal);
     }
 
     /// <summary>Lets these positions of the page out of quarantine; what was there stays, marked.</summary>
@@ -51,7 +51,7 @@ internal sealed class MongoPages(MongoChange change, string labId)
             change.Put(MongoRecordSchema.Records, Of(labId, record.After));
             foreach (var match in MatchesToPut(record))
             {
-                change.Put(MongoRecordSchema.Matches, Of(labId, record.After.Video, match));
+                change.Put(MongoRecordSchema.Matches, Of(labId, record.After.Stored, match));
             }
         }
 
@@ -76,7 +76,7 @@ internal sealed class MongoPages(MongoChange change, string labId)
     /// <summary>All of a record's matches when what they repeat of it has changed, otherwise those that have.</summary>
     private static IEnumerable<MatchRow> MatchesToPut(ChangedRecord record) =>
         record.Before is { } before
-        && (before.Video.PublishedAt != record.After.Video.PublishedAt || !string.Equals(before.Video.Caption?.Language, record.After.Video.Caption?.Language, StringComparison.Ordinal))
+        && (before.Stored.SortAt != record.After.Stored.SortAt || !string.Equals(before.Stored.Language, record.After.Stored.Language, StringComparison.Ordinal))
             ? record.After.Matches
             : record.NewMatches;
 }

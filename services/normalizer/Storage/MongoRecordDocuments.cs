@@ -7,7 +7,7 @@ namespace IssueObservatory.Mesh.Normalizer;
 /// <summary>How the records of a lab look as documents of MongoDB.</summary>
 internal static class MongoRecordDocuments
 {
-    public static string RecordKey(string labId, string platformId) => MongoKey.Of(labId, platformId);
+    public static string RecordKey(string labId, string key) => MongoKey.Of(labId, key);
 
     public static string PageKey(string labId, string pageId) => MongoKey.Of(labId, pageId);
 
@@ -19,8 +19,9 @@ internal static class MongoRecordDocuments
 
     public static BsonDocument Of(string labId, KeptRecord record) => new()
     {
-        ["_id"] = RecordKey(labId, record.Video.PlatformId),
+        ["_id"] = RecordKey(labId, record.Stored.Key),
         ["lab_id"] = labId,
+        ["type"] = record.Stored.Type.Name(),
         ["sequence"] = record.Sequence,
         ["document"] = record.Document,
         ["matches"] = new BsonArray(record.Matches.Select(match => new BsonDocument
@@ -33,7 +34,12 @@ internal static class MongoRecordDocuments
     };
 
     public static KeptRecord RecordOf(BsonDocument record) =>
-        new(StoredVideoJson.Read(record["document"].AsString), record["document"].AsString, record["sequence"].AsInt64, MatchesOf(record));
+        new(StoredOf(record), record["document"].AsString, record["sequence"].AsInt64, MatchesOf(record));
+
+    public static StoredItem StoredOf(BsonDocument record) => StoredItemJson.Read(TypeOf(record), record["document"].AsString);
+
+    /// <summary>Of a record or a match.</summary>
+    public static StoredType TypeOf(BsonDocument document) => document.TryGetValue("type", out var type) ? StoredTypes.Of(type.AsString) : StoredType.Video;
 
     public static IReadOnlyList<MatchRow> MatchesOf(BsonDocument record) =>
     [
@@ -41,23 +47,24 @@ internal static class MongoRecordDocuments
             new MatchRow(match["clause_id"].AsString, match["day"].AsInt32, match["attributed"].AsBoolean, match["first_sequence"].AsInt64)),
     ];
 
-    public static BsonDocument Of(string labId, StoredVideo video, MatchRow match) => new()
+    public static BsonDocument Of(string labId, StoredItem stored, MatchRow match) => new()
     {
-        ["_id"] = MongoKey.Of(labId, match.ClauseId, Text(match.Day), video.PlatformId),
+        ["_id"] = MongoKey.Of(labId, match.ClauseId, Text(match.Day), stored.Key),
         ["lab_id"] = labId,
         ["clause_id"] = match.ClauseId,
         ["day"] = match.Day,
-        ["platform_id"] = video.PlatformId,
+        ["platform_id"] = stored.Key,
+        ["type"] = stored.Type.Name(),
         ["attributed"] = match.Attributed,
         ["first_sequence"] = match.FirstSequence,
-        ["published_at"] = video.PublishedAt.ToUnixTimeMilliseconds(),
-        ["language"] = video.Caption?.Language is { } language ? language : BsonNull.Value,
+        ["published_at"] = stored.SortAt,
+        ["language"] = stored.Language is { } language ? language : BsonNull.Value,
     };
 
     public static BsonDocument Of(string labId, string pageId, ObservationRow observation) => new()
     {
         ["_id"] = MongoKey.Of(
-            labId, observation.PlatformId, observation.Counts.Version.At.ToString("D13", CultureInfo.InvariantCulture), pageId, observation.Position.ToString("D5", CultureInfo.InvariantCulture)),
+            labId, observation.Key, observation.Counts.Version.At.ToString("D13", CultureInfo.InvariantCulture), pageId, observation.Position.ToString("D5", CultureInfo.InvariantCulture)),
         ["views"] = Value(observation.Counts.Views),
         ["likes"] = Value(observation.Counts.Likes),
         ["shares"] = Value(observation.Counts.Shares),

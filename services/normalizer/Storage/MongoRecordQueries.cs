@@ -30,7 +30,7 @@ internal static class MongoRecordQueries
         {
             Sort = new("first_sequence", 1),
             Limit = limit,
-            Fields = new BsonDocument { ["platform_id"] = 1, ["first_sequence"] = 1, ["language"] = 1 },
+            Fields = new BsonDocument { ["platform_id"] = 1, ["first_sequence"] = 1, ["language"] = 1, ["type"] = 1 },
         };
 
     /// <summary>Items in quarantine behind <paramref name="after"/>, the oldest first.</summary>

@@ -9,13 +9,13 @@ namespace IssueObservatory.Mesh.Normalizer;
 /// </summary>
 internal static class MongoRecordSchema
 {
-    /// <summary><c>lab/platform_id</c>: the stored video, its latest change, its matches.</summary>
+    /// <summary><c>lab/key</c> (<see cref="StoredTypes.Key"/>): the record or document, its latest change, its matches. Without a type it is a video.</summary>
     public const string Records = "content_records";
 
-    /// <summary><c>lab/clause/day/platform_id</c>: what selecting, counting, cutting off and sorting need, so that they read no record.</summary>
+    /// <summary><c>lab/clause/day/key</c>: what selecting, counting, cutting off and sorting need, so that they read no record.</summary>
     public const string Matches = "matches";
 
-    /// <summary><c>lab/platform_id/fetched_at/page/position</c>: the counts of one reading.</summary>
+    /// <summary><c>lab/key/fetched_at/page/position</c>: the counts of one reading.</summary>
     public const string Observations = "observations";
 
     /// <summary><c>lab/page</c>: its counts, and the positions that are in quarantine.</summary>
@@ -30,20 +30,20 @@ internal static class MongoRecordSchema
     /// <summary>One document: which scheme and salt made the pseudonyms.</summary>
     public const string Pseudonyms = "pseudonyms";
 
-    /// <summary><c>lab/platform_id</c>, in the database of the names: the author's name.</summary>
+    /// <summary><c>lab/key</c>, in the database of the names: user names, and what else names or pictures somebody.</summary>
     public const string Names = "identified";
 
-    /// <summary><c>lab/username</c>, in the database of the names: the profile.</summary>
-    public const string Profiles = "profiles";
+    /// <summary><c>lab/username</c>, in the database of the names: profiles of an older version, which wait for their pseudonyms (<see cref="OldProfile"/>).</summary>
+    public const string OldProfiles = "profiles";
 
     /// <summary>No user name is ever written here.</summary>
-    public static readonly MongoSchema Database = new("normalizer", 1, new Dictionary<string, IReadOnlyList<MongoIndex>>(StringComparer.Ordinal)
+    public static readonly MongoSchema Database = new("normalizer", 2, new Dictionary<string, IReadOnlyList<MongoIndex>>(StringComparer.Ordinal)
     {
         [Records] = [new("changes", new BsonDocument { ["lab_id"] = 1, ["sequence"] = 1 })],
         [Matches] = [new("arrivals", new BsonDocument { ["lab_id"] = 1, ["clause_id"] = 1, ["first_sequence"] = 1 })],
         [Quarantine] = [new("oldest_first", new BsonDocument { ["lab_id"] = 1, ["is_held"] = 1, ["quarantined_at"] = 1, ["_id"] = 1 })],
     });
 
-    /// <summary>Names and profiles, nothing else; found by <c>_id</c> only.</summary>
-    public static readonly MongoSchema Identified = new("identified", 1, new Dictionary<string, IReadOnlyList<MongoIndex>>(StringComparer.Ordinal));
+    /// <summary>Names and what names or pictures somebody, nothing else; found by <c>_id</c> only.</summary>
+    public static readonly MongoSchema Identified = new("identified", 2, new Dictionary<string, IReadOnlyList<MongoIndex>>(StringComparer.Ordinal));
 }

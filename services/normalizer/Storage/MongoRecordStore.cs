@@ -74,7 +74,7 @@ internal sealed class MongoRecordStore : IRecordStore
         return batch with { Changes = await names.AddToAsync(labId, batch.Changes, cancellationToken) };
     }
 
-    public async IAsyncEnumerable<IReadOnlyList<ViewedVideo>> ListSortedAsync(string labId, IReadOnlyList<RecordSelection> selections, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<IReadOnlyList<ViewedItem>> ListSortedAsync(string labId, IReadOnlyList<RecordSelection> selections, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var batch in views.ListSortedAsync(labId, selections, cancellationToken))
         {
@@ -84,10 +84,15 @@ internal sealed class MongoRecordStore : IRecordStore
 
     public Task<SelectionCount> CountAsync(string labId, RecordSelection selection, CancellationToken cancellationToken) => views.CountAsync(labId, selection, cancellationToken);
 
-    public Task<StoredVideo?> FindAsync(string labId, string platformId, CancellationToken cancellationToken) =>
+    public Task<StoredRecord?> FindAsync(string labId, string platformId, CancellationToken cancellationToken) =>
         records.ReadAsync(
             labId,
-            async reading => await reading.FindAsync(MongoRecordSchema.Records, RecordKey(labId, platformId), cancellationToken) is { } record ? RecordOf(record).Video : null,
+            async reading =>
+            {
+                return (await FindAsync(StoredType.Video) ?? await FindAsync(StoredType.Comment)) is { } record ? (StoredRecord)StoredOf(record) : null;
+
+                Task<BsonDocument?> FindAsync(StoredType type) => reading.FindAsync(MongoRecordSchema.Records, RecordKey(labId, StoredTypes.Key(type, platformId)), cancellationToken);
+            },
             cancellationToken);
 
     public Task<IReadOnlyList<QuarantinedEntry>> ListQuarantinedAsync(string labId, QuarantineCursor? after, int limit, CancellationToken cancellationToken) =>
@@ -101,6 +106,10 @@ internal sealed class MongoRecordStore : IRecordStore
             labId,
             async reading => await reading.FindAsync(MongoRecordSchema.Quarantine, ItemKey(labId, itemId), cancellationToken) is { } item && item["is_held"].AsBoolean ? EntryOf(item) : null,
             cancellationToken);
+
+    public Task<IReadOnlyList<OldProfile>> ListOldProfilesAsync(CancellationToken cancellationToken) => names.ListOldProfilesAsync(cancellationToken);
+
+    public Task ForgetOldProfileAsync(OldProfile profile, CancellationToken cancellationToken) => names.ForgetAsync(profile, cancellationToken);
 
     public Task<bool> ClaimPseudonymsAsync(string fingerprint, CancellationToken cancellationToken) =>
         records.UseAsync(database => ClaimAsync(database.GetCollection<BsonDocument>(MongoRecordSchema.Pseudonyms), fingerprint, cancellationToken), cancellationToken);

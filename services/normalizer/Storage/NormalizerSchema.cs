@@ -33,9 +33,15 @@ internal static class NormalizerSchema
         CREATE INDEX quarantine_of_page ON quarantine (lab_id, page_id, position);
         CREATE TABLE pseudonyms (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), fingerprint TEXT NOT NULL)
         """,
+
+        // What was kept before are videos. From here on platform_id is a key of StoredTypes, in every table.
+        """
+        ALTER TABLE content_records ADD COLUMN type TEXT NOT NULL DEFAULT 'video';
+        ALTER TABLE matches ADD COLUMN type TEXT NOT NULL DEFAULT 'video'
+        """,
     ];
 
-    /// <summary><c>identified.db</c>: names and profiles, nothing else.</summary>
+    /// <summary><c>identified.db</c>: names and what names or pictures somebody, nothing else.</summary>
     public static readonly IReadOnlyList<string> Identified =
     [
         """
@@ -45,6 +51,16 @@ internal static class NormalizerSchema
         CREATE TABLE profiles (
             lab_id TEXT NOT NULL, username TEXT NOT NULL, document TEXT NOT NULL, fetched_at INTEGER NOT NULL, page_id TEXT NOT NULL,
             PRIMARY KEY (lab_id, username)) WITHOUT ROWID
+        """,
+
+        // One place for every name; the rows of profiles wait there until somebody knows their pseudonyms (OldProfiles).
+        """
+        CREATE TABLE names (
+            lab_id TEXT NOT NULL, platform_id TEXT NOT NULL, username TEXT, other_username TEXT, fields TEXT, read_at INTEGER NOT NULL, page_id TEXT NOT NULL, position INTEGER NOT NULL,
+            PRIMARY KEY (lab_id, platform_id)) WITHOUT ROWID;
+        INSERT INTO names SELECT lab_id, platform_id, username, NULL, NULL, read_at, page_id, position FROM identified;
+        DROP TABLE identified;
+        ALTER TABLE names RENAME TO identified
         """,
     ];
 }

@@ -3,19 +3,19 @@ using IssueObservatory.Mesh.Defaults;
 
 namespace IssueObservatory.Mesh.Normalizer;
 
-/// <summary>One lab's pages within one transaction: reads what is known of a page's videos, writes what the page changes.</summary>
+/// <summary>One lab's pages within one transaction: reads what is known of a page's items, writes what the page changes.</summary>
 internal sealed class SqlitePages(SqliteSession session, string labId)
 {
     /// <summary>The last place that the lab's change log has given.</summary>
     public long LastSequence => session.Number("SELECT last FROM sequences WHERE lab_id = @lab", ("@lab", labId));
 
-    /// <summary>What is known of the page's videos, by id, read at once.</summary>
+    /// <summary>What is known of the page's items, by key, read at once.</summary>
     public Dictionary<string, KeptRecord> KnownOf(NormalizedPage page)
     {
         var records = session.Query(
-            "SELECT platform_id, document, last_sequence FROM json_each(@ids) CROSS JOIN content_records ON lab_id = @lab AND platform_id = value",
-            reader => (Id: reader.GetString(0), Document: reader.GetString(1), Sequence: reader.GetInt64(2)),
-            ("@lab", labId), ("@ids", Json(page.Items.Select(item => item.Video.PlatformId).Distinct(StringComparer.Ordinal))));
+            "SELECT platform_id, content_records.type, document, last_sequence FROM json_each(@ids) CROSS JOIN content_records ON lab_id = @lab AND platform_id = value",
+            reader => (Key: reader.GetString(0), Type: StoredTypes.Of(reader.GetString(1)), Document: reader.GetString(2), Sequence: reader.GetInt64(3)),
+            ("@lab", labId), ("@ids", Json(page.Items.Select(item => item.Stored.Key).Distinct(StringComparer.Ordinal))));
         if (records.Count == 0)
         {
             return [];
@@ -23,11 +23,11 @@ internal sealed class SqlitePages(SqliteSession session, string labId)
 
         var matches = session.Query(
             "SELECT platform_id, clause_id, day, attributed, first_sequence FROM json_each(@ids) CROSS JOIN matches INDEXED BY matches_of_record ON lab_id = @lab AND platform_id = value",
-            reader => (Id: reader.GetString(0), Row: new MatchRow(reader.GetString(1), reader.GetInt32(2), reader.GetInt64(3) != 0, reader.GetInt64(4))),
-            ("@lab", labId), ("@ids", Json(records.Select(record => record.Id)))).ToLookup(match => match.Id, match => match.Row, StringComparer.Ordinal);
+            reader => (Key: reader.GetString(0), Row: new MatchRow(reader.GetString(1), reader.GetInt32(2), reader.GetInt64(3) != 0, reader.GetInt64(4))),
+            ("@lab", labId), ("@ids", Json(records.Select(record => record.Key)))).ToLookup(match => match.Key, match => match.Row, StringComparer.Ordinal);
         return records.ToDictionary(
-            record => record.Id,
-            record => new KeptRecord(StoredVideoJson.Read(record.Document), record.Document, record.Sequence, [.. matches[record.Id]]),
+            record => record.Key,
+            record => new KeptRecord(StoredItemJson.Read(record.Type, record.Document), record.Document, record.Sequence, [.. matches[record.Key]]),
             StringComparer.Ordinal);
     }
 
@@ -62,9 +62,9 @@ internal sealed class SqlitePages(SqliteSession session, string labId)
             PutRecord(record);
         }
 
-        foreach (var (sequence, platformId) in change.Changes)
+        foreach (var (sequence, key) in change.Changes)
         {
-            session.Execute("INSERT INTO changes (lab_id, sequence, platform_id) VALUES (@lab, @sequence, @id)", ("@lab", labId), ("@sequence", sequence), ("@id", platformId));
+            session.Execute("INSERT INTO changes (lab_id, sequence, platform_id) VALUES (@lab, @sequence, @id)", ("@lab", labId), ("@sequence", sequence), ("@id", key));
         }
 
         if (change.Changes.Count > 0)
@@ -89,21 +89,21 @@ internal sealed class SqlitePages(SqliteSession session, string labId)
 
     private void PutRecord(ChangedRecord record)
     {
-        var (video, document, sequence, _) = record.After;
+        var (stored, document, sequence, _) = record.After;
         session.Execute(
             """
-            INSERT INTO content_records (lab_id, platform_id, published_at, language, last_sequence, document) VALUES (@lab, @id, @published, @language, @sequence, @document)
+            INSERT INTO content_records (lab_id, platform_id, type, published_at, language, last_sequence, document) VALUES (@lab, @id, @type, @published, @language, @sequence, @document)
             ON CONFLICT DO UPDATE SET published_at = excluded.published_at, language = excluded.language, last_sequence = excluded.last_sequence, document = excluded.document
             """,
-            ("@lab", labId), ("@id", video.PlatformId), ("@published", video.PublishedAt.ToUnixTimeMilliseconds()), ("@language", video.Caption?.Language), ("@sequence", sequence), ("@document", document));
+            ("@lab", labId), ("@id", stored.Key), ("@type", stored.Type.Name()), ("@published", stored.SortAt), ("@language", stored.Language), ("@sequence", sequence), ("@document", document));
         foreach (var match in record.NewMatches)
         {
             session.Execute(
                 """
-                INSERT INTO matches (lab_id, clause_id, day, platform_id, attributed, first_sequence) VALUES (@lab, @clause, @day, @id, @attributed, @sequence)
+                INSERT INTO matches (lab_id, clause_id, day, platform_id, type, attributed, first_sequence) VALUES (@lab, @clause, @day, @id, @type, @attributed, @sequence)
                 ON CONFLICT DO UPDATE SET attributed = excluded.attributed
                 """,
-                ("@lab", labId), ("@clause", match.ClauseId), ("@day", match.Day), ("@id", video.PlatformId), ("@attributed", match.Attributed ? 1 : 0), ("@sequence", match.FirstSequence));
+                ("@lab", labId), ("@clause", match.ClauseId), ("@day", match.Day), ("@id", stored.Key), ("@type", stored.Type.Name()), ("@attributed", match.Attributed ? 1 : 0), ("@sequence", match.FirstSequence));
         }
     }
 
@@ -115,7 +115,7 @@ internal sealed class SqlitePages(SqliteSession session, string labId)
             INSERT INTO observations (lab_id, platform_id, fetched_at, page_id, position, views, likes, shares, comments)
             VALUES (@lab, @id, @at, @page, @position, @views, @likes, @shares, @comments) ON CONFLICT DO NOTHING
             """,
-            ("@lab", labId), ("@id", observation.PlatformId), ("@at", counts.Version.At), ("@page", pageId), ("@position", observation.Position),
+            ("@lab", labId), ("@id", observation.Key), ("@at", counts.Version.At), ("@page", pageId), ("@position", observation.Position),
             ("@views", counts.Views), ("@likes", counts.Likes), ("@shares", counts.Shares), ("@comments", counts.Comments));
     }
 

@@ -67,7 +67,7 @@ internal sealed class SqliteRecordStore : IRecordStore, IDisposable
         return batch with { Changes = await names.AddToAsync(labId, batch.Changes, cancellationToken) };
     }
 
-    public async IAsyncEnumerable<IReadOnlyList<ViewedVideo>> ListSortedAsync(string labId, IReadOnlyList<RecordSelection> selections, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<IReadOnlyList<ViewedItem>> ListSortedAsync(string labId, IReadOnlyList<RecordSelection> selections, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var batch in views.ListSortedAsync(labId, selections, cancellationToken))
         {
@@ -77,10 +77,12 @@ internal sealed class SqliteRecordStore : IRecordStore, IDisposable
 
     public Task<SelectionCount> CountAsync(string labId, RecordSelection selection, CancellationToken cancellationToken) => views.CountAsync(labId, selection, cancellationToken);
 
-    public Task<StoredVideo?> FindAsync(string labId, string platformId, CancellationToken cancellationToken) =>
+    public Task<StoredRecord?> FindAsync(string labId, string platformId, CancellationToken cancellationToken) =>
         records.ReadAsync(
             session => session.First(
-                "SELECT document FROM content_records WHERE lab_id = @lab AND platform_id = @id", reader => StoredVideoJson.Read(reader.GetString(0)), ("@lab", labId), ("@id", platformId)),
+                "SELECT type, document FROM content_records WHERE lab_id = @lab AND platform_id IN (@video, @comment) ORDER BY type DESC",
+                reader => (StoredRecord)StoredItemJson.Read(StoredTypes.Of(reader.GetString(0)), reader.GetString(1)),
+                ("@lab", labId), ("@video", StoredTypes.Key(StoredType.Video, platformId)), ("@comment", StoredTypes.Key(StoredType.Comment, platformId))),
             cancellationToken);
 
     public async Task<IReadOnlyList<QuarantinedEntry>> ListQuarantinedAsync(string labId, QuarantineCursor? after, int limit, CancellationToken cancellationToken) =>
@@ -98,6 +100,10 @@ internal sealed class SqliteRecordStore : IRecordStore, IDisposable
             session => session.First(
                 "SELECT item_id, page_id, position, reason, quarantined_at FROM quarantine WHERE lab_id = @lab AND item_id = @item", Entry, ("@lab", labId), ("@item", itemId)),
             cancellationToken);
+
+    public Task<IReadOnlyList<OldProfile>> ListOldProfilesAsync(CancellationToken cancellationToken) => names.ListOldProfilesAsync(cancellationToken);
+
+    public Task ForgetOldProfileAsync(OldProfile profile, CancellationToken cancellationToken) => names.ForgetAsync(profile, cancellationToken);
 
     public Task<bool> ClaimPseudonymsAsync(string fingerprint, CancellationToken cancellationToken) =>
         records.WriteAsync(

@@ -22,10 +22,14 @@ internal sealed class SqliteViews(SqliteFile file)
             WHERE r.lab_id = @lab AND r.platform_id = m.platform_id))
         """;
 
-    private const string CutOff = $"SELECT MIN(m.first_sequence) AS first FROM {Selected} WHERE {Wanted} GROUP BY m.platform_id ORDER BY first LIMIT 1 OFFSET @skip";
+    private const string IsRecord = "m.type IN ('video', 'comment')";
+
+    private const string CutOff = $"""
+        SELECT MIN(m.first_sequence) AS first FROM {Selected} WHERE {Wanted} AND {IsRecord} = @records GROUP BY m.platform_id ORDER BY first LIMIT 1 OFFSET @skip
+        """;
 
     private const string Members = $"""
-        WITH members AS (SELECT m.platform_id AS id FROM {Selected} WHERE {Wanted} GROUP BY m.platform_id HAVING MIN(m.first_sequence) <= @cut)
+        WITH members AS (SELECT m.platform_id AS id FROM {Selected} WHERE {Wanted} GROUP BY m.platform_id HAVING MIN(m.first_sequence) <= iif({IsRecord}, @cut, @cutDocuments))
         """;
 
     private const string CountMembers = $"{Members} SELECT COUNT(*) FROM members";
@@ -36,8 +40,9 @@ internal sealed class SqliteViews(SqliteFile file)
         """;
 
     private const string Sorted = $"""
-        SELECT r.platform_id FROM (SELECT DISTINCT m.platform_id AS id FROM {Selected}) AS chosen
-        CROSS JOIN content_records AS r ON r.lab_id = @lab AND r.platform_id = chosen.id ORDER BY r.published_at, r.platform_id
+        SELECT r.platform_id FROM (SELECT DISTINCT m.platform_id AS id FROM {Selected} WHERE iif(@type IS NULL, {IsRecord}, m.type = @type)) AS chosen
+        CROSS JOIN content_records AS r ON r.lab_id = @lab AND r.platform_id = chosen.id
+        ORDER BY r.published_at, substr(r.platform_id, instr(r.platform_id, ':') + 1), r.platform_id
         """;
 
     private const string LatestChanges = """
@@ -57,23 +62,24 @@ internal sealed class SqliteViews(SqliteFile file)
                 var cuts = CutsOf(session, labId, selections);
                 var changes = session.Query(
                     LatestChanges, reader => (Sequence: reader.GetInt64(0), Id: reader.GetString(1), Latest: reader.GetInt64(2)), ("@lab", labId), ("@after", after), ("@limit", ChangesPerBatch));
-                ViewedVideo[] viewed =
+                ViewedItem[] viewed =
                 [
                     .. changes.Where(change => change.Sequence == change.Latest)
                         .Select(change => View(session, labId, change.Id, selections, cuts))
-                        .OfType<ViewedVideo>(),
+                        .OfType<ViewedItem>(),
                 ];
                 return new ChangeBatch(viewed, changes.Count > 0 ? changes[^1].Sequence : after, changes.Count == ChangesPerBatch);
             },
             cancellationToken);
 
-    public IAsyncEnumerable<IReadOnlyList<ViewedVideo>> ListSortedAsync(string labId, IReadOnlyList<RecordSelection> selections, CancellationToken cancellationToken) =>
-        SnapshotStream.Of<IReadOnlyList<ViewedVideo>>(
+    public IAsyncEnumerable<IReadOnlyList<ViewedItem>> ListSortedAsync(string labId, IReadOnlyList<RecordSelection> selections, CancellationToken cancellationToken) =>
+        SnapshotStream.Of<IReadOnlyList<ViewedItem>>(
             (emit, stop) => file.ReadAsync(
                 session =>
                 {
                     var cuts = CutsOf(session, labId, selections);
-                    session.First(Sorted, reader => Emit(session, reader, labId, selections, cuts, emit), ("@lab", labId), ("@clauses", ClausesOf(selections)));
+                    session.First(
+                        Sorted, reader => Emit(session, reader, labId, selections, cuts, emit), ("@lab", labId), ("@clauses", ClausesOf(selections)), ("@type", RecordSelection.TypeOf(selections)?.Name()));
                     return true;
                 },
                 stop),
@@ -83,17 +89,18 @@ internal sealed class SqliteViews(SqliteFile file)
         file.ReadAsync(
             session =>
             {
+                var cuts = CutsOf(session, labId, [selection])[0];
                 (string, object?)[] parameters =
-                    [("@lab", labId), ("@clauses", ClausesOf([selection])), ("@languages", LanguagesOf(selection)), ("@cut", CutsOf(session, labId, [selection])[0])];
+                    [("@lab", labId), ("@clauses", ClausesOf([selection])), ("@languages", LanguagesOf(selection)), ("@cut", cuts.Records), ("@cutDocuments", cuts.Documents)];
                 var byClause = session.Query(CountByClause, reader => (Clause: reader.GetString(0), Count: reader.GetInt64(1)), parameters);
                 return new SelectionCount(session.Number(CountMembers, parameters), byClause.ToDictionary(row => row.Clause, row => row.Count, StringComparer.Ordinal));
             },
             cancellationToken);
 
     private static bool Emit(
-        SqliteSession session, SqliteDataReader reader, string labId, IReadOnlyList<RecordSelection> selections, IReadOnlyList<long> cuts, Action<IReadOnlyList<ViewedVideo>> emit)
+        SqliteSession session, SqliteDataReader reader, string labId, IReadOnlyList<RecordSelection> selections, IReadOnlyList<CutOffs> cuts, Action<IReadOnlyList<ViewedItem>> emit)
     {
-        List<ViewedVideo> batch = new(SortedPerBatch);
+        List<ViewedItem> batch = new(SortedPerBatch);
         do
         {
             if (View(session, labId, reader.GetString(0), selections, cuts) is { } viewed)
@@ -113,38 +120,45 @@ internal sealed class SqliteViews(SqliteFile file)
     }
 
     /// <summary>The record with the selections that hold it; null when none does.</summary>
-    private static ViewedVideo? View(SqliteSession session, string labId, string platformId, IReadOnlyList<RecordSelection> selections, IReadOnlyList<long> cuts)
+    private static ViewedItem? View(SqliteSession session, string labId, string key, IReadOnlyList<RecordSelection> selections, IReadOnlyList<CutOffs> cuts)
     {
         var matches = session.Query(
             MatchesOfRecord,
             reader => new MatchRow(reader.GetString(0), reader.GetInt32(1), reader.GetInt64(2) != 0, reader.GetInt64(3)),
-            ("@lab", labId), ("@id", platformId));
-        var holders = RecordSelection.HoldersOf(matches, selections, cuts);
+            ("@lab", labId), ("@id", key));
+        var type = StoredTypes.TypeOf(key);
+        var holders = RecordSelection.HoldersOf(type, matches, selections, cuts);
         if (holders.Count == 0)
         {
             return null;
         }
 
-        var (video, sequence) = session.First(
+        var (stored, sequence) = session.First(
             "SELECT document, last_sequence FROM content_records WHERE lab_id = @lab AND platform_id = @id",
-            reader => (StoredVideoJson.Read(reader.GetString(0)), reader.GetInt64(1)),
-            ("@lab", labId), ("@id", platformId));
-        return ViewedVideo.Of(video, sequence, holders);
+            reader => (StoredItemJson.Read(type, reader.GetString(0)), reader.GetInt64(1)),
+            ("@lab", labId), ("@id", key));
+        return ViewedItem.Of(stored, sequence, holders);
     }
 
-    /// <summary>The change with which each selection's last wanted record first came: max_results counts in the order of arrival.</summary>
-    private static long[] CutsOf(SqliteSession session, string labId, IReadOnlyList<RecordSelection> selections)
+    private static CutOffs[] CutsOf(SqliteSession session, string labId, IReadOnlyList<RecordSelection> selections)
     {
-        var cuts = new long[selections.Count];
+        var cuts = new CutOffs[selections.Count];
         for (var i = 0; i < cuts.Length; i++)
         {
-            var cut = selections[i].MaxResults == 0
-                ? 0
-                : session.Number(CutOff, ("@lab", labId), ("@clauses", ClausesOf([selections[i]])), ("@languages", LanguagesOf(selections[i])), ("@skip", selections[i].MaxResults - 1));
-            cuts[i] = cut == 0 ? long.MaxValue : cut;
+            cuts[i] = new(CutOf(session, labId, selections[i], records: true), CutOf(session, labId, selections[i], records: false));
         }
 
         return cuts;
+    }
+
+    private static long CutOf(SqliteSession session, string labId, RecordSelection selection, bool records)
+    {
+        var cut = selection.MaxResults == 0
+            ? 0
+            : session.Number(
+                CutOff,
+                ("@lab", labId), ("@clauses", ClausesOf([selection])), ("@languages", LanguagesOf(selection)), ("@records", records ? 1 : 0), ("@skip", selection.MaxResults - 1));
+        return cut == 0 ? long.MaxValue : cut;
     }
 
     private static string ClausesOf(IReadOnlyList<RecordSelection> selections) =>

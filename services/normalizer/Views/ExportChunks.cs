@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
-using IssueObservatory.Mesh.Ucr;
 
 namespace IssueObservatory.Mesh.Normalizer;
 
@@ -10,20 +9,20 @@ internal static class ExportChunks
     /// <summary>No chunk is larger, except for a single line that is.</summary>
     public const int LargestChunk = 256 * 1024;
 
-    /// <summary>The records' lines; a chunk is valid until the next is asked for.</summary>
+    /// <summary>The lines of records or documents; a chunk is valid until the next is asked for.</summary>
     public static async IAsyncEnumerable<(ReadOnlyMemory<byte> Lines, int Records)> Of(
-        IAsyncEnumerable<IReadOnlyList<ViewedVideo>> batches, RecordPresenter.Answer presenter, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IAsyncEnumerable<IReadOnlyList<ViewedItem>> batches, RecordPresenter.Answer presenter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var chunk = new ArrayBufferWriter<byte>(LargestChunk);
         var line = new ArrayBufferWriter<byte>();
-        using var ndjson = new RecordNdjson(line);
+        using var ndjson = new ItemLines(presenter, line);
         var records = 0;
         await foreach (var batch in batches.WithCancellation(cancellationToken))
         {
-            foreach (var video in batch)
+            foreach (var item in batch)
             {
                 line.ResetWrittenCount();
-                ndjson.Write(presenter.Of(video));
+                ndjson.Write(item);
                 if (records > 0 && chunk.WrittenCount + line.WrittenCount > LargestChunk)
                 {
                     yield return (chunk.WrittenMemory, records);

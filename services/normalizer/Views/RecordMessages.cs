@@ -1,10 +1,11 @@
+using System.Text.Json.Nodes;
 using Google.Protobuf.WellKnownTypes;
 using IssueObservatory.Mesh.Ucr;
 using IssueObservatory.Mesh.V1;
 
 namespace IssueObservatory.Mesh.Normalizer;
 
-/// <summary>Records as they go over the wire.</summary>
+/// <summary>Records and documents as they go over the wire.</summary>
 internal static class RecordMessages
 {
     /// <summary>The record as a message; null becomes absent.</summary>
@@ -28,7 +29,7 @@ internal static class RecordMessages
         Put(record.TextContent, value => message.TextContent = value);
         Put(record.Language, value => message.Language = value);
         Put(record.AuthorName, value => message.AuthorPlatformId = value);
-        Put(record.AuthorName, value => message.AuthorDisplayName = value);
+        Put(record.AuthorDisplayName, value => message.AuthorDisplayName = value);
         Put(record.PseudonymizedAuthorId, value => message.PseudonymizedAuthorId = value);
         Put(record.CollectionRunId, value => message.CollectionRunId = value);
         Put(record.QueryDesignId, value => message.QueryDesignId = value);
@@ -43,6 +44,21 @@ internal static class RecordMessages
         }
 
         return message;
+    }
+
+    /// <summary>The document as a message; null becomes absent.</summary>
+    public static Document Of(UniversalDocument document)
+    {
+        var fields = new JsonObject(document.Fields.Where(field => field.Value is not null).Select(field => KeyValuePair.Create(field.Key, field.Value?.DeepClone())));
+        return new()
+        {
+            Id = document.Id.ToString("D"),
+            Type = StoredTypes.Of(document.Type).ToDocumentType(),
+            Key = document.Key,
+            CollectedAt = Timestamp.FromDateTimeOffset(document.CollectedAt),
+            Fields = Struct.Parser.ParseJson(fields.ToJsonString()),
+            Withheld = { document.Withheld },
+        };
     }
 
     private static void Put(string? value, Action<string> set)

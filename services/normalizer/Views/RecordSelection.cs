@@ -21,23 +21,33 @@ internal sealed record RecordSelection
     /// <summary>Only these languages, and undetermined; empty means all.</summary>
     public IReadOnlyList<string> Languages { get; init; } = [];
 
-    /// <summary>Only the first so many that came; 0 means all.</summary>
+    /// <summary>Only the first so many records, and as many documents, that came; 0 means all.</summary>
     public long MaxResults { get; init; }
 
     /// <summary>With url and user names.</summary>
     public bool Identified { get; init; }
 
-    /// <summary>The selections that a record with these matches belongs to, in the order in which they were asked, whatever its language.</summary>
-    /// <param name="matches">The record's matches.</param>
+    /// <summary>Whether documents may be among what its clauses hold: only lists bring any.</summary>
+    public bool MayHoldDocuments { get; init; } = true;
+
+    /// <summary>Which documents are listed; null: records. Changes and counts are of both.</summary>
+    public StoredType? Type { get; init; }
+
+    /// <summary>The type that all the selections list.</summary>
+    public static StoredType? TypeOf(IReadOnlyList<RecordSelection> selections) => selections.Count > 0 ? selections[0].Type : null;
+
+    /// <summary>The selections that a thing with these matches belongs to, in the order in which they were asked, whatever its language.</summary>
+    /// <param name="type">What it is.</param>
+    /// <param name="matches">Its matches.</param>
     /// <param name="selections">The selections.</param>
-    /// <param name="cuts">For each selection the change with which its last record first came: max_results counts in the order of arrival.</param>
+    /// <param name="cuts">Where max_results cuts each selection off.</param>
     public static List<(RecordSelection Selection, Membership Membership)> HoldersOf(
-        IReadOnlyCollection<MatchRow> matches, IReadOnlyList<RecordSelection> selections, IReadOnlyList<long> cuts)
+        StoredType type, IReadOnlyCollection<MatchRow> matches, IReadOnlyList<RecordSelection> selections, IReadOnlyList<CutOffs> cuts)
     {
         List<(RecordSelection Selection, Membership Membership)> holders = new(1);
         for (var i = 0; i < selections.Count; i++)
         {
-            if (selections[i].MembershipOf(matches) is { } membership && membership.FirstSequence <= cuts[i])
+            if (selections[i].MembershipOf(matches) is { } membership && membership.FirstSequence <= cuts[i].Of(type))
             {
                 holders.Add((selections[i], membership));
             }
@@ -77,6 +87,17 @@ internal sealed record RecordSelection
 /// <summary>Days as DateOnly counts them, both ends inclusive.</summary>
 [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Auto)]
 internal readonly record struct SelectedDays(int From, int To);
+
+/// <summary>
+/// The change with which a selection's last record, and its last document, first came: max_results counts in the order of arrival, records and documents apart,
+/// so that an actor's profile takes no video's place.
+/// </summary>
+[System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Auto)]
+internal readonly record struct CutOffs(long Records, long Documents)
+{
+    /// <summary>Where things of this type end.</summary>
+    public long Of(StoredType type) => type.IsRecord() ? Records : Documents;
+}
 
 /// <summary>What a record is to a selection.</summary>
 /// <param name="FirstSequence">The change with which it first belonged.</param>

@@ -50,6 +50,8 @@ internal static class RecordSelections
             Languages = view.Languages,
             MaxResults = view.MaxResults,
             Identified = view.Identified,
+            Type = StoredTypes.Of(view.Type),
+            MayHoldDocuments = view.Inputs.Any(input => input.Clause?.Class is ClauseClass.List),
         };
     }
 

@@ -48,6 +48,14 @@ public sealed record RecordMetadata
     /// <summary>True when a merged search returned the video and our own reading finds none of its clauses in it.</summary>
     public bool Unattributed { get; init; }
 
+    /// <summary>What a comment answers; null for videos.</summary>
+    public CommentParents? Parents { get; init; }
+
     /// <summary>Why the author's handle is shown; null when it is a pseudonym.</summary>
     public string? BypassReason { get; init; }
 }
+
+/// <summary>What a comment answers.</summary>
+/// <param name="PostId">The video, decimal text; null when TikTok did not say.</param>
+/// <param name="CommentId">The comment, decimal text; null for a comment on the video itself.</param>
+public sealed record CommentParents(string? PostId, string? CommentId);

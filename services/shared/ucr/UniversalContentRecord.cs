@@ -1,12 +1,12 @@
 namespace IssueObservatory.Mesh.Ucr;
 
-/// <summary>One video as the Issue Observatory keeps it, complete and as somebody may see it. Null is unknown or withheld, never zero.</summary>
+/// <summary>One video or comment as the Issue Observatory keeps it, complete and as somebody may see it. Null is unknown or withheld, never zero.</summary>
 public sealed record UniversalContentRecord
 {
     /// <summary>UUIDv5 of (lab, platform, platform_id), see <see cref="RecordId"/>.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>Upload time, UTC; the fetch time when TikTok gave none.</summary>
+    /// <summary>When it was posted, UTC; the fetch time when TikTok gave none.</summary>
     public required DateTimeOffset PublishedAt { get; init; }
 
     /// <summary>Always <c>tiktok</c>.</summary>
@@ -15,13 +15,13 @@ public sealed record UniversalContentRecord
     /// <summary>Always <c>social_media</c>.</summary>
     public string Arena { get; init; } = "social_media";
 
-    /// <summary>TikTok's video id, decimal text.</summary>
+    /// <summary>TikTok's id of the video or comment, decimal text.</summary>
     public required string PlatformId { get; init; }
 
-    /// <summary><c>video</c>.</summary>
+    /// <summary><c>video</c> or <c>comment</c>.</summary>
     public string ContentType { get; init; } = "video";
 
-    /// <summary>Address of the video; withheld unless the reader may identify.</summary>
+    /// <summary>Address of the video; withheld unless the reader may identify. Comments have none.</summary>
     public string? Url { get; init; }
 
     /// <summary>Description and transcript, see <see cref="Ucr.TextContent"/>.</summary>
@@ -33,8 +33,11 @@ public sealed record UniversalContentRecord
     /// <summary>When the page that brought the video was fetched, UTC; counts that were read again later say so in the metadata.</summary>
     public required DateTimeOffset CollectedAt { get; init; }
 
-    /// <summary>User name; withheld unless the reader may identify. It is also the display name: the Research API gives no other.</summary>
+    /// <summary>User name; withheld unless the reader may identify.</summary>
     public string? AuthorName { get; init; }
+
+    /// <summary>Of a video the user name, because the Research API gives no other; of a comment the name that it shows. Withheld unless the reader may identify.</summary>
+    public string? AuthorDisplayName { get; init; }
 
     /// <summary>Pseudonym of the author, or the handle of a public figure.</summary>
     public string? PseudonymizedAuthorId { get; init; }
@@ -48,7 +51,7 @@ public sealed record UniversalContentRecord
     /// <summary>TikTok's share_count.</summary>
     public long? SharesCount { get; init; }
 
-    /// <summary>TikTok's comment_count.</summary>
+    /// <summary>TikTok's comment_count, of a comment its reply_count.</summary>
     public long? CommentsCount { get; init; }
 
     /// <summary>0–100, see <see cref="Ucr.EngagementScore"/>.</summary>

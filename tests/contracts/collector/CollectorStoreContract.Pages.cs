@@ -222,25 +222,6 @@ public abstract partial class CollectorStoreContract
     }
 
     [Fact]
-    public async Task Profiles_are_known_by_name_however_it_is_written()
-    {
-        await SubmitAsync(Collection("c1"), [], "FT", "dr");
-        (await OpenAsync()).Count.ShouldBe(2);
-        await SubmitAsync(Collection("c2", createdAt: Now.AddSeconds(1)), [], "ft");
-        (await OpenAsync()).Count.ShouldBe(2);
-
-        await PageAsync((await OpenAsync()).Single(open => open.Search.Username == "FT"), Ok());
-        var refused = Trouble(ResearchApi.ApiErrorClass.InvalidParams) with { InvalidParams = ResearchApi.InvalidParamsKind.UserNotFound };
-        await PageAsync((await OpenAsync()).Single(), refused);
-        await NormalizeAllAsync();
-
-        (await FactsAsync("c1")).ShouldSatisfyAllConditions(facts => facts.OpenSearches.ShouldBe(0), facts => facts.Profiles.ShouldBe(new Dictionary<string, string> { ["ft"] = "ok", ["dr"] = "user_not_found" }, ignoreOrder: true));
-        (await FactsAsync("c2")).Profiles.ShouldBe(new Dictionary<string, string> { ["ft"] = "ok" });
-        await SubmitAsync(Collection("c3", createdAt: Now.AddSeconds(2)), [], "Ft", "DR");
-        (await OpenAsync()).ShouldBeEmpty();
-    }
-
-    [Fact]
     public async Task Pages_are_listed_in_the_order_of_storing_and_counted_while_they_wait()
     {
         await SubmitAsync(Collection("c1"), [Asked(Tag("a")), Asked(Word("x"))]);
@@ -284,6 +265,6 @@ public abstract partial class CollectorStoreContract
     {
         Coverage = new Dictionary<string, IReadOnlyList<CoveredDay>>(),
         OpenSearches = new Dictionary<string, IReadOnlyList<OpenSearchDays>>(),
-        Profiles = new Dictionary<string, ProfileFact>(),
+        Lists = new Dictionary<ListKey, ListFact>(),
     };
 }

@@ -159,14 +159,14 @@ public abstract partial class CollectorStoreContract : IDisposable
     {
     }
 
-    private Task<Submitted> SubmitAsync(CollectionRecord collection, IReadOnlyList<AskedClause> asked, params string[] profiles) =>
-        Store.SubmitAsync(collection, asked, profiles, state => Plan(collection, asked, profiles, state), None);
+    private Task<Submitted> SubmitAsync(CollectionRecord collection, IReadOnlyList<AskedClause> asked, params ListKey[] lists) =>
+        Store.SubmitAsync(collection, asked, lists, state => Plan(collection, asked, lists, state), None);
 
     private Task<CollectionRecord?> ContinueAsync(string id, DateTimeOffset? now = null) => Store.ContinueAsync(
         Lab,
         id,
         collection => collection.HasEnded ? collection with { State = CollectionState.Running } : null,
-        (collection, asked, profiles, state) => Plan(collection, asked, profiles, state, now),
+        (collection, asked, lists, state) => Plan(collection, asked, lists, state, now),
         None);
 
     private async Task<CollectionFacts> FactsAsync(string id) => (await Store.ReadFactsAsync(Lab, id, None)).ShouldNotBeNull();

@@ -1,5 +1,6 @@
 using System.Reflection;
 using IssueObservatory.Mesh.Collector;
+using IssueObservatory.Mesh.V1;
 using MongoDB.Bson;
 using Shouldly;
 using Xunit;
@@ -69,6 +70,7 @@ public sealed class MongoCollectorQueryTests
         var type when type == typeof(int) => 5,
         var type when type == typeof(long) => 7L,
         var type when type == typeof(bool) => true,
+        var type when type == typeof(QuotaBucket) => QuotaBucket.Follow,
         var type when type == typeof(DateTime) => Sample.Now.UtcDateTime,
         var type => throw new NotSupportedException($"No sample of {type}."),
     };

@@ -39,8 +39,8 @@ internal static class Sample
         CreatedAt = createdAt ?? Now,
     };
 
-    public static Plan Plan(CollectionRecord collection, IReadOnlyList<AskedClause> asked, IReadOnlyList<string> profiles, PlanningState state, DateTimeOffset? now = null) =>
-        Planner.Decide(asked, profiles, state, new(collection.LabId, collection.Priority, "", now ?? Now, () => Guid.NewGuid().ToString("N")), Options);
+    public static Plan Plan(CollectionRecord collection, IReadOnlyList<AskedClause> asked, IReadOnlyList<ListKey> lists, PlanningState state, DateTimeOffset? now = null) =>
+        Planner.Decide(asked, lists, state, new(collection.LabId, collection.Priority, "", now ?? Now, () => Guid.NewGuid().ToString("N")) { Since = collection.CreatedAt }, Options);
 
     public static Search Refresh(string id, string lab = Lab) => new()
     {
@@ -68,7 +68,7 @@ internal static class Sample
             LabId = open.Search.LabId,
             PageId = string.Create(CultureInfo.InvariantCulture, $"{open.Search.SearchId}-{open.Checkpoint.Cursor}-{open.Checkpoint.Attempt}"),
             SearchId = open.Search.SearchId,
-            Kind = open.Search.Kind is SearchKind.Profile ? PageKind.UserInfo : PageKind.Videos,
+            Endpoint = open.Search.Answers,
             Cursor = open.Checkpoint.Cursor,
             Attempt = open.Checkpoint.Attempt,
             Status = 200,

@@ -12,7 +12,7 @@ public sealed class MongoDocumentSizeTests
     private const string Clause = "9b74c9897bac770ffc029102a200c5de";
     private static readonly ReadVersion Version = new(1_775_000_000_000, Page, 42);
 
-    private static readonly StoredVideo Video = new()
+    private static readonly StoredRecord Video = new()
     {
         PlatformId = "7354367454467855403",
         Version = Version,
@@ -32,14 +32,14 @@ public sealed class MongoDocumentSizeTests
 
     [Fact]
     public void A_record_has_about_1300_bytes() =>
-        Size(MongoRecordDocuments.Of(Lab, new KeptRecord(Video, StoredVideoJson.Write(Video), 1_234_567, [Match, Match with { ClauseId = new string('c', 32) }]))).ShouldBeInRange(1_200, 1_350);
+        Size(MongoRecordDocuments.Of(Lab, new KeptRecord(Video, StoredItemJson.Write(Video), 1_234_567, [Match, Match with { ClauseId = new string('c', 32) }]))).ShouldBeInRange(1_200, 1_350);
 
     [Fact]
     public void A_match_has_less_than_300_bytes() => Size(MongoRecordDocuments.Of(Lab, Video, Match)).ShouldBeInRange(220, 300);
 
     [Fact]
     public void An_observation_has_less_than_200_bytes() =>
-        Size(MongoRecordDocuments.Of(Lab, Page, new ObservationRow(Video.PlatformId, 42, Video.Counts!))).ShouldBeInRange(120, 200);
+        Size(MongoRecordDocuments.Of(Lab, Page, new ObservationRow(Video.Key, 42, Video.Counts!))).ShouldBeInRange(120, 200);
 
     [Fact]
     public void A_page_has_less_than_250_bytes() => Size(MongoRecordDocuments.Of(Lab, Page, new PageCounts(100, 60, 40, 3, 1), [7], Version.At)).ShouldBeInRange(150, 250);

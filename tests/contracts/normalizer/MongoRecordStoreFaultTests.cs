@@ -80,7 +80,7 @@ public sealed class MongoRecordStoreFaultTests(MongoTestServer server) : IClassF
         (await databases.AllNamesAsync()).ShouldHaveSingleItem()["username"].AsString.ShouldBe("anna");
 
         await store.KeepAsync(Lab, NamedItem("anna", Now, "p"), Now, CancellationToken.None);
-        (await store.SortedAsync(Select("a") with { Identified = true })).ShouldHaveSingleItem().Username.ShouldBe("anna");
+        (await store.SortedAsync(Select("a") with { Identified = true })).ShouldHaveSingleItem().Names!.Username.ShouldBe("anna");
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class MongoRecordStoreFaultTests(MongoTestServer server) : IClassF
             stores[hour % 2].KeepAsync(Lab, NamedItem($"name-{hour}", Now.AddHours(hour * 7 % 16), $"p{hour}"), Now, CancellationToken.None))));
 
         // 7 times 9 is 15 modulo 16: that page was fetched last.
-        (await stores[0].SortedAsync(Select("a") with { Identified = true })).ShouldHaveSingleItem().Username.ShouldBe("name-9");
+        (await stores[0].SortedAsync(Select("a") with { Identified = true })).ShouldHaveSingleItem().Names!.Username.ShouldBe("name-9");
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class MongoRecordStoreFaultTests(MongoTestServer server) : IClassF
         List<string> listed = [];
         await foreach (var batch in store.ListSortedAsync(Lab, [Select("a")], CancellationToken.None))
         {
-            listed.AddRange(batch.Select(video => video.Video.PlatformId));
+            listed.AddRange(batch.Select(video => video.Stored.Id));
             await server.FailAsync("find", LostCursor, times: 2);
         }
 
@@ -135,7 +135,7 @@ public sealed class MongoRecordStoreFaultTests(MongoTestServer server) : IClassF
         List<string> listed = [];
         await foreach (var batch in store.ListSortedAsync(Lab, [Select("a")], CancellationToken.None))
         {
-            listed.AddRange(batch.Select(video => video.Video.PlatformId));
+            listed.AddRange(batch.Select(video => video.Stored.Id));
             await mortal.RestartAsync();
         }
 
@@ -174,7 +174,7 @@ public sealed class MongoRecordStoreFaultTests(MongoTestServer server) : IClassF
     private async Task ShouldHoldTwoAsync()
     {
         var store = databases.Open();
-        (await store.SortedAsync(Select("a"))).Select(video => video.Video.PlatformId).ShouldBe(["1", "2"]);
+        (await store.SortedAsync(Select("a"))).Select(video => video.Stored.Id).ShouldBe(["1", "2"]);
         (await store.CountAsync(Lab, Select("a"), CancellationToken.None)).Records.ShouldBe(2);
         var changes = await store.ListChangesAsync(Lab, Select("a"), 0, CancellationToken.None);
         (changes.Changes.Count, changes.Through).ShouldBe((2, 2));

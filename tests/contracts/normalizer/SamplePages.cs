@@ -31,10 +31,10 @@ internal static class SamplePages
             return new()
             {
                 Position = position,
-                Username = name,
+                Names = name is null ? null : new(name),
                 Day = day ?? Day,
                 Matches = clause is null ? [] : [new(clause, attributed)],
-                Video = new()
+                Stored = new StoredRecord
                 {
                     PlatformId = id,
                     Version = version,
@@ -47,9 +47,39 @@ internal static class SamplePages
             };
         };
 
-    public static async Task<List<ViewedVideo>> SortedAsync(this IRecordStore store, params RecordSelection[] selections)
+    /// <summary>A document of a type with some names.</summary>
+    public static Func<string, DateTimeOffset, int, NormalizedItem> Document(StoredType type, string key, string? clause, long number = 1, string? name = null, string? other = null, params string[] set) =>
+        (page, fetchedAt, position) => new()
+        {
+            Position = position,
+            Names = name is null ? null : new(name, other, new() { ["username"] = name }),
+            Day = Day,
+            Matches = clause is null ? [] : [new(clause, Attributed: true)],
+            Stored = new StoredDocument
+            {
+                Type = type,
+                DocumentKey = key,
+                Version = new(fetchedAt.ToUnixTimeMilliseconds(), page, position),
+                Fields = new() { ["number"] = number },
+                Withheld = name is null ? [] : ["username"],
+                Set = set.Length > 0 ? [.. set.Select((id, place) => new SeenId(id, fetchedAt.ToUnixTimeMilliseconds(), place))] : null,
+            },
+        };
+
+    /// <summary>A comment of the same id as a video is another record.</summary>
+    public static Func<string, DateTimeOffset, int, NormalizedItem> Comment(string id, string clause, string? displayName = null, long upload = 1_768_032_000) => (page, fetchedAt, position) =>
     {
-        List<ViewedVideo> videos = [];
+        var item = Item(id, clause, upload: upload)(page, fetchedAt, position);
+        return item with
+        {
+            Names = displayName is null ? null : new(Username: null, Fields: new() { ["display_name"] = displayName }),
+            Stored = (StoredRecord)item.Stored with { Type = StoredType.Comment, ParentPostId = "9", HasDisplayName = displayName is null ? null : true },
+        };
+    };
+
+    public static async Task<List<ViewedItem>> SortedAsync(this IRecordStore store, params RecordSelection[] selections)
+    {
+        List<ViewedItem> videos = [];
         await foreach (var batch in store.ListSortedAsync(Lab, selections, CancellationToken.None))
         {
             videos.AddRange(batch);

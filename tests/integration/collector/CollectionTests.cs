@@ -177,6 +177,27 @@ public abstract class CollectionTests : IAsyncLifetime
         (await collector.Store.FindAsync("rich", rich, None))!.State.ShouldBe(CollectionState.Complete);
     }
 
+    [Fact]
+    public async Task One_budget_that_is_spent_holds_up_neither_the_other_nor_what_it_pays_for()
+    {
+        quota.RefuseOf = bucket => bucket is QuotaBucket.Follow ? new() { Reason = RefusalReason.DaySpent, RetryAt = time.GetUtcNow().AddHours(5).ToTimestamp() } : null;
+        await using var collector = Start();
+        var followers = new CollectionSpec { List = ApiEndpoint.Followers, Subjects = { Enumerable.Range(0, 20).Select(i => $"user{i}") } };
+        var waiting = await RunningCollector.SubmitAsync(collector.Commands, followers);
+        (await collector.RunUntilAsync(async store => (await store.FindAsync("default", waiting, None))!.State is CollectionState.WaitingForQuota)).ShouldBeTrue();
+        var id = await RunningCollector.SubmitAsync(collector.Commands, Spec);
+
+        (await collector.RunToTheEndAsync(id)).ShouldBeTrue();
+
+        (await collector.Store.FindAsync("default", id, None))!.ShouldSatisfyAllConditions(
+            collection => collection.State.ShouldBe(CollectionState.Complete),
+            collection => collection.Bucket.ShouldBe(QuotaBucket.Research));
+        (await collector.Store.FindAsync("default", waiting, None))!.ShouldSatisfyAllConditions(
+            collection => collection.State.ShouldBe(CollectionState.WaitingForQuota),
+            collection => collection.Bucket.ShouldBe(QuotaBucket.Follow));
+        quota.Granted.ShouldBe(new Dictionary<QuotaBucket, int> { [QuotaBucket.Research] = 3 });
+    }
+
     [Theory]
     [InlineData(GrantOutcome.Answered)]
     [InlineData(GrantOutcome.NeverSent)]

@@ -16,6 +16,12 @@ internal sealed class QuotaBook : IQuota
 
     public Func<string, Refusal?> Refuse { get; set; } = _ => null;
 
+    /// <summary>The same by budget.</summary>
+    public Func<QuotaBucket, Refusal?> RefuseOf { get; set; } = _ => null;
+
+    /// <summary>Grants by budget.</summary>
+    public ConcurrentDictionary<QuotaBucket, int> Granted { get; } = new();
+
     /// <summary>Outcomes that cannot be reported now.</summary>
     public HashSet<GrantOutcome> Down { get; } = [];
 
@@ -29,12 +35,16 @@ internal sealed class QuotaBook : IQuota
 
     public IReadOnlyCollection<GrantOutcome> Outcomes => [.. outcomes.Values];
 
-    public Task<ReserveQuotaResponse> ReserveAsync(string labId, string account, Priority priority, CancellationToken cancellationToken)
+    public Task<ReserveQuotaResponse> ReserveAsync(string labId, string account, QuotaBucket bucket, Priority priority, CancellationToken cancellationToken)
     {
         Asked++;
-        return Task.FromResult(Refuse(labId) is { } refusal
-            ? new ReserveQuotaResponse { Refusal = refusal }
-            : new ReserveQuotaResponse { Grant = new() { GrantId = $"g{Interlocked.Increment(ref grants)}" } });
+        if ((Refuse(labId) ?? RefuseOf(bucket)) is { } refusal)
+        {
+            return Task.FromResult(new ReserveQuotaResponse { Refusal = refusal });
+        }
+
+        Granted.AddOrUpdate(bucket, 1, (_, granted) => granted + 1);
+        return Task.FromResult(new ReserveQuotaResponse { Grant = new() { GrantId = $"g{Interlocked.Increment(ref grants)}" } });
     }
 
     public async Task<bool> MarkSentAsync(string labId, string grantId, CancellationToken cancellationToken)
@@ -55,7 +65,7 @@ internal sealed class QuotaBook : IQuota
         return Task.CompletedTask;
     }
 
-    public Task<QuotaStatus?> GetAsync(string labId, string account, CancellationToken cancellationToken) => Task.FromResult<QuotaStatus?>(null);
+    public Task<QuotaStatus?> GetAsync(string labId, QuotaBucket bucket, CancellationToken cancellationToken) => Task.FromResult<QuotaStatus?>(null);
 }
 
 /// <summary>One credential, tokens as asked.</summary>
@@ -75,7 +85,7 @@ internal sealed class TokenBook : ICredentials
 }
 
 /// <summary>A normalizer that has made records of a page as soon as it hears of it.</summary>
-internal sealed class ReadyNormalizer : IEvents, IRecordCounts
+internal sealed class ReadyNormalizer : IEvents, IRecordCounts, ISubjects
 {
     public bool Answers { get; set; } = true;
 
@@ -85,6 +95,11 @@ internal sealed class ReadyNormalizer : IEvents, IRecordCounts
     public PageNormalizedHandler? Handler { get; set; }
 
     public List<RefreshAnswered> Refreshes { get; } = [];
+
+    /// <summary>What its records name.</summary>
+    public IReadOnlyList<ListedSubject> Subjects { get; set; } = [];
+
+    public Task<IReadOnlyList<ListedSubject>> ListAsync(string labId, RecordView view, ApiEndpoint endpoint, CancellationToken cancellationToken) => Task.FromResult(Subjects);
 
     public async Task PublishAsync<TEvent>(TEvent message, CancellationToken cancellationToken)
         where TEvent : class

@@ -34,7 +34,7 @@ internal sealed class RunningCollector : IAsyncDisposable
         normalizer.Handler = new(Store, states, time);
         var metrics = new CollectorMetrics();
         var refreshes = new RefreshAnswers(Store, events);
-        Commands = new(Store, credentials, states, awake, wakeups, settings, time);
+        Commands = new(Store, credentials, normalizer, states, awake, wakeups, settings, time);
         Sweep = new(Store, states, refreshes, events, settings, lifetime, time, NullLogger<Sweep>.Instance);
         var instance = new CollectorInstance(Store, new(name), wakeups, settings, lifetime, time, NullLogger<CollectorInstance>.Instance);
         var inHand = new SearchesInHand();

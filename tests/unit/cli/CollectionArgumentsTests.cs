@@ -81,6 +81,32 @@ public sealed class CollectionArgumentsTests
     }
 
     [Fact]
+    public void Lists_have_their_subjects_and_no_days()
+    {
+        Read(CollectionKind.Followers, "@one", "two", "--max-units", "5").ShouldBe(new CollectionSpec { List = ApiEndpoint.Followers, Subjects = { "@one", "two" }, MaxUnits = 5 });
+        Read(CollectionKind.Comments, "7000000000000000001", "--max-results", "9").ShouldBe(new CollectionSpec { List = ApiEndpoint.Comments, Subjects = { "7000000000000000001" }, MaxResults = 9 });
+        Read(CollectionKind.Users, "--of", "0190").ShouldBe(new CollectionSpec { List = ApiEndpoint.UserInfo, OfCollectionId = "0190" });
+        foreach (var kind in Enum.GetValues<CollectionKind>().Where(kind => kind.List() is not ApiEndpoint.Unspecified))
+        {
+            CollectionKinds.KindOf(kind.List()).ShouldBe(kind);
+            var command = new Command("collect");
+            CollectionArguments.AddTo(command, kind);
+            var options = command.Options.Select(option => option.Name).ToList();
+            options.ShouldNotContain("--from");
+            options.ShouldNotContain("--region");
+            options.ShouldNotContain("--fields");
+            options.Contains("--of").ShouldBe(kind is CollectionKind.Comments or CollectionKind.Users);
+            options.Contains("--max-results").ShouldBe(kind is CollectionKind.Comments or CollectionKind.Replies or CollectionKind.Liked or CollectionKind.Pinned or CollectionKind.Reposted);
+        }
+    }
+
+    [Theory]
+    [InlineData("7", "--of", "c1")]
+    [InlineData]
+    public void Either_subjects_or_another_collection_are_given(params string[] args) =>
+        Should.Throw<CommandRefusedException>(() => Read(CollectionKind.Comments, args)).Message.ShouldContain("allowed is either VIDEO_ID|URL… or --of COLLECTION");
+
+    [Fact]
     public void An_empty_query_file_is_refused_by_its_name()
     {
         var file = Path.GetTempFileName();

@@ -18,7 +18,7 @@ public sealed class EstimatesTests
             of: Actor("ft"));
 
         estimate.MinUnits.ShouldBe(5);
-        estimate.Profiles.ShouldBe(2);
+        estimate.Lists.ShouldBe(2);
         estimate.CoveredClauseDays.ShouldBe(31);
         estimate.AskedClauseDays.ShouldBe(82);
         estimate.QuotaDays.ShouldBe(0.005);
@@ -38,6 +38,23 @@ public sealed class EstimatesTests
         estimate.MinUnits.ShouldBe(2);
     }
 
+    [Fact]
+    public void Lists_cost_a_unit_for_each_page_that_TikTok_shows_as_far_as_records_say_and_nothing_when_they_are_known()
+    {
+        var known = ListKey.Of(ApiEndpoint.Comments, "4");
+        var estimate = Estimate(
+            new() { List = ApiEndpoint.Comments, OfCollectionId = "c1" },
+            coverage: [],
+            of: Tag("a"),
+            lists: new Dictionary<ListKey, ListFact> { [known] = new("", new() { List = known, Result = ListResult.Read, ReadAt = Now }) },
+            subjects: [new("1", 0), new("2", 101), new("3", 5_000), new("4", 900)]);
+
+        (estimate.MinUnits, estimate.Lists, estimate.LikelyUnits, estimate.Bucket).ShouldBe((3, 3, 13, QuotaBucket.Research));
+        (estimate.AskedClauseDays, estimate.QuotaDays).ShouldBe((0, 0.003));
+        estimate.Searches.Select(search => $"{search.Class} {search.Endpoint} {search.Inputs.Single()}{search.Days.From}").ShouldBe(["List Comments 1", "List Comments 2", "List Comments 3"], ignoreOrder: true);
+        Estimate(new() { List = ApiEndpoint.Followers, Subjects = { "ft" } }, [], Tag("a")).Bucket.ShouldBe(QuotaBucket.Follow);
+    }
+
     [Theory]
     [InlineData(996, 1.001)]
     [InlineData(995, 0.005)]
@@ -49,17 +66,17 @@ public sealed class EstimatesTests
         Estimate(spec, [], ClauseIds.Identify(new()), used).QuotaDays.ShouldBe(days);
     }
 
-    private static EstimateCollectionResponse Estimate(CollectionSpec spec, IReadOnlyList<CoveredDay> coverage, Clause of, int used = 10)
+    private static EstimateCollectionResponse Estimate(CollectionSpec spec, IReadOnlyList<CoveredDay> coverage, Clause of, int used = 10, IReadOnlyDictionary<ListKey, ListFact>? lists = null, IReadOnlyList<ListedSubject>? subjects = null)
     {
         var ids = 0;
-        var read = SpecReader.Read(spec, Now, Options);
+        var read = SpecReader.Read(spec, Now, Options, subjects);
         var state = new PlanningState
         {
             Coverage = new Dictionary<string, IReadOnlyList<CoveredDay>> { [of.ClauseId] = coverage },
             OpenSearches = new Dictionary<string, IReadOnlyList<OpenSearchDays>>(),
-            Profiles = new Dictionary<string, ProfileFact>(),
+            Lists = lists ?? new Dictionary<ListKey, ListFact>(),
         };
-        var plan = Planner.Decide(read.Asked, read.Profiles, state, new("default", Priority.Interactive, "", Now, () => (ids++).ToString(CultureInfo.InvariantCulture)), Options);
-        return Estimates.Of(read, plan, new() { Limit = 1000, Used = used }, Options);
+        var plan = Planner.Decide(read.Asked, read.Lists, state, new("default", Priority.Interactive, "", Now, () => (ids++).ToString(CultureInfo.InvariantCulture)), Options);
+        return Estimates.Of(read, plan, new() { Limit = 1000, Used = used });
     }
 }

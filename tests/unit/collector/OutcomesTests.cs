@@ -4,6 +4,7 @@ using IssueObservatory.Mesh.Collector;
 using IssueObservatory.Mesh.ResearchApi;
 using Shouldly;
 using Xunit;
+using Checkpoint = IssueObservatory.Mesh.Collector.Checkpoint;
 
 namespace IssueObservatory.Mesh.Tests.Collecting;
 
@@ -65,12 +66,12 @@ public sealed class OutcomesTests
     [InlineData("[]", 200)]
     [InlineData("""{"message":"bad gateway"}""", 502)]
     public void What_is_no_answer_is_never_an_empty_page(string body, int status) =>
-        Outcomes.Read(SearchKind.Videos, Reply(body, status), new HashSet<string>()).Class.ShouldBe(ApiErrorClass.Unreadable);
+        Outcomes.Read(Walks.Search(), Checkpoint.Start, Reply(body, status), new HashSet<string>()).Class.ShouldBe(ApiErrorClass.Unreadable);
 
     [Fact]
     public void A_fault_of_the_wire_is_unreadable_whatever_came_before_it()
     {
-        var outcome = Outcomes.Read(SearchKind.Videos, Reply(Videos((Id("2026-01-20"), "2026-01-20")), 200) with { Fault = TransportFault.BodyTimeout }, new HashSet<string>());
+        var outcome = Outcomes.Read(Walks.Search(), Checkpoint.Start, Reply(Videos((Id("2026-01-20"), "2026-01-20")), 200) with { Fault = TransportFault.BodyTimeout }, new HashSet<string>());
 
         outcome.Class.ShouldBe(ApiErrorClass.Unreadable);
         outcome.Code.ShouldBe("body_timeout");
@@ -79,7 +80,7 @@ public sealed class OutcomesTests
 
     private static Outcome Read(string body, ISet<string>? seen = null)
     {
-        var outcome = Outcomes.Read(SearchKind.Videos, Reply(body, 200), seen ?? new HashSet<string>());
+        var outcome = Outcomes.Read(Walks.Search(), Checkpoint.Start, Reply(body, 200), seen ?? new HashSet<string>());
         outcome.Class.ShouldBe(ApiErrorClass.Ok);
         return outcome;
     }

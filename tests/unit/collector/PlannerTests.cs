@@ -69,19 +69,45 @@ public sealed class PlannerTests
     [Fact]
     public void Profiles_are_read_once_and_again_only_when_they_are_old_or_failed()
     {
-        var facts = new Dictionary<string, ProfileFact>
+        var facts = new[]
         {
-            ["fresh"] = new("", "ok", Now.AddDays(-29)),
-            ["old"] = new("", "ok", Now.AddDays(-30)),
-            ["gone"] = new("", "user_not_found", Now.AddDays(-1)),
-            ["failed"] = new("", "failed", Now.AddMinutes(-1)),
-            ["going"] = new("p1", "", default),
+            Read("fresh", ListResult.Read, Now.AddDays(-29)), Read("old", ListResult.Read, Now.AddDays(-30)),
+            Read("gone", ListResult.Refused, Now.AddDays(-1)), Read("failed", ListResult.Failed, Now.AddMinutes(-1)),
+        }.ToDictionary(read => read.List, read => new ListFact("", read));
+        facts[ListKey.Profile("going")] = new("p1", null);
+
+        var plan = Plan([], State() with { Lists = facts }, lists: [.. new[] { "Fresh", "old", "gone", "failed", "going", "new", "NEW" }.Select(ListKey.Profile)]);
+
+        plan.Searches.Select(search => search.Subject).ShouldBe(["old", "failed", "new"], ignoreOrder: true);
+        plan.Searches.ShouldAllBe(search => search.Clauses.Single().Clause.Subject == search.Subject);
+        plan.Joined.ShouldBe(["p1"]);
+    }
+
+    [Fact]
+    public void Other_lists_are_good_for_a_day_or_as_the_setting_says()
+    {
+        var key = ListKey.Of(ApiEndpoint.Comments, "7");
+        PlanningState ReadBefore(double hours) => State() with { Lists = new Dictionary<ListKey, ListFact> { [key] = new("", new() { List = key, Result = ListResult.Read, ReadAt = Now.AddHours(-hours) }) } };
+
+        Plan([], ReadBefore(23.9), lists: key).Searches.ShouldBeEmpty();
+        Plan([], ReadBefore(24), lists: key).Searches.ShouldHaveSingleItem().List.ShouldBe(key);
+        var always = Planner.Decide([], [key], ReadBefore(0), Asker(), Options with { ListCacheDays = 0 });
+        always.Searches.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public void A_collection_that_goes_on_reads_no_list_again_that_was_good_when_it_began_or_was_read_since()
+    {
+        var (early, since, stale) = (ListKey.Of(ApiEndpoint.Comments, "1"), ListKey.Of(ApiEndpoint.Comments, "2"), ListKey.Of(ApiEndpoint.Comments, "3"));
+        var state = State() with
+        {
+            Lists = new[] { (early, Now.AddDays(-10.5)), (since, Now.AddDays(-9)), (stale, Now.AddDays(-11)) }
+                .ToDictionary(each => each.Item1, each => new ListFact("", new() { List = each.Item1, Result = ListResult.Read, ReadAt = each.Item2 })),
         };
 
-        var plan = Plan([], State() with { Profiles = facts }, profiles: ["Fresh", "old", "gone", "failed", "going", "new", "NEW"]);
+        var plan = Planner.Decide([], [early, since, stale], state, Asker() with { Since = Now.AddDays(-10) }, Options);
 
-        plan.Searches.Select(search => search.Username).ShouldBe(["old", "failed", "new"], ignoreOrder: true);
-        plan.Joined.ShouldBe(["p1"]);
+        plan.Searches.ShouldHaveSingleItem().List.ShouldBe(stale);
     }
 
     [Fact]
@@ -142,6 +168,8 @@ public sealed class PlannerTests
         }
     }
 
+    private static ListRead Read(string name, ListResult result, DateTimeOffset at) => new() { List = ListKey.Profile(name), Result = result, ReadAt = at };
+
     private static IEnumerable<(string ClauseId, DateOnly Day)> Needed(IEnumerable<AskedClause> asked, PlanningState state) =>
         from clause in asked
         from day in clause.Days.Each()
@@ -170,23 +198,27 @@ public sealed class PlannerTests
             }),
         ]),
         OpenSearches = clauses.Where(_ => random.Next(3) == 0).ToDictionary(clause => clause.ClauseId, IReadOnlyList<OpenSearchDays> (_) => [new("open", RandomDays(random))]),
-        Profiles = new Dictionary<string, ProfileFact>(),
+        Lists = new Dictionary<ListKey, ListFact>(),
     };
 
     private static PlanningState State() => new()
     {
         Coverage = new Dictionary<string, IReadOnlyList<CoveredDay>>(),
         OpenSearches = new Dictionary<string, IReadOnlyList<OpenSearchDays>>(),
-        Profiles = new Dictionary<string, ProfileFact>(),
+        Lists = new Dictionary<ListKey, ListFact>(),
     };
 
     private static PlanningState Cover(Clause clause, IReadOnlyList<CoveredDay> days) =>
         State() with { Coverage = new Dictionary<string, IReadOnlyList<CoveredDay>> { [clause.ClauseId] = days } };
 
-    private static Plan Plan(IReadOnlyList<AskedClause> asked, PlanningState? state = null, params string[] profiles)
+    private static Plan Plan(IReadOnlyList<AskedClause> asked, PlanningState? state = null, params ListKey[] lists)
+    {
+        return Planner.Decide(asked, lists, state ?? State(), Asker(), Options);
+    }
+
+    private static Planner.Asker Asker()
     {
         var ids = 0;
-        var asker = new Planner.Asker("default", Priority.Interactive, "", Now, () => (ids++).ToString(CultureInfo.InvariantCulture));
-        return Planner.Decide(asked, profiles, state ?? State(), asker, Options);
+        return new("default", Priority.Interactive, "", Now, () => (ids++).ToString(CultureInfo.InvariantCulture));
     }
 }

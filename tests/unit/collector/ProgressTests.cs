@@ -103,7 +103,7 @@ public sealed class ProgressTests
             (Word("dark"), Gap(1, 7)));
         facts = facts with
         {
-            Profiles = new Dictionary<string, string> { ["private"] = "user_not_returned" },
+            Lists = new Dictionary<ListKey, ListFact> { [ListKey.Profile("private")] = new("", new() { List = ListKey.Profile("private"), Result = ListResult.Refused, Reason = "user_not_returned", ReadAt = Now }) },
             Collection = facts.Collection with { State = CollectionState.CompleteWithGaps, RecordsByClause = new Dictionary<string, long> { [Tag("a").ClauseId] = 7 } },
         };
 
@@ -142,6 +142,6 @@ public sealed class ProgressTests
         OpenDays = new Dictionary<string, IReadOnlyList<DaysOf>>(),
         OpenSearches = 0,
         Unsettled = 0,
-        Profiles = new Dictionary<string, string>(),
+        Lists = new Dictionary<ListKey, ListFact>(),
     };
 }

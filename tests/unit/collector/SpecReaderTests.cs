@@ -54,9 +54,9 @@ public sealed class SpecReaderTests
     [Fact]
     public void Actors_bring_their_profiles_once_unless_they_are_not_wanted()
     {
-        Read(new() { Actors = { "@ft", "ft", "DR" } }).Profiles.ShouldBe(["ft", "DR"]);
-        Read(new() { Actors = { "ft" }, WithoutProfiles = true }).Profiles.ShouldBeEmpty();
-        Read(new() { Terms = { "ft" } }).Profiles.ShouldBeEmpty();
+        Read(new() { Actors = { "@ft", "ft", "DR" } }).Lists.ShouldBe([ListKey.Profile("ft"), ListKey.Profile("dr")]);
+        Read(new() { Actors = { "ft" }, WithoutProfiles = true }).Lists.ShouldBeEmpty();
+        Read(new() { Terms = { "ft" } }).Lists.ShouldBeEmpty();
     }
 
     [Fact]

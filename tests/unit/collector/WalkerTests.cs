@@ -145,7 +145,7 @@ public sealed class WalkerTests
     public void A_missing_scope_stops_the_endpoint_and_says_which()
     {
         Decide(Search(), Checkpoint.Start, Trouble(ApiErrorClass.ScopeNotAuthorized)).ShouldBeOfType<Step.Stopped>().Failure.ShouldContain("video/query");
-        Decide(Search(SearchKind.Profile), Checkpoint.Start, Trouble(ApiErrorClass.ScopeNotAuthorized)).ShouldBeOfType<Step.Stopped>().Failure.ShouldContain("user/info");
+        Decide(Search(SearchKind.List), Checkpoint.Start, Trouble(ApiErrorClass.ScopeNotAuthorized)).ShouldBeOfType<Step.Stopped>().Failure.ShouldContain("user/info");
     }
 
     [Theory]

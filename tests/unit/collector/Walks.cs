@@ -35,7 +35,8 @@ internal static class Walks
         Clauses = kind is SearchKind.Videos ? [.. (clauses is [] ? [Tag("dkpol")] : clauses).Select(clause => new SearchClause(clause, Days(from, to)))] : [],
         VideoIds = kind is SearchKind.Refresh ? ["1", "2"] : [],
         RefreshId = kind is SearchKind.Refresh ? "r" : "",
-        Username = kind is SearchKind.Profile ? "ft" : "",
+        Endpoint = kind is SearchKind.List ? ApiEndpoint.UserInfo : ApiEndpoint.Unspecified,
+        Subject = kind is SearchKind.List ? "ft" : "",
         Priority = Priority.Interactive,
         CreatedAt = Now,
     };
@@ -62,6 +63,9 @@ internal static class Walks
 
     /// <summary>A search that stands before its second page.</summary>
     public static Checkpoint SecondPage(string oldest = "2026-01-20") => new() { Cursor = 100, Furthest = 100, TikTokSearchId = "7", OldestDay = DaysOf.Day(oldest) };
+
+    /// <summary>A search that reads a list.</summary>
+    public static Search List(ApiEndpoint endpoint, string subject = "ft") => Search(SearchKind.List) with { Class = ClauseClass.List, Endpoint = endpoint, Subject = subject };
 
     public static Step Decide(Search search, Checkpoint checkpoint, Outcome outcome) => Walker.Decide(search, checkpoint, outcome, Now, Options);
 

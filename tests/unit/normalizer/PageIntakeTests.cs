@@ -55,11 +55,11 @@ public sealed class PageIntakeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_profile_goes_to_the_identified_file_only()
+    public async Task The_names_of_a_profile_go_to_the_identified_file_only()
     {
-        var told = await folder.TakeAsync(Page("u", "{\"data\":{\"display_name\":\"" + Canary + "\"},\"error\":{\"code\":\"ok\"}}", "ok") with { Kind = PageKind.UserInfo, Username = Canary });
-        (told.Received, told.New, told.Updated, told.Quarantined, told.Videos.Count).ShouldBe((0, 0, 0, 0, 0));
-        folder.Identified().Using(file => Number(file, "SELECT COUNT(*) FROM profiles WHERE username = 'kanariefugl_4711'")).ShouldBe(1);
+        var told = await folder.TakeAsync(ListPages.List("u", ApiEndpoint.UserInfo, Canary, new JsonObject { ["display_name"] = Canary, ["follower_count"] = 3 }));
+        (told.Received, told.New, told.Updated, told.Quarantined, told.Videos.Count).ShouldBe((1, 1, 0, 0, 0));
+        folder.Identified().Using(file => Number(file, "SELECT COUNT(*) FROM identified WHERE username = 'kanariefugl_4711'")).ShouldBe(1);
         Found("normalizer.db").ShouldBeFalse();
     }
 
@@ -68,7 +68,7 @@ public sealed class PageIntakeTests : IDisposable
     {
         var good = Page("p", [Video(1)]);
         var pages = new DamagedOnce(good);
-        await new PageIntake(new PseudonymCheck(() => Pseudonyms, () => folder.Store, stopsStart: true), pages, Reader, folder.Store, folder, folder.Clock, folder).KeepAsync(Lab, "p", CancellationToken.None);
+        await new PageIntake(new PseudonymCheck(() => Pseudonyms, () => folder.Store, () => folder.OldProfiles, stopsStart: true), pages, Reader, folder.Store, folder, folder.Clock, folder).KeepAsync(Lab, "p", CancellationToken.None);
         folder.Published.ShouldHaveSingleItem().New.ShouldBe(1);
     }
 

@@ -18,15 +18,15 @@ public sealed class PageNormalizerTests
         page.Received.ShouldBe(2);
         page.BadItems.ShouldBeEmpty();
         var item = page.Items[0];
-        item.Username.ShouldBe("anna");
+        item.Names!.Username.ShouldBe("anna");
         item.Day.ShouldBe(new DateOnly(2026, 1, 10));
-        item.Video.Author.ShouldBe(new AuthorKey(Pseudonyms.Of("anna"), Pseudonyms.KeyId));
-        item.Video.Caption!.Hash.ShouldBe(ContentHash.Of("Video 1 #dkpol "));
-        item.Video.PublishedAt.ShouldBe(Upload);
-        item.Video.CollectedAt.ShouldBe(Fetch);
-        item.Video.MusicId.ShouldBe("7111111111111111111");
-        item.Video.SearchIds.ShouldBe(["7354367454467855403"]);
-        StoredVideoJson.Write(item.Video).ShouldNotContain("anna");
+        item.Record().Author.ShouldBe(new AuthorKey(Pseudonyms.Of("anna"), Pseudonyms.KeyId));
+        item.Record().Caption!.Hash.ShouldBe(ContentHash.Of("Video 1 #dkpol "));
+        item.Record().PublishedAt.ShouldBe(Upload);
+        item.Record().CollectedAt.ShouldBe(Fetch);
+        item.Record().MusicId.ShouldBe("7111111111111111111");
+        item.Record().SearchIds.ShouldBe(["7354367454467855403"]);
+        StoredItemJson.Write(item.Record()).ShouldNotContain("anna");
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class PageNormalizerTests
         var page = Reader.Normalize(Page("p", [Described(1, new string('x', mebibyte)), Described(2, string.Concat(Enumerable.Repeat("@ab ", mebibyte / 8))), Described(3, new string('x', mebibyte / 2))]));
 
         page.Received.ShouldBe(3);
-        page.Items.ShouldHaveSingleItem().Video.PlatformId.ShouldBe("3");
+        page.Items.ShouldHaveSingleItem().Stored.Id.ShouldBe("3");
         page.BadItems.ShouldBe([new(0, "too_large"), new(1, "too_large")]);
 
         static JsonObject Described(long id, string description)
@@ -68,11 +68,11 @@ public sealed class PageNormalizerTests
             {"data":{"videos":[{"id":98765432109876543210,"username":"navn\u0000","create_time":1768032000,"video_description":"a\ud800b\u0000","view_count":1099511627776,"like_count":"12"}]},"error":{"code":"ok"}}
             """;
         var item = Reader.Normalize(Page("p", Body, "ok")).Items.ShouldHaveSingleItem();
-        item.Video.PlatformId.ShouldBe("98765432109876543210");
-        item.Username.ShouldBe("navn");
-        item.Video.Caption!.Text.ShouldBe("a\uFFFDb");
-        item.Video.Counts!.Views.ShouldBe(1_099_511_627_776);
-        item.Video.Counts.Likes.ShouldBe(12);
+        item.Stored.Id.ShouldBe("98765432109876543210");
+        item.Names!.Username.ShouldBe("navn");
+        item.Record().Caption!.Text.ShouldBe("a\uFFFDb");
+        item.Record().Counts!.Views.ShouldBe(1_099_511_627_776);
+        item.Record().Counts!.Likes.ShouldBe(12);
     }
 
     [Fact]
@@ -81,9 +81,9 @@ public sealed class PageNormalizerTests
         var video = Video(1);
         video.Remove("create_time");
         var item = Reader.Normalize(Page("p", [video])).Items[0];
-        item.Video.PublishedAt.ShouldBe(Fetch);
+        item.Record().PublishedAt.ShouldBe(Fetch);
         item.Day.ShouldBe(new DateOnly(2026, 1, 31));
-        Present(item.Video).RawMetadata.Caveats.ShouldBe(["published_at_is_fetch_time"]);
+        Present(item.Record()).RawMetadata.Caveats.ShouldBe(["published_at_is_fetch_time"]);
     }
 
     [Theory]
@@ -99,21 +99,21 @@ public sealed class PageNormalizerTests
         var video = Video(1);
         video["video_description"] = "tak @Anna.B!";
         video["voice_to_text"] = "hej @bo";
-        var read = Reader.Normalize(Page("p", [video])).Items[0].Video;
+        var read = Reader.Normalize(Page("p", [video])).Items[0].Record();
         read.Caption!.Text.ShouldBe($"tak @{Pseudonyms.ShortOf("anna.b")}!");
         read.Transcript.ShouldBe($"hej @{Pseudonyms.ShortOf("bo")}");
         read.Caption.Hash.ShouldBe(ContentHash.Of("tak @Anna.B!"));
 
         var keeping = new PageNormalizer(Pseudonyms, new UndeterminedLanguage(), new NormalizerOptions { ReplaceMentions = false });
-        keeping.Normalize(Page("p", [video.DeepClone()])).Items[0].Video.Caption!.Text.ShouldBe("tak @Anna.B!");
+        keeping.Normalize(Page("p", [video.DeepClone()])).Items[0].Record().Caption!.Text.ShouldBe("tak @Anna.B!");
     }
 
     [Fact]
     public void A_language_comes_from_the_detector_and_never_from_the_region()
     {
-        Present(Reader.Normalize(Page("p", [Video(1)])).Items[0].Video).Language.ShouldBeNull();
+        Present(Reader.Normalize(Page("p", [Video(1)])).Items[0].Record()).Language.ShouldBeNull();
         var detecting = new PageNormalizer(Pseudonyms, new AlwaysDanish(), new NormalizerOptions());
-        var record = Present(detecting.Normalize(Page("p", [Video(1)])).Items[0].Video);
+        var record = Present(detecting.Normalize(Page("p", [Video(1)])).Items[0].Record());
         record.Language.ShouldBe("da");
         record.RawMetadata.LanguageProbability.ShouldBe(0.9);
     }
@@ -148,30 +148,16 @@ public sealed class PageNormalizerTests
     }
 
     [Fact]
-    public void A_profile_is_read_and_a_refused_user_is_nothing()
-    {
-        var profile = Page("p", """{"data":{"display_name":"Anna","bio_description":"hej","follower_count":3},"error":{"code":"ok"}}""", "ok")
-            with { Kind = PageKind.UserInfo, Username = "anna" };
-        var read = Reader.Normalize(profile);
-        read.Profile.ShouldBe(new AuthorProfile("anna", """{"display_name":"Anna","bio_description":"hej","follower_count":3}"""));
-        (read.Received, read.BadItems.Count).ShouldBe((0, 0));
-
-        var refused = Reader.Normalize(Page("p", """{"data":{},"error":{"code":"invalid_params","message":"cannot find the user"}}""", "invalid_params") with { Kind = PageKind.UserInfo, Username = "anna" });
-        refused.Profile.ShouldBeNull();
-        refused.BadItems.ShouldBeEmpty();
-    }
-
-    [Fact]
     public void The_recorded_NUL_page_reads()
     {
         var body = Recordings.Read("recorded/api_videos_response_unicode_with_null_bytes.json");
         var item = Reader.Normalize(Page("p", body, "ok")).Items.ShouldHaveSingleItem();
-        item.Username!.ShouldNotContain('\0');
-        item.Video.RegionCode.ShouldBe("IQ");
-        item.Video.Counts!.Views.ShouldBe(401);
+        item.Names!.Username!.ShouldNotContain('\0');
+        item.Record().RegionCode.ShouldBe("IQ");
+        item.Record().Counts!.Views.ShouldBe(401);
     }
 
-    private static UniversalContentRecord Present(StoredVideo video) => new RecordPresenter(Pseudonyms).Begin(Lab).Of(new(video, [], 0, null));
+    private static UniversalContentRecord Present(StoredRecord video) => new RecordPresenter(Pseudonyms).Begin(Lab).Of(new(video, [], 0));
 
     private sealed class AlwaysDanish : ILanguageDetector
     {

@@ -81,7 +81,7 @@ public sealed class RecordPresenterTests
     public void Engagement_is_final_when_it_was_read_at_ten_days_or_later(double ageDays, bool final)
     {
         var page = Page("p", [Video(1)]) with { FetchedAt = Upload.AddDays(ageDays) };
-        new RecordPresenter(Pseudonyms).Begin(Lab).Of(new(Reader.Normalize(page).Items[0].Video, [], 0, null)).RawMetadata.EngagementFinal.ShouldBe(final);
+        new RecordPresenter(Pseudonyms).Begin(Lab).Of(new(Reader.Normalize(page).Items[0].Record(), [], 0)).RawMetadata.EngagementFinal.ShouldBe(final);
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class RecordPresenterTests
     {
         var video = Video(1);
         video.Remove("like_count");
-        var record = new RecordPresenter(Pseudonyms).Begin(Lab).Of(new(Reader.Normalize(Page("p", [video])).Items[0].Video, [], 0, null));
+        var record = new RecordPresenter(Pseudonyms).Begin(Lab).Of(new(Reader.Normalize(Page("p", [video])).Items[0].Record(), [], 0));
         record.LikesCount.ShouldBeNull();
         record.EngagementScore.ShouldBe(EngagementScore.Of(10_000, null, 20, 30));
     }
@@ -100,7 +100,7 @@ public sealed class RecordPresenterTests
         var video = Video(1);
         video["view_count"] = -3;
         video["music_id"] = new System.Text.Json.Nodes.JsonObject();
-        var record = new RecordPresenter(Pseudonyms).Begin(Lab).Of(new(Reader.Normalize(Page("p", [video])).Items[0].Video, [], 0, null));
+        var record = new RecordPresenter(Pseudonyms).Begin(Lab).Of(new(Reader.Normalize(Page("p", [video])).Items[0].Record(), [], 0));
         record.ViewsCount.ShouldBeNull();
         record.RawMetadata.Caveats.ShouldBe(["music_id_unreadable", "view_count_unreadable"]);
     }
@@ -133,7 +133,7 @@ public sealed class RecordPresenterTests
 
     private static UniversalContentRecord Present(RecordSelection selection, params MatchRow[] matches)
     {
-        var video = Reader.Normalize(Page("p", [Video(1, "anna")])).Items[0].Video;
-        return new RecordPresenter(Pseudonyms).Begin(Lab, selection).Of(new(video, [(selection, selection.MembershipOf(matches)!)], 1, "anna"));
+        var video = Reader.Normalize(Page("p", [Video(1, "anna")])).Items[0].Record();
+        return new RecordPresenter(Pseudonyms).Begin(Lab, selection).Of(new(video, [(selection, selection.MembershipOf(matches)!)], 1, new KeptNames("anna")));
     }
 }

@@ -47,7 +47,7 @@ internal static class Videos
     public static StoredPage Page(string pageId, byte[] body, string errorCode) => new()
     {
         PageId = pageId,
-        Kind = PageKind.Videos,
+        Endpoint = ApiEndpoint.VideoQuery,
         Sha256 = Convert.ToHexStringLower(SHA256.HashData(body)),
         Status = 200,
         FetchedAt = Fetch,
@@ -57,6 +57,8 @@ internal static class Videos
         To = new DateOnly(2026, 1, 31),
         TikTokSearchId = "7354367454467855403",
     };
+
+    public static StoredRecord Record(this NormalizedItem item) => (StoredRecord)item.Stored;
 
     public static Clause Hashtag(params string[] tags) => new() { ClauseId = $"clause-{string.Join('-', tags)}", Class = ClauseClass.Hashtag, Hashtags = { tags } };
 

@@ -35,6 +35,7 @@ public sealed class RecordNdjsonTests
             TextContent = "æøå \"citat\" \\ 🙂\n\u2028\u0085\u0001 李",
             Language = "da",
             AuthorName = "dr",
+        AuthorDisplayName = "dr",
             PseudonymizedAuthorId = "ab",
             ViewsCount = 0,
             LikesCount = 1L << 40,

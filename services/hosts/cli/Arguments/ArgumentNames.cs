@@ -14,6 +14,8 @@ internal static partial class ArgumentNames
         ["spec.actors"] = "NAME|URL",
         ["spec.videos"] = "ID|URL",
         ["spec.query_json"] = "FILE",
+        ["spec.subjects"] = "NAME|ID",
+        ["spec.of_collection_id"] = "--of",
         ["spec.days"] = "--from/--to",
         ["spec.days.from"] = "--from",
         ["spec.days.to"] = "--to",
@@ -49,7 +51,7 @@ internal static partial class ArgumentNames
         {
             if (Names.TryGetValue(path, out var name))
             {
-                return name is ("TERM" or "NAME|URL" or "ID|URL") && int.TryParse(Index().Match(field).Groups["index"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+                return name is ("TERM" or "NAME|URL" or "ID|URL" or "NAME|ID") && int.TryParse(Index().Match(field).Groups["index"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
                     ? string.Create(CultureInfo.InvariantCulture, $"{name} {index + 1}")
                     : name;
             }

@@ -27,9 +27,11 @@ internal sealed class CollectionArgument
     public string? Typed(ParseResult parsed) => parsed.GetValue(argument);
 
     /// <summary>The id that is meant.</summary>
-    public async Task<string> FindAsync(Verb verb, CancellationToken cancellationToken)
+    public Task<string> FindAsync(Verb verb, CancellationToken cancellationToken) => FindAsync(verb, Typed(verb.Parsed), "COLLECTION", cancellationToken);
+
+    /// <summary>The id that is meant by what was typed; <paramref name="name"/> is what the argument is called.</summary>
+    public static async Task<string> FindAsync(Verb verb, string? typed, string name, CancellationToken cancellationToken)
     {
-        var typed = Typed(verb.Parsed);
         if (typed is not null && await IsIdAsync(verb, typed, cancellationToken))
         {
             return typed;
@@ -40,14 +42,14 @@ internal sealed class CollectionArgument
             cancellationToken);
         if (typed is null)
         {
-            return found.Collections.FirstOrDefault()?.CollectionId ?? throw CommandRefusedException.BadInput("COLLECTION is needed: there is none here yet; `mesh collect` starts one");
+            return found.Collections.FirstOrDefault()?.CollectionId ?? throw CommandRefusedException.BadInput($"{name} is needed: there is none here yet; `mesh collect` starts one");
         }
 
         return found.Collections.Where(collection => collection.CollectionId.StartsWith(typed, StringComparison.OrdinalIgnoreCase)).ToList() switch
         {
             [var only] when typed.Length > 0 => only.CollectionId,
-            { Count: > 1 } => throw CommandRefusedException.BadInput($"COLLECTION '{typed}' is the beginning of several ids; allowed is one that `mesh list` shows"),
-            _ => throw CommandRefusedException.BadInput($"COLLECTION '{typed}' is not known here; allowed is one that `mesh list` shows"),
+            { Count: > 1 } => throw CommandRefusedException.BadInput($"{name} '{typed}' is the beginning of several ids; allowed is one that `mesh list` shows"),
+            _ => throw CommandRefusedException.BadInput($"{name} '{typed}' is not known here; allowed is one that `mesh list` shows"),
         };
     }
 

@@ -24,6 +24,7 @@ internal sealed class CollectionArguments
     private readonly Option<string[]> publicFigures = OptionOf.List("--public-figures", "NAMES", "User names that are shown instead of pseudonyms");
     private readonly Option<string?> queryDesign = new("--query-design-id") { HelpName = "ID", Description = "Kept with the records: the observatory's query design" };
     private readonly Option<string?> collectionRun = new("--collection-run-id") { HelpName = "ID", Description = "Kept with the records: the observatory's collection run" };
+    private readonly Option<string?> of = new("--of") { HelpName = "COLLECTION" };
     private readonly Option<string[]> labels = new("--label") { HelpName = "KEY=VALUE", Description = "Words of your own, kept with the collection; may be repeated" };
 
     private readonly Argument<string[]> inputs;
@@ -32,7 +33,8 @@ internal sealed class CollectionArguments
     private CollectionArguments(CollectionKind kind)
     {
         this.kind = kind;
-        inputs = new(kind.ArgumentName()) { Arity = ArgumentArity.OneOrMore, Description = kind.Describe(), CustomParser = result => [.. result.Tokens.Select(token => token.Value)] };
+        of.Description = kind.Of();
+        inputs = new(kind.ArgumentName()) { Arity = kind.Of() is null ? ArgumentArity.OneOrMore : ArgumentArity.ZeroOrMore, Description = kind.Describe(), CustomParser = result => [.. result.Tokens.Select(token => token.Value)] };
     }
 
     /// <summary>Adds the arguments of one kind of collection to a command.</summary>
@@ -40,12 +42,7 @@ internal sealed class CollectionArguments
     {
         var arguments = new CollectionArguments(kind);
         command.Arguments.Add(arguments.inputs);
-        Option[] options =
-        [
-            arguments.from, arguments.to, arguments.regions, arguments.languages, arguments.fields, arguments.maxResults, arguments.maxUnits,
-            arguments.priority, arguments.tier, arguments.publicFigures, arguments.queryDesign, arguments.collectionRun, arguments.labels,
-        ];
-        foreach (var option in options)
+        foreach (var option in arguments.OptionsOf())
         {
             command.Options.Add(option);
         }
@@ -63,6 +60,15 @@ internal sealed class CollectionArguments
         return arguments;
     }
 
+    /// <summary>A list is read whole and as it is now: it has neither days nor regions, and what makes documents has no records to count.</summary>
+    private IEnumerable<Option> OptionsOf()
+    {
+        Option[] ofDays = [from, to, regions, languages, fields];
+        Option[] ofRecords = [maxResults, publicFigures];
+        Option[] ofAll = [maxUnits, priority, tier, queryDesign, collectionRun, labels];
+        return [.. kind.List() is ApiEndpoint.Unspecified ? ofDays : [], .. kind.MakesRecords() ? ofRecords : [], .. ofAll, .. kind.Of() is null ? [] : (Option[])[of]];
+    }
+
     /// <summary>What is asked.</summary>
     public CollectionSpec Read(ParseResult parsed, DateTimeOffset now)
     {
@@ -74,6 +80,8 @@ internal sealed class CollectionArguments
             PublicFigureIds = { parsed.GetValue(publicFigures) ?? [] },
             MaxResults = parsed.GetValue(maxResults),
             MaxUnits = parsed.GetValue(maxUnits),
+            List = kind.List(),
+            OfCollectionId = parsed.GetValue(of) ?? "",
             Priority = parsed.GetValue(priority) switch { "interactive" => Priority.Interactive, "backfill" => Priority.Backfill, _ => Priority.Unspecified },
             Tier = parsed.GetValue(tier) ?? "",
             QueryDesignId = parsed.GetValue(queryDesign) ?? "",
@@ -92,6 +100,11 @@ internal sealed class CollectionArguments
 
         // An arity of exactly one does not go together with a list.
         var given = parsed.GetValue(inputs) ?? [];
+        if (kind.Of() is not null && given.Length > 0 == spec.OfCollectionId.Length > 0)
+        {
+            throw CommandRefusedException.BadInput($"{kind.ArgumentName()} {(given.Length > 0 ? "cannot be used together with --of" : "is missing")}; allowed is either {kind.ArgumentName()}… or --of COLLECTION");
+        }
+
         if (kind is CollectionKind.Query && given.Length > 1)
         {
             throw CommandRefusedException.BadInput($"FILE was given {given.Length.ToString(CultureInfo.InvariantCulture)} times; allowed is one file");
@@ -110,8 +123,11 @@ internal sealed class CollectionArguments
             case CollectionKind.Videos:
                 spec.Videos.Add(given);
                 break;
-            default:
+            case CollectionKind.Query:
                 spec.QueryJson = ReadQuery(given[0]);
+                break;
+            default:
+                spec.Subjects.Add(given);
                 break;
         }
 

@@ -11,14 +11,20 @@ internal static class CollectCommand
 {
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Print the searches that would be sent, and send none" };
     private static readonly Option<bool> NoWait = new("--no-wait") { Description = "End with exit code 4 when the day's quota is spent, instead of waiting" };
-    private static readonly Option<bool> New = new("--new") { Description = "Start another collection, although the same command has one" };
+    private static readonly Option<bool> New = new("--new") { Description = "Start another collection, although the same command has one; lists that were read a short while ago (profiles 30 days, others 1) are not read again" };
+    private static readonly Option<bool> Yes = new("--yes") { Description = "Do not ask whether to go on once the cost is known" };
 
     public static Command Create(CommonOptions common)
     {
-        var collect = new Command("collect", "Collect videos; the same command again goes on where it stopped and costs nothing when it is complete");
+        var collect = new Command("collect", "Collect videos and lists; the same command again goes on where it stopped and costs nothing when it is complete");
         foreach (var kind in Enum.GetValues<CollectionKind>())
         {
             var command = new Command(kind.Verb(), kind.Describe()) { DryRun, NoWait, New };
+            if (kind.Of() is not null)
+            {
+                command.Options.Add(Yes);
+            }
+
             var arguments = CollectionArguments.AddTo(command, kind);
             Verb.Runs(command, common, $"collect {kind.Verb()}", arguments.Read, RunAsync);
             collect.Subcommands.Add(command);
@@ -32,6 +38,13 @@ internal static class CollectCommand
         if (verb.Parsed.GetValue(DryRun))
         {
             return await EstimateCommand.RunAsync(verb, spec, cancellationToken);
+        }
+
+        spec = await OfCollection.FindAsync(verb, spec, cancellationToken);
+        if (spec.OfCollectionId.Length > 0 && !await CollectionCost.IsAcceptedAsync(verb, spec, verb.Parsed.GetValue(Yes), cancellationToken))
+        {
+            verb.Shell.Say("Nothing was spent.");
+            return ExitCode.Cancelled;
         }
 
         var noWait = verb.Parsed.GetValue(NoWait);

@@ -26,6 +26,7 @@ internal static class EstimateCommand
     /// <summary>Asks and prints.</summary>
     public static async Task<int> RunAsync(Verb verb, CollectionSpec spec, CancellationToken cancellationToken)
     {
+        spec = await OfCollection.FindAsync(verb, spec, cancellationToken);
         var answer = await verb.Mesh.AskAsync(
             async (mesh, stopping) => await mesh.Arena.EstimateCollectionAsync(new() { Spec = spec }, cancellationToken: stopping),
             cancellationToken);
@@ -45,12 +46,14 @@ internal static class EstimateCommand
     {
         Searches = answer.Searches.Count,
         MinUnits = answer.MinUnits,
-        Profiles = answer.Profiles,
+        LikelyUnits = answer.LikelyUnits,
+        Lists = answer.Lists,
+        Bucket = Words.Of(answer.Bucket),
         QuotaDays = answer.QuotaDays,
         AskedClauseDays = answer.AskedClauseDays,
         CoveredClauseDays = answer.CoveredClauseDays,
         KnownGaps = [.. answer.KnownGaps.Select(GapJson.Of)],
-        Planned = [.. answer.Searches.Select(search => new PlannedSearchJson { Class = Words.Of(search.Class), From = search.Days.From, To = search.Days.To, Inputs = search.Inputs })],
+        Planned = [.. answer.Searches.Select(search => new PlannedSearchJson { Class = Words.Of(search.Class), List = search.Class is ClauseClass.List ? CollectionKinds.KindOf(search.Endpoint).Verb() : null, From = search.Days.From, To = search.Days.To, Inputs = search.Inputs })],
     };
 
     private static void Print(Shell shell, EstimateCollectionResponse answer)
@@ -58,7 +61,7 @@ internal static class EstimateCommand
         var table = new TextTable("search", "from", "to", "for");
         foreach (var search in answer.Searches)
         {
-            table.Add(Words.Of(search.Class), search.Days.From, search.Days.To, string.Join(", ", search.Inputs));
+            table.Add(search.Class is ClauseClass.List ? CollectionKinds.KindOf(search.Endpoint).Verb() : Words.Of(search.Class), search.Days.From, search.Days.To, string.Join(", ", search.Inputs));
         }
 
         if (answer.Searches.Count > 0)
@@ -68,9 +71,13 @@ internal static class EstimateCommand
 
         var output = shell.Output;
         output.WriteLine($"searches  {CollectionText.Number(answer.Searches.Count)}");
-        output.WriteLine($"units     at least {CollectionText.Number(answer.MinUnits)}{(answer.Profiles > 0 ? $", {CollectionText.Number(answer.Profiles)} of them profiles" : "")}; one more for each further 100 videos of a search");
+        output.WriteLine($"units     at least {CollectionText.Number(answer.MinUnits)}{(answer.Lists > 0 ? $", {CollectionText.Number(answer.Lists)} of them for lists" : "")}{(answer.LikelyUnits > answer.MinUnits ? $", likely {CollectionText.Number(answer.LikelyUnits)}" : "")}; one more for each further page");
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"quota     {(answer.QuotaDays is > 0 and < 0.01 ? "less than 0.01" : answer.QuotaDays.ToString("0.##", CultureInfo.InvariantCulture))} days of it"));
-        output.WriteLine($"covered   {CollectionText.Number(answer.CoveredClauseDays)} of {CollectionText.Number(answer.AskedClauseDays)} days (times terms) are there already and cost nothing");
+        if (answer.AskedClauseDays > 0)
+        {
+            output.WriteLine($"covered   {CollectionText.Number(answer.CoveredClauseDays)} of {CollectionText.Number(answer.AskedClauseDays)} days (times terms) are there already and cost nothing");
+        }
+
         foreach (var gap in answer.KnownGaps)
         {
             output.WriteLine($"missing   {CollectionText.Of(gap)}");

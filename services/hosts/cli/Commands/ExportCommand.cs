@@ -15,8 +15,9 @@ internal static class ExportCommand
     {
         var format = OptionOf.Word("--format", "Format of the file (default ndjson: one JSON object a line)", "ndjson");
         var output = new Option<string>("--out") { HelpName = "FILE", Description = "Where to write; - for the standard output", Required = true };
+        var type = DocumentTypes.Option();
         var identified = new Option<bool>("--identified") { Description = "With addresses and user names; noted in the audit log" };
-        var command = new Command("export", "Write the records of a collection, or of all, to a file; costs no quota") { format, output, identified };
+        var command = new Command("export", "Write the records or documents of a collection, or of all, to a file; costs no quota") { format, output, type, identified };
         var collection = new CollectionArgument(command, required: false, leftOut: "every collection");
         Verb.Runs(
             command,
@@ -29,6 +30,7 @@ internal static class ExportCommand
                 {
                     CollectionId = collection.Typed(verb.Parsed) is null ? "" : await collection.FindAsync(verb, cancellationToken),
                     Identified = verb.Parsed.GetValue(identified),
+                    Type = DocumentTypes.Of(verb.Parsed.GetValue(type)),
                 };
                 var summary = path is StandardOutput ? await ToStandardOutputAsync(verb, request, cancellationToken) : await ToFileAsync(verb, request, path, cancellationToken);
                 Tell(verb, path, summary);

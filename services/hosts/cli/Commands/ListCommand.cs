@@ -51,14 +51,15 @@ internal static class ListCommand
             return;
         }
 
-        var table = new TextTable("collection", "started", "state", "days", "records", "units", "asked").Numbers(3, 4, 5);
+        var table = new TextTable("collection", "started", "state", "done", "records", "units", "asked").Numbers(3, 4, 5);
         foreach (var status in collections)
         {
+            var (unit, complete, _, all) = CollectionText.Steps(status);
             table.Add(
                 status.CollectionId,
                 status.CreatedAt?.ToDateTimeOffset().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "",
                 CollectionText.State(status.State),
-                $"{CollectionText.Number(status.Days?.Complete ?? 0)}/{CollectionText.Number(CollectionText.Days(status))}",
+                $"{CollectionText.Number(complete)}/{CollectionText.Number(all)} {unit}",
                 CollectionText.Number(CollectionText.Received(status)),
                 CollectionText.Number(status.Requests?.Sent ?? 0),
                 $"{CollectionText.Subject(status)} · {CollectionText.Scope(status)}");

@@ -4,24 +4,24 @@ using IssueObservatory.Mesh.V1;
 
 namespace IssueObservatory.Mesh.Cli.Commands;
 
-/// <summary>Records as they are exported, line by line.</summary>
+/// <summary>Records and documents as they are exported, line by line.</summary>
 internal static class ReadRecords
 {
     /// <summary>The first so many of a collection; reads no more than it needs.</summary>
-    public static Task<List<JsonElement>> FirstAsync(MeshSession session, string collectionId, int most, CancellationToken cancellationToken) =>
+    public static Task<List<JsonElement>> FirstAsync(MeshSession session, string collectionId, DocumentType type, int most, CancellationToken cancellationToken) =>
         session.AskAsync(
             async (mesh, stopping) =>
             {
                 List<JsonElement> records = [];
-                await ForEachAsync(mesh, collectionId, record => records.Add(record.Clone()), () => records.Count >= most, stopping);
+                await ForEachAsync(mesh, collectionId, type, record => records.Add(record.Clone()), () => records.Count >= most, stopping);
                 return records;
             },
             cancellationToken);
 
     /// <summary>Shows every record to <paramref name="visit"/> until <paramref name="enough"/>.</summary>
-    public static async Task ForEachAsync(IMeshCalls mesh, string collectionId, Action<JsonElement> visit, Func<bool> enough, CancellationToken cancellationToken)
+    public static async Task ForEachAsync(IMeshCalls mesh, string collectionId, DocumentType type, Action<JsonElement> visit, Func<bool> enough, CancellationToken cancellationToken)
     {
-        using var call = mesh.Arena.ExportRecords(new() { CollectionId = collectionId }, cancellationToken: cancellationToken);
+        using var call = mesh.Arena.ExportRecords(new() { CollectionId = collectionId, Type = type }, cancellationToken: cancellationToken);
         var pending = new MemoryStream();
         while (!enough() && await call.ResponseStream.MoveNext(cancellationToken))
         {

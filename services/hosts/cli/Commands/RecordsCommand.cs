@@ -20,17 +20,25 @@ internal static class RecordsCommand
     public static Command Create(CommonOptions common)
     {
         var limit = OptionOf.Whole("--limit", "How many (default 20)", 1, MostRecords);
-        var command = new Command("records", "Look at the first records of a collection, the oldest first") { limit };
+        var type = DocumentTypes.Option();
+        var command = new Command("records", "Look at the first records of a collection, the oldest first, or at its first documents") { limit, type };
         var collection = new CollectionArgument(command, required: false);
         Verb.Runs(command, common, "records", async (verb, cancellationToken) =>
         {
             var id = await collection.FindAsync(verb, cancellationToken);
             var most = verb.Parsed.GetResult(limit) is null ? DefaultLimit : (int)verb.Parsed.GetValue(limit);
-            var records = await ReadRecords.FirstAsync(verb.Mesh, id, most, cancellationToken);
+            var records = await ReadRecords.FirstAsync(verb.Mesh, id, DocumentTypes.Of(verb.Parsed.GetValue(type)), most, cancellationToken);
             verb.Write(() => new RecordsJson { Records = records });
             if (!verb.Json)
             {
-                Print(verb.Shell, records);
+                if (records is [var first, ..] && !first.TryGetProperty("platform_id", out _))
+                {
+                    PrintDocuments(verb.Shell, records);
+                }
+                else
+                {
+                    Print(verb.Shell, records);
+                }
             }
 
             return ExitCode.Complete;
@@ -55,6 +63,17 @@ internal static class RecordsCommand
 
         table.Write(shell);
         shell.Say($"{CollectionText.Number(records.Count)} records shown; `mesh export` writes them all.");
+    }
+
+    /// <summary>Each type has fields of its own: they are shown as they are exported.</summary>
+    private static void PrintDocuments(Shell shell, IReadOnlyList<JsonElement> documents)
+    {
+        foreach (var document in documents)
+        {
+            shell.Output.WriteLine(TextTable.Visible(document.GetRawText()));
+        }
+
+        shell.Say($"{CollectionText.Number(documents.Count)} documents shown; `mesh export` writes them all.");
     }
 
     private static string Text(JsonElement record, string name) =>

@@ -90,6 +90,7 @@ internal sealed class DemoRun(Verb verb, DemoWorld world, string folder)
                 await ReadRecords.ForEachAsync(
                     mesh,
                     collectionId: "",
+                    DocumentType.Unspecified,
                     record =>
                     {
                         records++;

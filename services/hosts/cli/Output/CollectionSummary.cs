@@ -13,11 +13,12 @@ internal static class CollectionSummary
     {
         to.WriteLine($"{CollectionText.Subject(status)} · {CollectionText.Scope(status)}");
         to.WriteLine($"  {CollectionText.State(status.State)}{Because(status, now)}");
-        to.WriteLine($"  days     {CollectionText.Number(status.Days?.Complete ?? 0)} complete, {CollectionText.Number(status.Days?.Gap ?? 0)} missing, {CollectionText.Number(status.Days?.Pending ?? 0)} to come");
+        var (unit, complete, missing, all) = CollectionText.Steps(status);
+        to.WriteLine($"  {unit,-7}  {CollectionText.Number(complete)} complete, {CollectionText.Number(missing)} missing, {CollectionText.Number(all - complete - missing)} to come");
         to.WriteLine($"  records  {Records(status)}");
         to.WriteLine($"  units    {CollectionText.Units(status)}{PerUnit(status)}{Failures(status)}");
         List(to, "missing", status.Gaps.Select(CollectionText.Of));
-        List(to, "inputs", status.Inputs.Where(input => input.Result is InputOutcome.Empty or InputOutcome.Refused).Select(input =>
+        List(to, "inputs", status.Inputs.Where(input => input.Result is InputOutcome.Empty or InputOutcome.Refused or InputOutcome.Failed || input.Reason.Length > 0).Select(input =>
             $"{TextTable.Visible(input.Input)}: {Words.Of(input.Result)}{(input.Reason.Length > 0 ? $" ({TextTable.Visible(input.Reason)})" : "")}"));
         to.WriteLine($"  id       {status.CollectionId}");
     }

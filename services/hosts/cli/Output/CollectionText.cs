@@ -1,4 +1,5 @@
 using System.Globalization;
+using IssueObservatory.Mesh.Cli.Arguments;
 using IssueObservatory.Mesh.V1;
 
 namespace IssueObservatory.Mesh.Cli.Output;
@@ -13,29 +14,49 @@ internal static class CollectionText
     {
         var spec = status.Spec ?? new();
         var inputs = spec.Terms.Concat(spec.Actors.Select(actor => actor.StartsWith('@') || actor.Contains('/', StringComparison.Ordinal) ? actor : "@" + actor)).Concat(spec.Videos.Select(video => "video " + video)).ToList();
-        var text = inputs.Count == 0 ? "a query" : string.Join(", ", inputs);
+        var text = spec.List is not ApiEndpoint.Unspecified ? ListOf(spec) : inputs.Count == 0 ? "a query" : string.Join(", ", inputs);
         return TextTable.Visible(text.Length <= LongestSubject ? text : string.Concat(text.AsSpan(0, LongestSubject), "…"));
     }
+
+    private static string ListOf(CollectionSpec spec) =>
+        $"{CollectionKinds.KindOf(spec.List).Verb()} of {(spec.OfCollectionId.Length > 0 ? $"collection {spec.OfCollectionId}" : string.Join(", ", spec.Subjects))}";
 
     /// <summary>Where and when, e.g. <c>DK · 2026-01-01 … 2026-03-31</c>.</summary>
     public static string Scope(CollectionStatus status)
     {
         var spec = status.Spec ?? new();
+        if (IsList(status))
+        {
+            return "as it is now";
+        }
+
         var regions = spec.Regions.Count == 0 || spec.Regions is ["*"] ? "all regions" : string.Join(",", spec.Regions);
         return spec.Days is null ? regions : $"{regions} · {spec.Days.From} … {spec.Days.To}";
     }
 
-    /// <summary>Days in all.</summary>
-    public static long Days(CollectionStatus status) => status.Days is { } days ? days.Complete + days.Gap + days.Pending : 0;
+    /// <summary>Whether it reads lists, which have no days.</summary>
+    public static bool IsList(CollectionStatus status) => status.Spec?.List is not (null or ApiEndpoint.Unspecified);
+
+    /// <summary>How far it is: in days, or in lists.</summary>
+    public static (string Unit, long Complete, long Missing, long All) Steps(CollectionStatus status)
+    {
+        if (!IsList(status))
+        {
+            return status.Days is { } days ? ("days", days.Complete, days.Gap, days.Complete + days.Gap + days.Pending) : ("days", 0, 0, 0);
+        }
+
+        var missing = status.Inputs.LongCount(input => input.Result is InputOutcome.Failed);
+        return ("lists", status.Inputs.LongCount(input => input.Result is not InputOutcome.Pending) - missing, missing, status.Inputs.Count);
+    }
 
     /// <summary>How far it is, in one line.</summary>
     public static string Progress(CollectionStatus status)
     {
-        var days = status.Days ?? new();
-        List<string> parts = [$"{Number(days.Complete + days.Gap)} of {Number(Days(status))} days"];
-        if (days.Gap > 0)
+        var (unit, complete, missing, all) = Steps(status);
+        List<string> parts = [$"{Number(complete + missing)} of {Number(all)} {unit}"];
+        if (missing > 0)
         {
-            parts.Add($"{Number(days.Gap)} missing");
+            parts.Add($"{Number(missing)} missing");
         }
 
         parts.Add($"{Number(Received(status))} records, {Number(status.Records?.New ?? 0)} of them new");
@@ -76,6 +97,7 @@ internal static class CollectionText
     {
         var days = string.Equals(gap.Days.From, gap.Days.To, StringComparison.Ordinal) ? gap.Days.From : $"{gap.Days.From} … {gap.Days.To}";
         var evidence = gap.LogIds.Count == 0 ? "" : $" (log_id {string.Join(", ", gap.LogIds.Take(3))}{(gap.LogIds.Count > 3 ? ", …" : "")})";
+        days = gap.Class is ClauseClass.List ? "not read" : days;
         return $"{days}  {Reason(gap.Reason)}  {TextTable.Visible(string.Join(", ", gap.Clauses))}{evidence}";
     }
 

@@ -65,15 +65,17 @@ internal sealed class LiveCollectionView : ICollectionView
     {
         var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn(new GridColumn().PadLeft(2));
         grid.AddRow(new Markup($"[bold]{Markup.Escape(CollectionText.Subject(now))}[/]"), new Markup($"[grey]{Markup.Escape(CollectionText.Scope(now))}[/]"));
-        grid.AddRow(Bar(now), new Text(Days(now)));
+        grid.AddRow(Bar(now), new Text(Steps(now)));
         grid.AddRow(new Markup($"[bold]{CollectionText.Number(CollectionText.Received(now))}[/] records, {CollectionText.Number(now.Records?.New ?? 0)} new{PerUnit(now)}"), new Text(CollectionText.Units(now)));
         var waiting = CollectionText.Waiting(now, shell.Clock.GetUtcNow());
         return new Rows(grid, waiting.Length == 0 ? new Text(" ") : new Markup($"[yellow]{Markup.Escape(waiting)}[/]"));
     }
 
-    private static string Days(CollectionStatus now) =>
-        $"{CollectionText.Number((now.Days?.Complete ?? 0) + (now.Days?.Gap ?? 0))} of {CollectionText.Number(CollectionText.Days(now))} days"
-        + (now.Days?.Gap > 0 ? $", {CollectionText.Number(now.Days.Gap)} missing" : "");
+    private static string Steps(CollectionStatus now)
+    {
+        var (unit, complete, missing, all) = CollectionText.Steps(now);
+        return $"{CollectionText.Number(complete + missing)} of {CollectionText.Number(all)} {unit}{(missing > 0 ? $", {CollectionText.Number(missing)} missing" : "")}";
+    }
 
     private static string PerUnit(CollectionStatus now) => now.Requests?.Sent is > 0 and var sent
         ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $" [grey]({CollectionText.Received(now) / (double)sent:F1} per unit)[/]")
@@ -81,9 +83,9 @@ internal sealed class LiveCollectionView : ICollectionView
 
     private static Markup Bar(CollectionStatus now)
     {
-        var all = Math.Max(1, CollectionText.Days(now));
-        var complete = (int)(BarWidth * (now.Days?.Complete ?? 0) / all);
-        var gap = (int)Math.Ceiling(BarWidth * (now.Days?.Gap ?? 0) / (double)all);
+        var (_, completeSteps, missing, all) = CollectionText.Steps(now);
+        var complete = (int)(BarWidth * completeSteps / Math.Max(1, all));
+        var gap = (int)Math.Ceiling(BarWidth * missing / (double)Math.Max(1, all));
         gap = Math.Min(gap, BarWidth - complete);
         return new($"[green]{new string('━', complete)}[/][red]{new string('━', gap)}[/][grey]{new string('━', BarWidth - complete - gap)}[/]");
     }

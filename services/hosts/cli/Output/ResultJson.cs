@@ -47,7 +47,11 @@ internal sealed record EstimateJson
 
     public required long MinUnits { get; init; }
 
-    public required long Profiles { get; init; }
+    public required long LikelyUnits { get; init; }
+
+    public required long Lists { get; init; }
+
+    public required string Bucket { get; init; }
 
     public required double QuotaDays { get; init; }
 
@@ -63,6 +67,9 @@ internal sealed record EstimateJson
 internal sealed record PlannedSearchJson
 {
     public required string Class { get; init; }
+
+    /// <summary>The kind of the list; absent for videos.</summary>
+    public required string? List { get; init; }
 
     public required string From { get; init; }
 

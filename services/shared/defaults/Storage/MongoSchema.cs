@@ -1,4 +1,5 @@
 using MongoDB.Bson;
+using MongoDB.Driver;
 
 namespace IssueObservatory.Mesh.Defaults;
 
@@ -6,7 +7,11 @@ namespace IssueObservatory.Mesh.Defaults;
 /// <param name="Database">Name of the database.</param>
 /// <param name="Version">Rises with every change that an older program could not live with.</param>
 /// <param name="Indexes">By collection; a collection that needs none besides <c>_id</c> is not named.</param>
-public sealed record MongoSchema(string Database, int Version, IReadOnlyDictionary<string, IReadOnlyList<MongoIndex>> Indexes);
+public sealed record MongoSchema(string Database, int Version, IReadOnlyDictionary<string, IReadOnlyList<MongoIndex>> Indexes)
+{
+    /// <summary>Makes of what an earlier version wrote what this one reads; may run twice, and beside itself. Null: nothing is to be done.</summary>
+    public Func<IMongoDatabase, CancellationToken, Task>? Upgrade { get; init; }
+}
 
 /// <summary>An index.</summary>
 /// <param name="Name">Its name; says which query it is for.</param>

@@ -57,6 +57,11 @@ internal sealed class MongoSchemaGuard(MongoSchema schema) : IDisposable
 
         if (version < schema.Version)
         {
+            if (version > 0 && schema.Upgrade is { } upgrade)
+            {
+                await upgrade(database, cancellationToken);
+            }
+
             await meta.BulkWriteAsync(
                 [new UpdateOneModel<BsonDocument>(MongoStore.ById(Id), new BsonDocument("$max", new BsonDocument("version", schema.Version))) { IsUpsert = true }],
                 cancellationToken: cancellationToken);

@@ -122,13 +122,12 @@ internal readonly ref struct LenientValue
     public DateTimeOffset? Time()
     {
         const long Earliest = 946_684_800, Latest = 7_258_118_400;
-        var seconds = Whole();
-        if (seconds > Latest)
+        return Whole() switch
         {
-            seconds /= 1000;
-        }
-
-        return seconds is >= Earliest and <= Latest ? DateTimeOffset.FromUnixTimeSeconds(seconds.Value) : null;
+            >= Earliest and <= Latest and var seconds => DateTimeOffset.FromUnixTimeSeconds(seconds),
+            >= Earliest * 1000 and <= Latest * 1000 and var milliseconds => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds),
+            _ => null,
+        };
     }
 
     /// <summary>The texts of a list; what is neither text nor number in it is left out.</summary>

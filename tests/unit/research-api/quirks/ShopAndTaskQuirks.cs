@@ -49,7 +49,7 @@ public sealed class ShopAndTaskQuirks
     {
         Body(Reviews.Ask("17")).ShouldBe("""{"product_id":"17","page_size":10,"page_start":1}""");
         Item<ReviewItem>("""{"create_time":1722879716021,"review_rating":"FIVE","review_text":" t","review_like_count":1,"display_name":"n"}""").ShouldSatisfyAllConditions(
-            review => review.CreateTime.ShouldBe(DateTimeOffset.FromUnixTimeSeconds(1722879716)),
+            review => review.CreateTime.ShouldBe(DateTimeOffset.FromUnixTimeMilliseconds(1722879716021)),
             review => review.ReviewRating.ShouldBe("FIVE"),
             review => review.UnknownFields.ShouldBeEmpty());
     }

@@ -6,14 +6,14 @@ using Xunit;
 
 namespace IssueObservatory.Mesh.Tests.Normalizer;
 
-public sealed class StoredVideoTests
+public sealed class StoredRecordTests
 {
     [Fact]
     public void Later_readings_win_and_fewer_fields_erase_nothing()
     {
         var full = Reading(1) with { RegionCode = "DK", Transcript = "tale", Counts = Counts(1, views: 5) };
         var narrow = Reading(2) with { RegionCode = "SE" };
-        var merged = StoredVideo.Merge(full, narrow);
+        var merged = StoredRecord.Merge(full, narrow);
         merged.RegionCode.ShouldBe("SE");
         merged.Transcript.ShouldBe("tale");
         merged.Counts!.Views.ShouldBe(5);
@@ -25,8 +25,8 @@ public sealed class StoredVideoTests
     {
         var late = Reading(9) with { Counts = Counts(9, views: 50) };
         var early = Reading(3) with { Counts = Counts(3, views: 10, likes: 7) };
-        StoredVideo.Merge(late, early).Counts.ShouldBeSameAs(late.Counts);
-        StoredVideo.Merge(early, late).Counts!.Likes.ShouldBeNull();
+        StoredRecord.Merge(late, early).Counts.ShouldBeSameAs(late.Counts);
+        StoredRecord.Merge(early, late).Counts!.Likes.ShouldBeNull();
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class StoredVideoTests
 
     [Fact]
     public void Sampled_means_that_every_page_was_a_sample() =>
-        StoredVideo.Merge(Reading(1) with { IsRandom = true }, Reading(2)).IsRandom.ShouldBeFalse();
+        StoredRecord.Merge(Reading(1) with { IsRandom = true }, Reading(2)).IsRandom.ShouldBeFalse();
 
     [Fact]
     public void The_order_grouping_and_repetition_of_readings_never_show()
@@ -53,19 +53,40 @@ public sealed class StoredVideoTests
         Prop.ForAll(Readings().ArrayOf().Where(readings => readings.Length > 0).ToArbitrary(), ArbMap.Default.ArbFor<int>(), (readings, seed) =>
         {
             var random = new Random(seed);
-            var straight = readings.Aggregate(StoredVideo.Merge);
-            StoredVideo[] shuffled = [.. readings.Concat(readings.Where(_ => random.Next(2) == 0))];
+            var straight = readings.Aggregate(StoredRecord.Merge);
+            StoredRecord[] shuffled = [.. readings.Concat(readings.Where(_ => random.Next(2) == 0))];
             random.Shuffle(shuffled);
             var tree = shuffled.ToList();
             while (tree.Count > 1)
             {
                 var at = random.Next(tree.Count - 1);
-                tree[at] = StoredVideo.Merge(tree[at], tree[at + 1]);
+                tree[at] = StoredRecord.Merge(tree[at], tree[at + 1]);
                 tree.RemoveAt(at + 1);
             }
 
-            return StoredVideoJson.Write(tree[0]) == StoredVideoJson.Write(straight);
+            return StoredItemJson.Write(tree[0]) == StoredItemJson.Write(straight);
         }).QuickCheckThrowOnFailure();
+    }
+
+    [Fact]
+    public void A_record_that_an_older_version_stored_is_a_video_and_is_written_as_it_was()
+    {
+        const string Stored = """
+            {"platform_id":"1","version":{"at":1,"page":"p","position":0},"first_read_at":1,"region_code":"DK","caption":{"text":"t","hash":"h"},"tier":"free","is_random":false,"search_ids":["7"],"counts":{"views":5,"unreadable":[],"version":{"at":1,"page":"p","position":0}},"unreadable":[]}
+            """;
+        var video = StoredItemJson.Read(StoredType.Video, Stored);
+        (video.Type, video.Key).ShouldBe((StoredType.Video, "1"));
+        StoredItemJson.Write(video).ShouldBe(Stored);
+    }
+
+    [Fact]
+    public void A_comment_has_a_key_of_its_own()
+    {
+        var comment = Reading(1) with { Type = StoredType.Comment, ParentPostId = "9" };
+        comment.Key.ShouldBe("comment:1");
+        StoredItemJson.Read(StoredType.Comment, StoredItemJson.Write(comment)).ShouldBeOfType<StoredRecord>().ShouldSatisfyAllConditions(
+            read => read.Key.ShouldBe("comment:1"),
+            read => read.ParentPostId.ShouldBe("9"));
     }
 
     [Fact]
@@ -73,23 +94,23 @@ public sealed class StoredVideoTests
     {
         Prop.ForAll(Readings().Two().ToArbitrary(), pair =>
         {
-            var text = StoredVideoJson.Write(StoredVideo.Merge(pair.Item1, pair.Item2));
-            return StoredVideoJson.Write(StoredVideoJson.Read(text)) == text;
+            var text = StoredItemJson.Write(StoredRecord.Merge(pair.Item1, pair.Item2));
+            return StoredItemJson.Write(StoredItemJson.Read(StoredType.Video, text)) == text;
         }).QuickCheckThrowOnFailure();
     }
 
     /// <summary>Readings of one video at few moments, so that equal times are frequent; the same version always says the same.</summary>
-    private static Gen<StoredVideo> Readings() =>
+    private static Gen<StoredRecord> Readings() =>
         from at in Gen.Choose(1, 4)
         from page in Gen.Elements("a", "b", "c")
         let version = new ReadVersion(at, page, 0)
         select Filled(version);
 
-    private static StoredVideo Filled(ReadVersion version)
+    private static StoredRecord Filled(ReadVersion version)
     {
         var random = new Random((int)(version.At * 31) + version.Page[0]);
         bool Has() => random.Next(2) == 0;
-        return new StoredVideo
+        return new StoredRecord
         {
             PlatformId = "1",
             Version = version,
@@ -104,13 +125,16 @@ public sealed class StoredVideoTests
             Caption = Has() ? new($"c{random.Next(9)}", "h", null, null) : null,
             Transcript = Has() ? $"s{random.Next(9)}" : null,
             Author = Has() ? new($"u{random.Next(9)}", "k") : null,
+            ParentPostId = Has() ? $"{random.Next(9)}" : null,
+            ParentCommentId = Has() ? $"{random.Next(9)}" : null,
+            HasDisplayName = Has() ? true : null,
             IsRandom = Has(),
             SearchIds = Has() ? [$"{random.Next(4)}"] : [],
             Counts = Has() ? new EngagementCounts { Version = version, Views = random.Next(9), Likes = Has() ? 1 : null } : null,
         };
     }
 
-    private static StoredVideo Reading(long at) => new() { PlatformId = "1", Version = new(at, "p", 0), FirstReadAt = at, Tier = "free" };
+    private static StoredRecord Reading(long at) => new() { PlatformId = "1", Version = new(at, "p", 0), FirstReadAt = at, Tier = "free" };
 
     private static EngagementCounts Counts(long at, long? views = null, long? likes = null) => new() { Version = new(at, "p", 0), Views = views, Likes = likes };
 }

@@ -2,17 +2,18 @@ using System.Text.Json.Serialization;
 
 namespace IssueObservatory.Mesh.Normalizer;
 
-/// <summary>
-/// All that is known of a video, without names, merged from every page that held it. Each field has the value of the latest page that had the field:
-/// a search for fewer fields erases nothing. Merging is associative, commutative and idempotent, so the order of pages never shows.
-/// </summary>
-internal sealed record StoredVideo
+/// <summary>All that is known of a video or comment. Each field has the value of the latest page that had the field: a search for fewer fields erases nothing.</summary>
+internal sealed record StoredRecord : StoredItem
 {
+    /// <summary>Video or comment.</summary>
+    [JsonIgnore]
+    public override StoredType Type { get; init; } = StoredType.Video;
+
     /// <summary>TikTok's id, decimal text.</summary>
     public required string PlatformId { get; init; }
 
-    /// <summary>The latest page of a search that held it.</summary>
-    public required ReadVersion Version { get; init; }
+    /// <inheritdoc/>
+    public override required ReadVersion Version { get; init; }
 
     /// <summary>Fields whose value is from an older page than <see cref="Version"/>, with that page.</summary>
     public IReadOnlyDictionary<string, ReadVersion>? Older { get; init; }
@@ -62,6 +63,15 @@ internal sealed record StoredVideo
     /// <summary>When a refresh last read it, unix milliseconds.</summary>
     public long? RefreshedAt { get; init; }
 
+    /// <summary>The video that a comment belongs to, decimal text.</summary>
+    public string? ParentPostId { get; init; }
+
+    /// <summary>As sent: the video of a comment on it, the comment of a reply.</summary>
+    public string? ParentCommentId { get; init; }
+
+    /// <summary>True when a comment's author has a display name, which lies with the names.</summary>
+    public bool? HasDisplayName { get; init; }
+
     /// <summary>Fields of the latest page that were there but could not be read, counts aside.</summary>
     public IReadOnlyList<string> Unreadable { get; init; } = [];
 
@@ -70,12 +80,17 @@ internal sealed record StoredVideo
     public DateTimeOffset PublishedAt =>
         CreateTime is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : DateTimeOffset.FromUnixTimeMilliseconds(FirstReadAt);
 
-    /// <summary>The fetch time of the latest page of a search.</summary>
     [JsonIgnore]
-    public DateTimeOffset CollectedAt => DateTimeOffset.FromUnixTimeMilliseconds(Version.At);
+    public override string Id => PlatformId;
+
+    [JsonIgnore]
+    public override long SortAt => PublishedAt.ToUnixTimeMilliseconds();
+
+    [JsonIgnore]
+    public override string? Language => Caption?.Language;
 
     /// <summary>What two readings say together.</summary>
-    public static StoredVideo Merge(StoredVideo one, StoredVideo other)
+    public static StoredRecord Merge(StoredRecord one, StoredRecord other)
     {
         var (newer, older) = one.Version >= other.Version ? (one, other) : (other, one);
         SortedDictionary<string, ReadVersion> fromOlder = new(StringComparer.Ordinal);
@@ -91,6 +106,9 @@ internal sealed record StoredVideo
             Caption = Latest("video_description", video => video.Caption),
             Transcript = Latest("voice_to_text", video => video.Transcript),
             Author = Latest("username", video => video.Author),
+            ParentPostId = Latest("video_id", comment => comment.ParentPostId),
+            ParentCommentId = Latest("parent_comment_id", comment => comment.ParentCommentId),
+            HasDisplayName = Latest("display_name", comment => comment.HasDisplayName),
             IsRandom = one.IsRandom && other.IsRandom,
             SearchIds = [.. one.SearchIds.Concat(other.SearchIds).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
             Counts = EngagementCounts.Later(one.Counts, other.Counts),
@@ -98,7 +116,7 @@ internal sealed record StoredVideo
             Older = fromOlder.Count > 0 ? fromOlder : null,
         };
 
-        T? Latest<T>(string field, Func<StoredVideo, T?> read)
+        T? Latest<T>(string field, Func<StoredRecord, T?> read)
         {
             var takesNewer = read(older) is null || (read(newer) is not null && newer.VersionOf(field) >= older.VersionOf(field));
             var source = takesNewer ? newer : older;
@@ -111,23 +129,25 @@ internal sealed record StoredVideo
         }
     }
 
+    public override StoredItem MergedWith(StoredItem other) => Merge(this, (StoredRecord)other);
+
     /// <summary>The record after a refresh read it: its counts may be newer, its text stays.</summary>
-    public StoredVideo Refreshed(StoredVideo read) => this with
+    public StoredRecord Refreshed(StoredRecord read) => this with
     {
         Counts = EngagementCounts.Later(Counts, read.Counts),
         RefreshedAt = Later(RefreshedAt, read.Version.At),
     };
 
     /// <summary>The id only.</summary>
-    public override string ToString() => $"video {PlatformId}";
+    public override string ToString() => $"{Type.Name()} {PlatformId}";
 
     private ReadVersion VersionOf(string field) => Older is not null && Older.TryGetValue(field, out var version) ? version : Version;
 
     private static long? Later(long? one, long? other) => one is null || other > one ? other : one;
 }
 
-/// <summary>A description, mentions replaced, with what was found in the original.</summary>
-/// <param name="Text">The description.</param>
+/// <summary>A description or comment, mentions replaced, with what was found in the original.</summary>
+/// <param name="Text">What was written.</param>
 /// <param name="Hash">Its content hash; null when it is empty.</param>
 /// <param name="Language">ISO 639 code; null when undetermined.</param>
 /// <param name="LanguageProbability">0–1.</param>
