@@ -101,7 +101,7 @@ internal sealed class CollectionArguments
         {
             case CollectionKind.Terms:
                 spec.Terms.Add(given);
-                spec.Match = parsed.GetValue(match) switch { "hashtag" => TermMatch.Hashtag, "keyword" => TermMatch.Keyword, "both" => TermMatch.Both, _ => TermMatch.Unspecified };
+                spec.Match = TermOptions.MatchOf(parsed.GetValue(match));
                 break;
             case CollectionKind.Actors:
                 spec.Actors.Add(given);
@@ -111,7 +111,7 @@ internal sealed class CollectionArguments
                 spec.Videos.Add(given);
                 break;
             default:
-                spec.QueryJson = ReadQuery(given[0]);
+                spec.QueryJson = QueryFiles.Read(given[0]);
                 break;
         }
 
@@ -133,21 +133,4 @@ internal sealed class CollectionArguments
     }
 
     private static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-
-    private static string ReadQuery(string file)
-    {
-        const int largest = 1024 * 1024;
-        try
-        {
-            var text = new FileInfo(file) is { Length: <= largest } ? File.ReadAllText(file) : throw Refused(file, "is larger than 1 MiB");
-            return string.IsNullOrWhiteSpace(text) ? throw Refused(file, "is empty") : text;
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
-        {
-            throw Refused(file, "cannot be read");
-        }
-    }
-
-    private static CommandRefusedException Refused(string file, string why) =>
-        CommandRefusedException.BadInput($"FILE '{file}' {why}; allowed is a file with the query object of the Research API as JSON");
 }

@@ -71,6 +71,11 @@ internal sealed record PlannedSearchJson
     public required IReadOnlyList<string> Inputs { get; init; }
 }
 
+internal sealed record QueryCheckJson
+{
+    public required IReadOnlyList<JsonElement> Queries { get; init; }
+}
+
 internal sealed record QuotaListJson
 {
     public required IReadOnlyList<AccountQuotaJson> Quotas { get; init; }
