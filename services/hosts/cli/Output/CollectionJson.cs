@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using IssueObservatory.Mesh.V1;
 
 namespace IssueObservatory.Mesh.Cli.Output;
@@ -36,7 +37,7 @@ internal sealed record CollectionJson
             Unattributed = status.Records?.Unattributed ?? 0,
             Quarantined = status.Records?.Quarantined ?? 0,
         },
-        Days = new() { Complete = status.Days?.Complete ?? 0, Gap = status.Days?.Gap ?? 0, Pending = status.Days?.Pending ?? 0 },
+        Days = new() { Complete = status.Days?.Complete ?? 0, Gap = status.Days?.Gap ?? 0, Pending = status.Days?.Pending ?? 0, Doubtful = status.Days?.Doubtful ?? 0 },
         Gaps = [.. status.Gaps.Select(GapJson.Of)],
         Inputs = [.. status.Inputs.Select(input => new InputJson { Input = input.Input, Result = Words.Of(input.Result), Reason = input.Reason is { Length: > 0 } reason ? reason : null })],
         Quota = status.Quota is null ? null : new() { Used = status.Quota.Used, Limit = status.Quota.Limit, ResetsAt = status.Quota.ResetsAt?.ToDateTimeOffset() },
@@ -73,6 +74,10 @@ internal sealed record DaysJson
     public required long Gap { get; init; }
 
     public required long Pending { get; init; }
+
+    /// <summary>Only there when there are any.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long Doubtful { get; init; }
 }
 
 internal sealed record GapJson

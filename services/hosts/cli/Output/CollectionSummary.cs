@@ -14,6 +14,11 @@ internal static class CollectionSummary
         to.WriteLine($"{CollectionText.Subject(status)} · {CollectionText.Scope(status)}");
         to.WriteLine($"  {CollectionText.State(status.State)}{Because(status, now)}");
         to.WriteLine($"  days     {CollectionText.Number(status.Days?.Complete ?? 0)} complete, {CollectionText.Number(status.Days?.Gap ?? 0)} missing, {CollectionText.Number(status.Days?.Pending ?? 0)} to come");
+        if (status.Days?.Doubtful is > 0 and var doubtful)
+        {
+            to.WriteLine($"  doubt    {CollectionText.Number(doubtful)} of the complete days may lack videos: TikTok's pages were sparse, and stayed so when read again (`mesh coverage` shows which)");
+        }
+
         to.WriteLine($"  records  {Records(status)}");
         to.WriteLine($"  units    {CollectionText.Units(status)}{PerUnit(status)}{Failures(status)}");
         List(to, "missing", status.Gaps.Select(CollectionText.Of));
