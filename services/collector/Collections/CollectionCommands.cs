@@ -14,21 +14,24 @@ internal sealed class CollectionCommands(ICollectorStore store, ICredentials cre
     {
         var now = time.GetUtcNow();
         var read = SpecReader.Read(spec, now, options);
+        Samples.Check(read, options);
+        var collectionId = NewId(now);
+        var asked = AskedBy(collectionId, read);
         var collection = new CollectionRecord
         {
             LabId = labId,
-            CollectionId = NewId(now),
+            CollectionId = collectionId,
             RequestId = ReadRequestId(requestId) ?? CollectionIds.RequestId(Fingerprint(read.Spec)),
             Fingerprint = Fingerprint(spec ?? new()),
             Spec = read.Spec.ToString(),
             Priority = read.Spec.Priority,
-            MaxResults = read.Spec.MaxResults,
+            MaxResults = Math.Max(read.Spec.MaxResults, read.Spec.Sample),
             MaxUnits = read.Spec.MaxUnits,
             CreatedAt = now,
         };
         await credentials.PickAsync(labId, cancellationToken);
         awake.Wake(collection.CollectionId);
-        var submitted = await store.SubmitAsync(collection, read.Asked, read.Profiles, state => Plan(labId, read.Spec.Priority, read.Asked, read.Profiles, state), cancellationToken);
+        var submitted = await store.SubmitAsync(collection, asked, read.Profiles, state => Plan(labId, read.Spec, asked, read.Profiles, state), cancellationToken);
         if (submitted.Existed)
         {
             submitted = submitted with { Collection = await ContinueAsync(submitted.Collection, requestId.Length > 0 ? collection.Fingerprint : submitted.Collection.Fingerprint, cancellationToken) };
@@ -41,8 +44,9 @@ internal sealed class CollectionCommands(ICollectorStore store, ICredentials cre
     public async Task<(ReadSpec Spec, Plan Plan)> EstimateAsync(string labId, CollectionSpec? spec, CancellationToken cancellationToken)
     {
         var read = SpecReader.Read(spec, time.GetUtcNow(), options);
+        Samples.Check(read, options);
         var state = await store.ReadPlanningStateAsync(labId, read.Asked, read.Profiles, cancellationToken);
-        return (read, Plan(labId, read.Spec.Priority, read.Asked, read.Profiles, state));
+        return (read, Plan(labId, read.Spec, read.Asked, read.Profiles, state));
     }
 
     public Task PauseAsync(string labId, string collectionId, CancellationToken cancellationToken) =>
@@ -111,7 +115,7 @@ internal sealed class CollectionCommands(ICollectorStore store, ICredentials cre
     }
 
     private async Task<CollectionRecord> ContinueAsync(string labId, string collectionId, Func<CollectionRecord, CollectionRecord?> change, CancellationToken cancellationToken) =>
-        await store.ContinueAsync(labId, collectionId, change, (collection, asked, profiles, state) => Plan(labId, collection.Priority, asked, profiles, state), cancellationToken)
+        await store.ContinueAsync(labId, collectionId, change, (collection, asked, profiles, state) => Plan(labId, CollectionSpec.Parser.ParseJson(collection.Spec), asked, profiles, state), cancellationToken)
             ?? throw MeshException.NotFound($"Collection {collectionId}");
 
     private async Task MoveAsync(string labId, string collectionId, Func<CollectionRecord, CollectionRecord?> move, CancellationToken cancellationToken)
@@ -120,10 +124,15 @@ internal sealed class CollectionCommands(ICollectorStore store, ICredentials cre
         wakeups.Wake();
     }
 
-    private Plan Plan(string labId, Priority priority, IReadOnlyList<AskedClause> asked, IReadOnlyList<string> profiles, PlanningState state)
+    /// <summary>What each sample asks is its own question: it neither counts for another nor takes another's records.</summary>
+    private static IReadOnlyList<AskedClause> AskedBy(string collectionId, ReadSpec read) =>
+        read.Spec.Sample == 0 ? read.Asked : [.. read.Asked.Select(asked => asked with { Clause = ClauseIds.Identify(asked.Clause, drawnBy: collectionId) })];
+
+    private Plan Plan(string labId, CollectionSpec spec, IReadOnlyList<AskedClause> asked, IReadOnlyList<string> profiles, PlanningState state)
     {
         var now = time.GetUtcNow();
-        return Planner.Decide(asked, profiles, state, new(labId, priority, Activity.Current?.Id ?? "", now, () => Guid.CreateVersion7(now).ToString("N")), options);
+        var plan = Planner.Decide(asked, profiles, state, new(labId, spec.Priority, Activity.Current?.Id ?? "", now, () => Guid.CreateVersion7(now).ToString("N")), options);
+        return Samples.Share(plan, asked, spec.Sample);
     }
 
     private static CollectionRecord Running(CollectionRecord collection) =>

@@ -16,18 +16,9 @@ public static class QueryPreview
     {
         var options = new CollectorOptions();
         var read = SpecReader.Read(spec, now, options);
-        var nothing = new PlanningState
-        {
-            Coverage = new Dictionary<string, IReadOnlyList<CoveredDay>>(StringComparer.Ordinal),
-            OpenSearches = new Dictionary<string, IReadOnlyList<OpenSearchDays>>(StringComparer.Ordinal),
-            Profiles = new Dictionary<string, ProfileFact>(StringComparer.Ordinal),
-        };
-
-        // As if every day were ripe: a query file may name days to come.
-        var asker = new Planner.Asker("", read.Spec.Priority, "", DateTimeOffset.MaxValue.AddYears(-1), () => "");
         return
         [
-            .. Planner.Decide(read.Asked, [], nothing, asker, options).Searches
+            .. Planner.Everything(read.Asked, options)
                 .Select(search => SearchQueries.Next(search, Checkpoint.Start)).OfType<VideoQueryRequest>()
                 .Select(request => request.Query.ToJson()).Distinct(StringComparer.Ordinal),
         ];

@@ -55,6 +55,9 @@ internal sealed record Search
     /// <summary>How often in a row it was resumed as a new search without coming further back in time.</summary>
     public int Restarts { get; init; }
 
+    /// <summary>Most videos that it draws at random; 0: it reads all there are.</summary>
+    public int Sample { get; init; }
+
     /// <summary>Searches that had read its stretch before and whose pages are suspect, the first ones first; empty unless it reads again.</summary>
     public IReadOnlyList<string> Rereads { get; init; } = [];
 
@@ -112,6 +115,12 @@ internal sealed record Checkpoint
 
     /// <summary>Pages in a row without a new video or without moving on.</summary>
     public int Fruitless { get; init; }
+
+    /// <summary>Of a sample: different videos that were drawn.</summary>
+    public int Drawn { get; init; }
+
+    /// <summary>Of a sample: answers that they came in.</summary>
+    public int Draws { get; init; }
 
     /// <summary>Smallest id seen; empty before the first video.</summary>
     public string LowestId { get; init; } = "";

@@ -11,6 +11,7 @@ internal static class Walker
 {
     private const int MaxRepeats = 4;
     private const int MaxFruitless = 3;
+    private const int MaxFruitlessDraws = 2;
     private const int MaxRestarts = 2;
     private const int MaxTokenRefusals = 1;
     private const int FallbackDays = 30;
@@ -20,6 +21,7 @@ internal static class Walker
 
     public static Step Decide(Search search, Checkpoint checkpoint, Outcome outcome, DateTimeOffset now, CollectorOptions options) => outcome.Class switch
     {
+        ApiErrorClass.Ok when search.Sample > 0 => Draw(search, checkpoint, outcome),
         ApiErrorClass.Ok when !checkpoint.IsFirstPage && outcome.IsVoid => RepeatOrGiveUp(search, checkpoint, outcome, now, options),
         ApiErrorClass.Ok => Advance(search, checkpoint, outcome, now),
         ApiErrorClass.AccessTokenInvalid => RenewToken(search, checkpoint, outcome, now),
@@ -34,6 +36,25 @@ internal static class Walker
 
     /// <summary>The first pause of a repeat; it doubles with each further one.</summary>
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// Each request draws anew. It is over with the share, when there is no more, when draws bring nothing new, or after twice as many as it should take:
+    /// some of what was drawn is not shown, and what comes twice counts once.
+    /// </summary>
+    private static Step Draw(Search search, Checkpoint checkpoint, Outcome outcome)
+    {
+        var next = new Checkpoint
+        {
+            Attempt = checkpoint.Attempt + 1,
+            Drawn = checkpoint.Drawn + outcome.NewVideos,
+            Draws = checkpoint.Draws + 1,
+            Fruitless = outcome.NewVideos > 0 ? 0 : checkpoint.Fruitless + 1,
+        };
+        var most = 2 * (1 + Samples.LeastDraws(search.Sample, VideoQueryRequest.LargestPage));
+        return !outcome.HasMore || next.Drawn >= search.Sample || next.Fruitless >= MaxFruitlessDraws || next.Draws >= most
+            ? new Step.Finished(search.Window, Missing: null, [])
+            : new Step.GoOn(next);
+    }
 
     private static Step Advance(Search search, Checkpoint checkpoint, Outcome outcome, DateTimeOffset now)
     {
@@ -147,7 +168,7 @@ internal static class Walker
     {
         if (search is { Kind: SearchKind.Videos, Window.Count: > FallbackDays } && outcome.InvalidParams is not (InvalidParamsKind.UserNotFound or InvalidParamsKind.UserNotReturned))
         {
-            var parts = search.Window.Windows(FallbackDays).Select((window, i) => Narrowed(Successor(search, now, i == 0 ? "v" : "w") with { Window = window }));
+            var parts = search.Window.Windows(FallbackDays).Select((window, i) => Narrowed(Successor(search, now, i == 0 ? "v" : "w") with { Window = window, Sample = Samples.Part(search.Sample, window.Count, search.Window.Count) }));
             return new(Covered: null, Missing: null, [.. parts.Where(part => part.Clauses.Count > 0)]);
         }
 
@@ -166,7 +187,10 @@ internal static class Walker
         return new(
             Covered: null,
             Missing: null,
-            [Successor(search, now, "a") with { Clauses = [.. search.Clauses.Take(half)] }, Successor(search, now, "b") with { Clauses = [.. search.Clauses.Skip(half)] }]);
+            [Half("a", [.. search.Clauses.Take(half)]), Half("b", [.. search.Clauses.Skip(half)])]);
+
+        Search Half(string suffix, IReadOnlyList<SearchClause> clauses) =>
+            Successor(search, now, suffix) with { Clauses = clauses, Sample = Samples.Part(search.Sample, clauses.Count, search.Clauses.Count) };
     }
 
     private static Step ConfirmOrGap(Search search, Checkpoint checkpoint, DateTimeOffset now, CollectorOptions options) =>

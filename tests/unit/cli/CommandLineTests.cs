@@ -20,6 +20,8 @@ public sealed class CommandLineTests
     [InlineData("--from is 'yesterday'; allowed is a day such as", "collect", "terms", "a", "--from", "yesterday")]
     [InlineData("--to is '2026-02-30'", "collect", "terms", "a", "--to", "2026-02-30")]
     [InlineData("--max-units is '0'; allowed is a whole number from 1", "collect", "terms", "a", "--max-units", "0")]
+    [InlineData("--sample is '0'; allowed is a whole number from 1", "collect", "terms", "a", "--sample", "0")]
+    [InlineData("--sample is not an option of `mesh collect videos`", "collect", "videos", "1", "--sample", "5")]
     [InlineData("--match is 'fuzzy'; allowed is hashtag or keyword or both", "collect", "terms", "a", "--match", "fuzzy")]
     [InlineData("--rate is '-1'; allowed is a number from 0 to 5", "quota", "--rate", "-1")]
     [InlineData("--rate is 'NaN'", "quota", "--rate", "NaN")]

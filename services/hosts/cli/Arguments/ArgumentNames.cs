@@ -24,6 +24,7 @@ internal static partial class ArgumentNames
         ["spec.public_figure_ids"] = "--public-figures",
         ["spec.fields"] = "--fields",
         ["spec.max_results"] = "--max-results",
+        ["spec.sample"] = "--sample",
         ["spec.max_units"] = "--max-units",
         ["spec.priority"] = "--priority",
         ["spec.tier"] = "--tier",

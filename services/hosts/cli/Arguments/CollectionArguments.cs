@@ -17,6 +17,7 @@ internal sealed class CollectionArguments
     private readonly Option<string[]> fields = OptionOf.List("--fields", "LIST", "Video fields to ask for (default: all)");
     private readonly Option<long> maxResults = OptionOf.Whole("--max-results", "At most this many records", 1, long.MaxValue);
     private readonly Option<long> maxUnits = OptionOf.Whole("--max-units", "At most this many requests", 1, long.MaxValue);
+    private readonly Option<long> sample = OptionOf.Whole("--sample", "Draw at most this many records at random, spread over the days, instead of reading all; a sample is never complete", 1, long.MaxValue);
     private readonly Option<string?> match = OptionOf.Word("--match", "How a bare word is matched (default keyword)", "hashtag", "keyword", "both");
     private readonly Option<string?> priority = OptionOf.Word("--priority", "Who goes first (default interactive)", "interactive", "backfill");
     private readonly Option<string?> tier = new("--tier") { HelpName = "free", Description = "Tier of access (default free)" };
@@ -50,6 +51,11 @@ internal sealed class CollectionArguments
             command.Options.Add(option);
         }
 
+        if (kind is CollectionKind.Terms or CollectionKind.Actors or CollectionKind.Query)
+        {
+            command.Options.Add(arguments.sample);
+        }
+
         if (kind is CollectionKind.Terms)
         {
             command.Options.Add(arguments.match);
@@ -74,6 +80,7 @@ internal sealed class CollectionArguments
             PublicFigureIds = { parsed.GetValue(publicFigures) ?? [] },
             MaxResults = parsed.GetValue(maxResults),
             MaxUnits = parsed.GetValue(maxUnits),
+            Sample = parsed.GetValue(sample),
             Priority = parsed.GetValue(priority) switch { "interactive" => Priority.Interactive, "backfill" => Priority.Backfill, _ => Priority.Unspecified },
             Tier = parsed.GetValue(tier) ?? "",
             QueryDesignId = parsed.GetValue(queryDesign) ?? "",

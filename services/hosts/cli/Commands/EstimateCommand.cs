@@ -35,7 +35,7 @@ internal static class EstimateCommand
         }
         else
         {
-            Print(verb.Shell, answer);
+            Print(verb.Shell, answer, spec.Sample > 0);
         }
 
         return ExitCode.Complete;
@@ -53,7 +53,7 @@ internal static class EstimateCommand
         Planned = [.. answer.Searches.Select(search => new PlannedSearchJson { Class = Words.Of(search.Class), From = search.Days.From, To = search.Days.To, Inputs = search.Inputs })],
     };
 
-    private static void Print(Shell shell, EstimateCollectionResponse answer)
+    private static void Print(Shell shell, EstimateCollectionResponse answer, bool isSample)
     {
         var table = new TextTable("search", "from", "to", "for");
         foreach (var search in answer.Searches)
@@ -68,7 +68,7 @@ internal static class EstimateCommand
 
         var output = shell.Output;
         output.WriteLine($"searches  {CollectionText.Number(answer.Searches.Count)}");
-        output.WriteLine($"units     at least {CollectionText.Number(answer.MinUnits)}{(answer.Profiles > 0 ? $", {CollectionText.Number(answer.Profiles)} of them profiles" : "")}; one more for each further 100 videos of a search");
+        output.WriteLine($"units     at least {CollectionText.Number(answer.MinUnits)}{(answer.Profiles > 0 ? $", {CollectionText.Number(answer.Profiles)} of them profiles" : "")}; {(isSample ? "more when TikTok shows fewer videos than it is asked to draw" : "one more for each further 100 videos of a search")}");
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"quota     {(answer.QuotaDays is > 0 and < 0.01 ? "less than 0.01" : answer.QuotaDays.ToString("0.##", CultureInfo.InvariantCulture))} days of it"));
         output.WriteLine($"covered   {CollectionText.Number(answer.CoveredClauseDays)} of {CollectionText.Number(answer.AskedClauseDays)} days (times terms) are there already and cost nothing");
         foreach (var gap in answer.KnownGaps)

@@ -24,6 +24,10 @@ internal sealed record CollectionJson
 
     public required double ElapsedSeconds { get; init; }
 
+    /// <summary>How many were to be drawn; only there when it is a sample.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long Sample { get; init; }
+
     public static CollectionJson Of(CollectionStatus status) => new()
     {
         CollectionId = status.CollectionId,
@@ -41,6 +45,7 @@ internal sealed record CollectionJson
         Gaps = [.. status.Gaps.Select(GapJson.Of)],
         Inputs = [.. status.Inputs.Select(input => new InputJson { Input = input.Input, Result = Words.Of(input.Result), Reason = input.Reason is { Length: > 0 } reason ? reason : null })],
         Quota = status.Quota is null ? null : new() { Used = status.Quota.Used, Limit = status.Quota.Limit, ResetsAt = status.Quota.ResetsAt?.ToDateTimeOffset() },
+        Sample = status.Spec?.Sample ?? 0,
         ElapsedSeconds = Math.Round(status.Elapsed?.ToTimeSpan().TotalSeconds ?? 0, 3),
     };
 }

@@ -13,7 +13,12 @@ internal static class CollectionSummary
     {
         to.WriteLine($"{CollectionText.Subject(status)} · {CollectionText.Scope(status)}");
         to.WriteLine($"  {CollectionText.State(status.State)}{Because(status, now)}");
-        to.WriteLine($"  days     {CollectionText.Number(status.Days?.Complete ?? 0)} complete, {CollectionText.Number(status.Days?.Gap ?? 0)} missing, {CollectionText.Number(status.Days?.Pending ?? 0)} to come");
+        to.WriteLine($"  days     {CollectionText.Number(status.Days?.Complete ?? 0)} {(status.Spec?.Sample > 0 ? "drawn from" : "complete")}, {CollectionText.Number(status.Days?.Gap ?? 0)} missing, {CollectionText.Number(status.Days?.Pending ?? 0)} to come");
+        if (status.Spec?.Sample is > 0 and var sample)
+        {
+            to.WriteLine($"  sample   at most {CollectionText.Number(sample)} drawn at random, spread over the days: not all there is, and no measure of how much there is");
+        }
+
         if (status.Days?.Doubtful is > 0 and var doubtful)
         {
             to.WriteLine($"  doubt    {CollectionText.Number(doubtful)} of the complete days may lack videos: TikTok's pages were sparse, and stayed so when read again (`mesh coverage` shows which)");
