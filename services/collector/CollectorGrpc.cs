@@ -21,6 +21,7 @@ internal sealed class CollectorGrpc(ICollectorStore store, AwakeWork awake, Wake
             Window = found.Search.Window.ToRange(),
             TiktokSearchId = found.Page.TikTokSearchId,
             Tier = "free",
+            IsRandom = found.Search.Sample > 0,
             Refresh = found.Search.Kind is SearchKind.Refresh,
             Subject = found.Search.Kind is SearchKind.List ? found.Search.List.Subject : "",
         };

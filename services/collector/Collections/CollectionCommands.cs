@@ -14,22 +14,24 @@ internal sealed class CollectionCommands(ICollectorStore store, ICredentials cre
     {
         var now = time.GetUtcNow();
         var read = await ReadAsync(labId, spec, now, cancellationToken);
+        var collectionId = NewId(now);
+        var asked = AskedBy(collectionId, read);
         var collection = new CollectionRecord
         {
             LabId = labId,
-            CollectionId = NewId(now),
+            CollectionId = collectionId,
             RequestId = ReadRequestId(requestId) ?? CollectionIds.RequestId(Fingerprint(read.Spec)),
             Fingerprint = Fingerprint(spec ?? new()),
             Spec = read.Spec.ToString(),
             Priority = read.Spec.Priority,
-            MaxResults = read.Spec.MaxResults,
+            MaxResults = Math.Max(read.Spec.MaxResults, read.Spec.Sample),
             MaxUnits = read.Spec.MaxUnits,
             Bucket = read.Bucket,
             CreatedAt = now,
         };
         await credentials.PickAsync(labId, cancellationToken);
         awake.Wake(collection.CollectionId);
-        var submitted = await store.SubmitAsync(collection, read.Asked, read.Lists, state => Plan(labId, read.Spec.Priority, now, read.Asked, read.Lists, state), cancellationToken);
+        var submitted = await store.SubmitAsync(collection, asked, read.Lists, state => Plan(labId, read.Spec, now, asked, read.Lists, state), cancellationToken);
         if (submitted.Existed)
         {
             submitted = submitted with { Collection = await ContinueAsync(submitted.Collection, requestId.Length > 0 ? collection.Fingerprint : submitted.Collection.Fingerprint, cancellationToken) };
@@ -44,7 +46,7 @@ internal sealed class CollectionCommands(ICollectorStore store, ICredentials cre
         var now = time.GetUtcNow();
         var read = await ReadAsync(labId, spec, now, cancellationToken);
         var state = await store.ReadPlanningStateAsync(labId, read.Asked, read.Lists, cancellationToken);
-        return (read, Plan(labId, read.Spec.Priority, now, read.Asked, read.Lists, state));
+        return (read, Plan(labId, read.Spec, now, read.Asked, read.Lists, state));
     }
 
     public Task PauseAsync(string labId, string collectionId, CancellationToken cancellationToken) =>
@@ -113,7 +115,7 @@ internal sealed class CollectionCommands(ICollectorStore store, ICredentials cre
     }
 
     private async Task<CollectionRecord> ContinueAsync(string labId, string collectionId, Func<CollectionRecord, CollectionRecord?> change, CancellationToken cancellationToken) =>
-        await store.ContinueAsync(labId, collectionId, change, (collection, asked, lists, state) => Plan(labId, collection.Priority, collection.CreatedAt, asked, lists, state), cancellationToken)
+        await store.ContinueAsync(labId, collectionId, change, (collection, asked, lists, state) => Plan(labId, CollectionSpec.Parser.ParseJson(collection.Spec), collection.CreatedAt, asked, lists, state), cancellationToken)
             ?? throw MeshException.NotFound($"Collection {collectionId}");
 
     private async Task MoveAsync(string labId, string collectionId, Func<CollectionRecord, CollectionRecord?> move, CancellationToken cancellationToken)
@@ -127,14 +129,20 @@ internal sealed class CollectionCommands(ICollectorStore store, ICredentials cre
     {
         var isOf = spec is { OfCollectionId.Length: > 0, List: ApiEndpoint.Comments or ApiEndpoint.UserInfo };
         var of = isOf ? await store.ReadFactsAsync(labId, spec!.OfCollectionId, cancellationToken) : null;
-        return SpecReader.Read(spec, now, options, of is null ? null : await subjects.ListAsync(labId, RecordViews.Of(of), spec!.List, cancellationToken));
+        var read = SpecReader.Read(spec, now, options, of is null ? null : await subjects.ListAsync(labId, RecordViews.Of(of), spec!.List, cancellationToken));
+        Samples.Check(read, options);
+        return read;
     }
 
-    private Plan Plan(string labId, Priority priority, DateTimeOffset since, IReadOnlyList<AskedClause> asked, IReadOnlyList<ListKey> lists, PlanningState state)
+    /// <summary>What each sample asks is its own question: it neither counts for another nor takes another's records.</summary>
+    private static IReadOnlyList<AskedClause> AskedBy(string collectionId, ReadSpec read) =>
+        read.Spec.Sample == 0 ? read.Asked : [.. read.Asked.Select(asked => asked with { Clause = ClauseIds.Identify(asked.Clause, drawnBy: collectionId) })];
+
+    private Plan Plan(string labId, CollectionSpec spec, DateTimeOffset since, IReadOnlyList<AskedClause> asked, IReadOnlyList<ListKey> lists, PlanningState state)
     {
         var now = time.GetUtcNow();
-        var asker = new Planner.Asker(labId, priority, Activity.Current?.Id ?? "", now, () => Guid.CreateVersion7(now).ToString("N")) { Since = since };
-        return Planner.Decide(asked, lists, state, asker, options);
+        var asker = new Planner.Asker(labId, spec.Priority, Activity.Current?.Id ?? "", now, () => Guid.CreateVersion7(now).ToString("N")) { Since = since };
+        return Samples.Share(Planner.Decide(asked, lists, state, asker, options), asked, spec.Sample);
     }
 
     private static CollectionRecord Running(CollectionRecord collection) =>

@@ -45,6 +45,7 @@ internal sealed class CollectionReports(ICollectorStore store, IQuota quota, Awa
             Days = span.Asked.IsList ? new() : span.Days.ToRange(),
             State = span.State,
             Reason = span.Reason,
+            Doubtful = span.IsDoubtful,
         };
 
     /// <summary>As the command and errors write it: <c>complete_with_gaps</c>.</summary>
@@ -71,7 +72,7 @@ internal sealed class CollectionReports(ICollectorStore store, IQuota quota, Awa
             State = collection.State,
             Requests = new() { Sent = collection.Sent, Ok = collection.Ok, Failed = collection.Failed },
             Records = new() { Received = collection.Received, New = collection.New, Updated = collection.Updated, Unattributed = collection.Unattributed, Quarantined = collection.Quarantined },
-            Days = new() { Complete = progress.Complete, Gap = progress.Gap, Pending = progress.Pending },
+            Days = new() { Complete = progress.Complete, Gap = progress.Gap, Pending = progress.Pending, Doubtful = progress.Doubtful },
             Quota = budget,
             WaitingFor = asleep ? "somebody who lets it go on (the same command again, `mesh resume` or `mesh up`)" : collection.WaitingFor,
             WaitingUntil = asleep ? null : collection.WaitingUntil?.ToTimestamp(),

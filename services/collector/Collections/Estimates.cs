@@ -1,3 +1,4 @@
+using IssueObservatory.Mesh.ResearchApi;
 using IssueObservatory.Mesh.V1;
 
 namespace IssueObservatory.Mesh.Collector;
@@ -7,7 +8,7 @@ internal static class Estimates
 {
     public static EstimateCollectionResponse Of(ReadSpec read, Plan plan, QuotaStatus? budget)
     {
-        var units = plan.Searches.Count;
+        var units = plan.Searches.Sum(search => search.Sample > 0 ? Samples.LeastDraws(search.Sample, VideoQueryRequest.LargestPage) : 1);
         var inputsOf = read.Asked.ToLookup(clause => clause.Clause.ClauseId, clause => clause.Input, StringComparer.Ordinal);
         var response = new EstimateCollectionResponse
         {

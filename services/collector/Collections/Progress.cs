@@ -11,6 +11,9 @@ internal sealed record Progress
 
     public required long Pending { get; init; }
 
+    /// <summary>Of the complete days, those that may lack videos all the same.</summary>
+    public required long Doubtful { get; init; }
+
     public required IReadOnlyList<Gap> Gaps { get; init; }
 
     public required IReadOnlyList<InputResult> Inputs { get; init; }
@@ -33,6 +36,7 @@ internal sealed record Progress
             Complete = days.Values.LongCount(state => state is CoverageState.Complete),
             Gap = days.Values.LongCount(state => state is CoverageState.Gap),
             Pending = days.Values.LongCount(state => state is CoverageState.Pending),
+            Doubtful = spans.Where(span => span.IsDoubtful).SelectMany(span => span.Days.Each()).Distinct().LongCount(day => days[day] is CoverageState.Complete),
             Gaps = GapsOf(spans),
             Inputs = [.. facts.Asked.GroupBy(asked => asked.Input, StringComparer.Ordinal).Select(input => Result(input.Key, [.. input], facts, byInput))],
         };
@@ -65,7 +69,7 @@ internal sealed record Progress
             {
                 var fact = known.GetValueOrDefault(day);
                 var span = SpanOf(asked, day, fact?.State is CoverageState.Gap && open.Any(days => days.Contains(day)) ? null : fact, facts.Collection);
-                if (current is not null && current.State == span.State && current.Reason == span.Reason)
+                if (current is not null && current.State == span.State && current.Reason == span.Reason && current.IsDoubtful == span.IsDoubtful)
                 {
                     current = current with { Days = current.Days with { To = day }, LogIds = [.. current.LogIds.Union(span.LogIds, StringComparer.Ordinal)], Detail = current.Detail.Length > 0 ? current.Detail : span.Detail };
                     continue;
@@ -88,7 +92,7 @@ internal sealed record Progress
     private static Span SpanOf(AskedClause asked, DateOnly day, CoveredDay? known, CollectionRecord collection) => known switch
     {
         _ when collection.LimitedDays.Any(days => days.Contains(day)) => new(asked, new(day, day), CoverageState.Gap, GapReason.LimitReached, "", []),
-        { State: CoverageState.Complete } => new(asked, new(day, day), CoverageState.Complete, GapReason.Unspecified, "", []),
+        { State: CoverageState.Complete } => new(asked, new(day, day), CoverageState.Complete, GapReason.Unspecified, "", []) { IsDoubtful = DayCoverage.IsDoubtful(known) },
         { State: CoverageState.Gap } gap => new(asked, new(day, day), CoverageState.Gap, gap.Reason, gap.Detail, gap.LogId.Length > 0 ? [gap.LogId] : []),
         _ when collection.LimitReached => new(asked, new(day, day), CoverageState.Gap, GapReason.LimitReached, "", []),
         _ => new(asked, new(day, day), CoverageState.Pending, GapReason.Unspecified, "", []),
@@ -142,4 +146,8 @@ internal sealed record Progress
 }
 
 /// <summary>A stretch of days of one clause in one state.</summary>
-internal sealed record Span(AskedClause Asked, Days Days, CoverageState State, GapReason Reason, string Detail, IReadOnlyList<string> LogIds);
+internal sealed record Span(AskedClause Asked, Days Days, CoverageState State, GapReason Reason, string Detail, IReadOnlyList<string> LogIds)
+{
+    /// <summary>Whether videos may be missing although it is complete.</summary>
+    public bool IsDoubtful { get; init; }
+}

@@ -21,6 +21,7 @@ internal sealed partial class SpecReader(CollectionSpec given, IReadOnlyList<Lis
 {
     private const int MaxInputs = 1_000;
     private const int MaxVideos = 10_000;
+    private const int MaxSample = 1_000_000;
     private const int MaxLabels = 32;
     private const int MaxLabelLength = 64;
     private const string AnyRegion = "*";
@@ -107,6 +108,21 @@ internal sealed partial class SpecReader(CollectionSpec given, IReadOnlyList<Lis
         if (spec.MaxResults < 0)
         {
             Refuse("spec.max_results", "--max-results must be 1 or more; leave it out for no limit");
+        }
+
+        if (spec.Sample is < 0 or > MaxSample)
+        {
+            Refuse("spec.sample", $"--sample must be from 1 to {MaxSample}; leave it out to read everything");
+        }
+
+        if (spec.Sample > 0 && spec.Videos.Count > 0)
+        {
+            Refuse("spec.sample", "--sample goes with terms, actors and queries; videos are asked for by id");
+        }
+
+        if (spec is { Sample: > 0, MaxResults: > 0 })
+        {
+            Refuse("spec.sample", "--sample cannot be used with --max-results; it is itself the limit");
         }
 
         if (spec.MaxUnits < 0)
@@ -299,9 +315,9 @@ internal sealed partial class SpecReader(CollectionSpec given, IReadOnlyList<Lis
         return new(day.AddDays(-1) < ApiDate.Earliest ? day : day.AddDays(-1), last);
     }
 
-    private static Clause Clause(IReadOnlyList<string> regions, IReadOnlyList<string> fields)
+    private Clause Clause(IReadOnlyList<string> regions, IReadOnlyList<string> fields)
     {
-        var clause = new Clause();
+        var clause = new Clause { IsRandom = spec.Sample > 0 };
         clause.RegionCodes.Add(regions.Where(region => region != AnyRegion));
         clause.Fields.Add(fields);
         return clause;

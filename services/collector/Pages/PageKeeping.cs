@@ -87,7 +87,7 @@ internal static class PageKeeping
         var drained = facts.Search with
         {
             Status = SearchStatus.Drained,
-            Checkpoint = facts.Search.Checkpoint with { InFlightGrant = "" },
+            Checkpoint = facts.Search.Checkpoint with { InFlightGrant = "", DoubtfulTo = finished.DoubtfulTo ?? facts.Search.Checkpoint.DoubtfulTo },
             Answered = finished.Missing is null,
             Covered = finished.Covered,
         };
@@ -118,7 +118,7 @@ internal static class PageKeeping
                     .. from each in search.Search.Clauses
                        let days = search.Covered is { } covered ? each.Days.Intersect(covered) : null
                        where days is not null
-                       from day in DayCoverage.Complete(each.Clause.ClauseId, days.Value, search.Search.SearchId)
+                       from day in DayCoverage.Complete(each.Clause.ClauseId, days.Value, search.Search.SearchId, search.Checkpoint.DoubtfulTo)
                        select day,
                 ],
             };

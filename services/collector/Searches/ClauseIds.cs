@@ -11,7 +11,9 @@ internal static class ClauseIds
     private const char Item = '\u001f';
 
     /// <summary>The clause in canonical form, with its id.</summary>
-    public static Clause Identify(Clause clause)
+    /// <param name="clause">Which.</param>
+    /// <param name="drawnBy">The collection that draws a sample of it; no matter for other clauses.</param>
+    public static Clause Identify(Clause clause, string drawnBy = "")
     {
         var canonical = new Clause
         {
@@ -21,18 +23,19 @@ internal static class ClauseIds
             QueryJson = clause.QueryJson,
             Endpoint = clause.Endpoint,
             Subject = clause.Subject,
+            IsRandom = clause.IsRandom,
         };
         canonical.Hashtags.Add(Sorted(clause.Hashtags));
         canonical.Keywords.Add(Sorted(clause.Keywords));
         canonical.RegionCodes.Add(Sorted(clause.RegionCodes));
         canonical.Fields.Add(Sorted(clause.Fields));
-        canonical.ClauseId = Hash(canonical);
+        canonical.ClauseId = Hash(canonical, drawnBy);
         return canonical;
     }
 
     private static IEnumerable<string> Sorted(IEnumerable<string> values) => values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
 
-    private static string Hash(Clause clause)
+    private static string Hash(Clause clause, string drawnBy)
     {
         var text = string.Join(
             Part,
@@ -45,6 +48,7 @@ internal static class ClauseIds
             string.Join(Item, clause.RegionCodes),
             string.Join(Item, clause.Fields));
         text = clause.Class is ClauseClass.List ? string.Join(Part, text, (int)clause.Endpoint, clause.Subject) : text;
+        text += clause.IsRandom ? string.Join(Item, $"{Part}random", drawnBy) : "";
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
     }
 }

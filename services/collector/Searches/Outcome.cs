@@ -38,4 +38,38 @@ internal sealed record Outcome
 
     /// <summary>Day of the oldest video of the page; null without videos.</summary>
     public DateOnly? OldestDay { get; init; }
+
+    /// <summary>The smallest id of the page, by which the list is sorted; empty without videos.</summary>
+    public string LowestId { get; init; } = "";
+
+    /// <summary>When the first video of the page was posted, and the last; null when nothing tells.</summary>
+    public DateTimeOffset? NewestAt { get; init; }
+
+    /// <summary>See <see cref="NewestAt"/>.</summary>
+    public DateTimeOffset? OldestAt { get; init; }
+
+    /// <summary>How the page spells countries.</summary>
+    public RegionSpelling Regions { get; init; }
+
+    /// <summary>Of a search that reads a stretch again: videos that the searches before it had not brought.</summary>
+    public int Unseen { get; init; }
+
+    /// <summary>Of a search that reads a stretch again: videos that lie between those of the suspect page.</summary>
+    public int InStretch { get; init; }
+
+    /// <summary>Of those, the ones that the suspect page should have held and did not.</summary>
+    public int Missed { get; init; }
+}
+
+/// <summary>How a page spells countries. A page in small letters after one in capitals comes from another back end, which knows less.</summary>
+internal enum RegionSpelling
+{
+    /// <summary>No video of it tells.</summary>
+    Unknown,
+
+    /// <summary>At least one in capitals.</summary>
+    Capitals,
+
+    /// <summary>All in small letters.</summary>
+    Small,
 }

@@ -37,7 +37,28 @@ internal static class Outcomes
             VideoIds = ids,
             NewVideos = ids.Count(seen.Add),
             OldestDay = OldestDay(facts.Items),
+            LowestId = ByAge(facts.Items, oldest: true)?.Id ?? "",
+            NewestAt = PostedAt(ByAge(facts.Items, oldest: false)),
+            OldestAt = PostedAt(ByAge(facts.Items, oldest: true)),
+            Regions = SpellingOf(facts.Items),
         };
+    }
+
+    private static RegionSpelling SpellingOf(IReadOnlyList<PageItem> items)
+    {
+        var spelling = RegionSpelling.Unknown;
+        foreach (var item in items)
+        {
+            var code = ItemReader.TryRead<VideoItem>(item.Bytes, out var video, out _) ? video.RegionCodeAsSent ?? "" : "";
+            if (code.Any(char.IsAsciiLetterUpper))
+            {
+                return RegionSpelling.Capitals;
+            }
+
+            spelling = code.Any(char.IsAsciiLetterLower) ? RegionSpelling.Small : spelling;
+        }
+
+        return spelling;
     }
 
     /// <summary>What an error alone says.</summary>
@@ -55,17 +76,30 @@ internal static class Outcomes
     /// </summary>
     private static DateOnly? OldestDay(IReadOnlyList<PageItem> items)
     {
-        var last = items.Where(item => item.Id is not null).MinBy(item => Number(item.Id!));
+        var last = ByAge(items, oldest: true);
         if (last is null)
         {
             return items.Min(item => item.CreateTime) is { } oldest ? Days.DayOf(oldest) : null;
         }
 
-        var second = Number(last.Id!) >> 32;
-        DateOnly? uploaded = second > 0 && second < int.MaxValue ? Days.DayOf(DateTimeOffset.FromUnixTimeSeconds((long)second)) : null;
+        DateOnly? uploaded = UploadedAt(last) is { } second ? Days.DayOf(second) : null;
         DateOnly? created = last.CreateTime is { } time ? Days.DayOf(time) : null;
         return uploaded > created || created is null ? uploaded : created;
     }
 
-    private static UInt128 Number(string id) => UInt128.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : UInt128.MaxValue;
+    private static PageItem? ByAge(IReadOnlyList<PageItem> items, bool oldest)
+    {
+        var named = items.Where(item => item.Id is not null);
+        return oldest ? named.MinBy(item => Number(item.Id!)) : named.MaxBy(item => Number(item.Id!));
+    }
+
+    private static DateTimeOffset? PostedAt(PageItem? item) => item is null ? null : item.CreateTime ?? UploadedAt(item);
+
+    private static DateTimeOffset? UploadedAt(PageItem item)
+    {
+        var second = Number(item.Id!) >> 32;
+        return second > 0 && second < int.MaxValue ? DateTimeOffset.FromUnixTimeSeconds((long)second) : null;
+    }
+
+    internal static UInt128 Number(string id) => UInt128.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : UInt128.MaxValue;
 }

@@ -74,6 +74,10 @@ internal static class Planner
         };
     }
 
+    /// <summary>Everything that the clauses would need if nothing were known and every day could be read.</summary>
+    public static IReadOnlyList<Search> Everything(IReadOnlyList<AskedClause> asked, CollectorOptions options) =>
+        Decide(asked, [], PlanningState.Nothing, new("", Priority.Interactive, "", DateTimeOffset.MaxValue.AddYears(-1), () => ""), options).Searches;
+
     /// <summary>When a day's videos can all be found.</summary>
     public static DateTimeOffset RipeAt(DateOnly day, CollectorOptions options) =>
         new(day.AddDays(options.IndexLagDays).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
@@ -106,7 +110,7 @@ internal static class Planner
     };
 
     private static string Key(string kind, Clause clause, IEnumerable<string> rest) =>
-        string.Join('\u001f', [kind, .. rest, "regions", .. clause.RegionCodes, "fields", .. clause.Fields]);
+        string.Join('\u001f', [kind, .. rest, clause.IsRandom ? "random" : "all", "regions", .. clause.RegionCodes, "fields", .. clause.Fields]);
 
     private static IEnumerable<IReadOnlyList<SearchClause>> Merge(IReadOnlyList<SearchClause> same, CollectorOptions options)
     {

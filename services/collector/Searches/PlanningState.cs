@@ -50,6 +50,13 @@ internal sealed record OpenSearchDays(string SearchId, Days Days);
 /// <summary>What the lab already knows or is about to know of the clauses that are asked for.</summary>
 internal sealed record PlanningState
 {
+    public static readonly PlanningState Nothing = new()
+    {
+        Coverage = new Dictionary<string, IReadOnlyList<CoveredDay>>(StringComparer.Ordinal),
+        OpenSearches = new Dictionary<string, IReadOnlyList<OpenSearchDays>>(StringComparer.Ordinal),
+        Lists = new Dictionary<ListKey, ListFact>(),
+    };
+
     /// <summary>By clause_id, each in order of days.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<CoveredDay>> Coverage { get; init; }
 

@@ -65,7 +65,7 @@ internal sealed partial class RequestSender(
         }
 
         string? granted = null;
-        (OpenSearch Open, AccessToken Token, ISet<string> Seen)? begun = null;
+        (OpenSearch Open, AccessToken Token, SeenIds Seen)? begun = null;
         try
         {
             var credential = await credentials.PickAsync(labId, cancellationToken);
@@ -131,7 +131,7 @@ internal sealed partial class RequestSender(
     }
 
     /// <summary>The answer is kept whatever the caller wants meanwhile, and whatever other services do.</summary>
-    private async Task<SendResult> SendGrantedAsync(OpenSearch open, string grantId, SendingMark mark, AccessToken token, ISet<string> known)
+    private async Task<SendResult> SendGrantedAsync(OpenSearch open, string grantId, SendingMark mark, AccessToken token, SeenIds known)
     {
         await Failpoints.HitAsync(FailpointNames.CollectorAfterMark, CancellationToken.None);
         var labId = open.Search.LabId;
@@ -167,7 +167,7 @@ internal sealed partial class RequestSender(
         }
 
         await Failpoints.HitAsync(FailpointNames.CollectorAfterSend, CancellationToken.None);
-        var outcome = Outcomes.Read(open.Search, open.Checkpoint, reply, known);
+        var outcome = Suspicion.Compare(open.Search, Outcomes.Read(open.Search, open.Checkpoint, reply, known.Own), known.Before);
         await TellAsync(() => quota.SettleAsync(labId, grantId, OutcomeOf(reply, outcome), reply.ServerDate, CancellationToken.None));
         if (outcome.Class is ApiErrorClass.AccessTokenInvalid)
         {

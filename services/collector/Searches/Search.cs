@@ -75,11 +75,28 @@ internal sealed record Search
     /// <summary>Which budget pays for its requests.</summary>
     [JsonIgnore]
     public QuotaBucket Bucket => Answers.Bucket();
+    /// <summary>Most videos that it draws at random; 0: it reads all there are.</summary>
+    public int Sample { get; init; }
+
+    /// <summary>Searches that had read its stretch before and whose pages are suspect, the first ones first; empty unless it reads again.</summary>
+    public IReadOnlyList<string> Rereads { get; init; } = [];
+
+    /// <summary>How often in a row its very window was read again.</summary>
+    public int RereadsInPlace { get; init; }
+
+    /// <summary>The page for whose sake it reads again; null unless it does.</summary>
+    public SuspectPage? Suspect { get; init; }
 
     /// <summary>What it asks for; a clause that it serves on two stretches of days once.</summary>
     [JsonIgnore]
     public IReadOnlyList<Clause> Questions => [.. Clauses.Select(each => each.Clause).DistinctBy(clause => clause.ClauseId, StringComparer.Ordinal)];
 }
+
+/// <summary>A page that seems to hold less than there is.</summary>
+/// <param name="FromId">Its smallest id; empty without videos.</param>
+/// <param name="BelowId">The smallest id of the pages before it; empty when there was none.</param>
+/// <param name="IsSmall">Whether it spells countries in small letters.</param>
+internal sealed record SuspectPage(string FromId, string BelowId, bool IsSmall);
 
 /// <summary>How far a search is. Moved only after the page it speaks of is durable.</summary>
 internal sealed record Checkpoint
@@ -121,6 +138,29 @@ internal sealed record Checkpoint
 
     /// <summary>Items that a list has brought, each once.</summary>
     public long Items { get; init; }
+    /// <summary>Of a sample: different videos that were drawn.</summary>
+    public int Drawn { get; init; }
+
+    /// <summary>Of a sample: answers that they came in.</summary>
+    public int Draws { get; init; }
+
+    /// <summary>Smallest id seen; empty before the first video.</summary>
+    public string LowestId { get; init; } = "";
+
+    /// <summary>When the oldest video seen was posted.</summary>
+    public DateTimeOffset? OldestAt { get; init; }
+
+    /// <summary>Videos an hour on the last page that told; 0 before it.</summary>
+    public double PerHour { get; init; }
+
+    /// <summary>How the first page that told spelled countries.</summary>
+    public RegionSpelling Regions { get; init; }
+
+    /// <summary>Small letters mean nothing here: a page that was suspect for them had missed nothing.</summary>
+    public bool TrustsSmall { get; init; }
+
+    /// <summary>Days up to this one may lack videos: their pages stay suspect, and reading again brings nothing more. Null when there is no doubt.</summary>
+    public DateOnly? DoubtfulTo { get; init; }
 
     /// <summary>Nothing is sent before this.</summary>
     public DateTimeOffset NotBefore { get; init; }

@@ -18,6 +18,8 @@ internal static class SearchQueries
             Cursor = checkpoint.Cursor,
             SearchId = checkpoint.TikTokSearchId.Length > 0 ? checkpoint.TikTokSearchId : null,
             Fields = Fields(search),
+            MaxCount = search.Sample > 0 ? Math.Clamp(search.Sample - checkpoint.Drawn, 1, VideoQueryRequest.LargestPage) : VideoQueryRequest.LargestPage,
+            IsRandom = search.Sample > 0,
         },
     };
 

@@ -16,7 +16,11 @@ internal abstract record Step
     /// <param name="Covered">Days that were read to the end; null when none.</param>
     /// <param name="Missing">Days that stay a gap; null when none.</param>
     /// <param name="Successors">Searches that take over what is left.</param>
-    public sealed record Finished(Days? Covered, MissingDays? Missing, IReadOnlyList<Search> Successors) : Step;
+    public sealed record Finished(Days? Covered, MissingDays? Missing, IReadOnlyList<Search> Successors) : Step
+    {
+        /// <summary>Covered days up to this one may lack videos; null when there is no doubt.</summary>
+        public DateOnly? DoubtfulTo { get; init; }
+    }
 
     /// <summary>No request more for this list.</summary>
     /// <param name="Result">What came of it.</param>

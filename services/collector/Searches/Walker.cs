@@ -5,7 +5,7 @@ namespace IssueObservatory.Mesh.Collector;
 
 /// <summary>
 /// Walks a search page by page: what to do after each answer. Errors are judged by <c>error.code</c>, not by status.
-/// Results come newest first, so a search that was lost goes on by date as a new one.
+/// Results come newest first, so a search that was lost, or whose pages are suspect, goes on by date as a new one.
 /// </summary>
 internal static class Walker
 {
@@ -15,15 +15,20 @@ internal static class Walker
     /// <summary>Pages in a row without progress that end a walk.</summary>
     public const int MaxFruitless = 3;
 
+    private const int MaxFruitlessDraws = 2;
     private const int MaxRestarts = 2;
     private const int MaxTokenRefusals = 1;
     private const int FallbackDays = 30;
+
+    /// <summary>Searches in a row over the same days because of suspect pages. Each must have brought something new; so many only when pages stay sparse.</summary>
+    private const int MaxRereads = 8;
 
     public static Step Decide(Search search, Checkpoint checkpoint, Outcome outcome, DateTimeOffset now, CollectorOptions options) =>
         search.Kind is SearchKind.List ? ListWalker.Decide(search, checkpoint, outcome, now) : DecideVideos(search, checkpoint, outcome, now, options);
 
     private static Step DecideVideos(Search search, Checkpoint checkpoint, Outcome outcome, DateTimeOffset now, CollectorOptions options) => outcome.Class switch
     {
+        ApiErrorClass.Ok when search.Sample > 0 => Draw(search, checkpoint, outcome),
         ApiErrorClass.Ok when !checkpoint.IsFirstPage && outcome.IsVoid => RepeatOrGiveUp(search, checkpoint, outcome, now, options),
         ApiErrorClass.Ok => Advance(search, checkpoint, outcome, now),
         ApiErrorClass.AccessTokenInvalid => RenewToken(search, checkpoint, outcome, now),
@@ -38,12 +43,46 @@ internal static class Walker
     /// <summary>The first pause of a repeat; it doubles with each further one.</summary>
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// Each request draws anew. It is over with the share, when there is no more, when draws bring nothing new, or after twice as many as it should take:
+    /// some of what was drawn is not shown, and what comes twice counts once.
+    /// </summary>
+    private static Step Draw(Search search, Checkpoint checkpoint, Outcome outcome)
+    {
+        var next = new Checkpoint
+        {
+            Attempt = checkpoint.Attempt + 1,
+            Drawn = checkpoint.Drawn + outcome.NewVideos,
+            Draws = checkpoint.Draws + 1,
+            Fruitless = outcome.NewVideos > 0 ? 0 : checkpoint.Fruitless + 1,
+        };
+        var most = 2 * (1 + Samples.LeastDraws(search.Sample, VideoQueryRequest.LargestPage));
+        return !outcome.HasMore || next.Drawn >= search.Sample || next.Fruitless >= MaxFruitlessDraws || next.Draws >= most
+            ? new Step.Finished(search.Window, Missing: null, [])
+            : new Step.GoOn(next);
+    }
+
     private static Step Advance(Search search, Checkpoint checkpoint, Outcome outcome, DateTimeOffset now)
     {
+        var doubt = Suspicion.Of(search, checkpoint, outcome);
+        if (doubt is not Doubt.None && Reread(search, checkpoint, outcome, doubt, now) is { } again)
+        {
+            return again;
+        }
+
+        if (doubt is Doubt.Sparse && !Suspicion.IsSettled(outcome))
+        {
+            checkpoint = checkpoint with { DoubtfulTo = search.Window.To };
+        }
+        else if (Suspicion.Clears(search, outcome))
+        {
+            checkpoint = checkpoint with { TrustsSmall = true };
+        }
+
         var oldest = Earlier(checkpoint.OldestDay, outcome.OldestDay);
         if (!outcome.HasMore)
         {
-            return new Step.Finished(search.Window, Missing: null, []);
+            return new Step.Finished(search.Window, Missing: null, []) { DoubtfulTo = checkpoint.DoubtfulTo };
         }
 
         var cursor = outcome.Cursor is >= 0 and var position ? position : checkpoint.Cursor + VideoQueryRequest.LargestPage;
@@ -55,7 +94,7 @@ internal static class Walker
 
         // A position that was asked for before is an attempt that no position has had, so that no page takes the place of another.
         var attempts = Math.Max(checkpoint.MostAttempts, checkpoint.Attempt);
-        return new Step.GoOn(new Checkpoint
+        var next = new Checkpoint
         {
             Cursor = cursor,
             Furthest = Math.Max(cursor, checkpoint.Furthest),
@@ -64,7 +103,44 @@ internal static class Walker
             TikTokSearchId = outcome.TikTokSearchId.Length > 0 ? outcome.TikTokSearchId : checkpoint.TikTokSearchId,
             OldestDay = oldest,
             Fruitless = fruitless,
-        });
+        };
+        return new Step.GoOn(Suspicion.Remember(next, checkpoint, outcome));
+    }
+
+    /// <summary>
+    /// A suspect page ends its search; another one reads from there by date, and what both brought stays. Null when that was done for the same days
+    /// and brought nothing new: asking on and on would only cost. A day that stays suspect is left to itself, so that it casts no doubt on the days before it.
+    /// </summary>
+    private static Step.Finished? Reread(Search search, Checkpoint checkpoint, Outcome outcome, Doubt doubt, DateTimeOffset now)
+    {
+        // Behind a full first page the rest is in doubt; otherwise everything from the suspect page on.
+        var frontier = checkpoint.IsFirstPage ? outcome.OldestDay : checkpoint.OldestDay;
+        var left = search.Window with { To = Within(search.Window, frontier ?? search.Window.To) };
+        var isSame = left == search.Window;
+        var successor = Successor(search, now, "d") with
+        {
+            Window = left,
+            Restarts = isSame ? search.Restarts : 0,
+            RereadsInPlace = isSame ? search.RereadsInPlace + 1 : 0,
+            Rereads = isSame ? [.. search.Rereads, search.SearchId] : [search.SearchId],
+            Suspect = new(checkpoint.IsFirstPage ? "" : outcome.LowestId, checkpoint.LowestId, outcome.Regions is RegionSpelling.Small),
+        };
+        if (!isSame || search.RereadsInPlace == 0 || (doubt is Doubt.Sparse && outcome.Unseen > 0 && search.RereadsInPlace < MaxRereads))
+        {
+            return new(Newer(search.Window, left.To), Missing: null, [Narrowed(successor)]);
+        }
+
+        if (doubt is not Doubt.Sparse || Suspicion.IsSettled(outcome) || left.Count == 1)
+        {
+            return null;
+        }
+
+        Search[] parts =
+        [
+            Narrowed(successor with { SearchId = $"{search.SearchId}e", Window = left with { From = left.To }, RereadsInPlace = 0 }),
+            Narrowed(successor with { SearchId = $"{search.SearchId}f", Window = left with { To = left.To.AddDays(-1) }, RereadsInPlace = 0 }),
+        ];
+        return new(Covered: null, Missing: null, [.. parts.Where(part => part.Clauses.Count > 0)]);
     }
 
     /// <summary>The same page again with another token, once.</summary>
@@ -100,7 +176,7 @@ internal static class Walker
     {
         if (search is { Kind: SearchKind.Videos, Window.Count: > FallbackDays } && outcome.InvalidParams is not (InvalidParamsKind.UserNotFound or InvalidParamsKind.UserNotReturned))
         {
-            var parts = search.Window.Windows(FallbackDays).Select((window, i) => Narrowed(Successor(search, now, i == 0 ? "v" : "w") with { Window = window }));
+            var parts = search.Window.Windows(FallbackDays).Select((window, i) => Narrowed(Successor(search, now, i == 0 ? "v" : "w") with { Window = window, Sample = Samples.Part(search.Sample, window.Count, search.Window.Count) }));
             return new(Covered: null, Missing: null, [.. parts.Where(part => part.Clauses.Count > 0)]);
         }
 
@@ -113,7 +189,10 @@ internal static class Walker
         return new(
             Covered: null,
             Missing: null,
-            [Successor(search, now, "a") with { Clauses = [.. search.Clauses.Take(half)] }, Successor(search, now, "b") with { Clauses = [.. search.Clauses.Skip(half)] }]);
+            [Half("a", [.. search.Clauses.Take(half)]), Half("b", [.. search.Clauses.Skip(half)])]);
+
+        Search Half(string suffix, IReadOnlyList<SearchClause> clauses) =>
+            Successor(search, now, suffix) with { Clauses = clauses, Sample = Samples.Part(search.Sample, clauses.Count, search.Clauses.Count) };
     }
 
     /// <summary>TikTok lets us not ask this endpoint; another token would not help.</summary>

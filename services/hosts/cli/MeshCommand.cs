@@ -94,6 +94,7 @@ internal static class MeshCommand
             ExportCommand.Create(common),
             RefreshCommand.Create(common),
             ReplayCommand.Create(common),
+            QueryCommand.Create(common),
             VersionCommand.Create(common),
         ];
         foreach (var verb in verbs)

@@ -34,7 +34,7 @@ public sealed class MongoCollectorSizeTests
     [Fact]
     public void A_covered_month_of_a_clause_is_about_2_kB()
     {
-        var days = DayCoverage.Complete(ClauseId, January, SearchId);
+        var days = DayCoverage.Complete(ClauseId, January, SearchId, doubtfulTo: null);
         var month = new BsonDocument { ["_id"] = MongoCollectorDocuments.MonthKey(Lab, ClauseId, January.From), ["clause"] = ClauseId, ["days"] = new BsonDocument() };
 
         MongoCollectorDocuments.With(month, days).ToBson().Length.ShouldBeInRange(2_100, 2_700);

@@ -94,6 +94,27 @@ public sealed class OutputTests
     }
 
     [Fact]
+    public void A_sample_and_days_in_doubt_are_called_so_and_other_collections_say_nothing_of_either()
+    {
+        using var output = new StringWriter();
+        var status = Status();
+        CollectionSummary.Write(output, status, Now);
+        output.ToString().ShouldNotContain("sample");
+        output.ToString().ShouldNotContain("doubt");
+
+        status.Spec = new() { Sample = 50 };
+        status.Days.Doubtful = 2;
+        CollectionSummary.Write(output, status, Now);
+        JsonLine.Write(output, CollectionJson.Of(status));
+
+        output.ToString().ShouldContain("83 drawn from");
+        output.ToString().ShouldContain("at most 50 drawn at random");
+        output.ToString().ShouldContain("2 of the complete days may lack videos");
+        output.ToString().ShouldContain("\"pending\":0,\"doubtful\":2}");
+        output.ToString().ShouldContain("\"sample\":50");
+    }
+
+    [Fact]
     public void A_piped_table_is_plain_columns_and_strangers_text_cannot_steer_the_terminal()
     {
         using var output = new StringWriter();

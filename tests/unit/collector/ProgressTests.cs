@@ -128,6 +128,19 @@ public sealed class ProgressTests
         Progress.Of(facts).Inputs.ShouldHaveSingleItem().Result.ShouldBe(InputOutcome.Pending);
     }
 
+    [Fact]
+    public void Days_of_pages_that_stayed_sparse_are_complete_and_doubtful()
+    {
+        var sparse = DayCoverage.Complete(Tag("a").ClauseId, Days("2026-01-01", "2026-01-05"), "s", doubtfulTo: new(2026, 1, 2)).Select(each => each.Day);
+        var facts = Facts([Asked(Tag("a"), Week), Asked(Tag("b"), Week)], (Tag("a"), sparse), (Tag("a"), Complete(6, 7)), (Tag("b"), Complete(1, 7)));
+
+        var progress = Progress.Of(facts);
+
+        (progress.Complete, progress.Doubtful).ShouldBe((7, 2));
+        Progress.Next(facts, progress).ShouldBe(CollectionState.Complete);
+        Progress.Spans(facts).Select(span => (span.Days.Count, span.IsDoubtful)).ShouldBe([(2, true), (5, false), (7, false)]);
+    }
+
     private static IEnumerable<CoveredDay> Complete(int from, int to) =>
         Enumerable.Range(from, to - from + 1).Select(day => new CoveredDay { Day = new(2026, 1, day), State = CoverageState.Complete });
 

@@ -32,6 +32,7 @@ public sealed class SpecReaderTests
             new() { Terms = { "word" }, Match = TermMatch.Both, Regions = { "*" } },
             new() { Actors = { "@ft", "https://www.tiktok.com/@dr" } },
             new() { Videos = { "7345557461438385450" } },
+            new() { Terms = { "#dkpol" }, Sample = 50 },
         })
         {
             var once = Read(spec);
@@ -107,6 +108,9 @@ public sealed class SpecReaderTests
     [InlineData("two kinds", "spec", "exactly one")]
     [InlineData("three kinds", "spec", "exactly one")]
     [InlineData("results", "spec.max_results", "--max-results")]
+    [InlineData("sample", "spec.sample", "--sample")]
+    [InlineData("sample of videos", "spec.sample", "by id")]
+    [InlineData("sample and results", "spec.sample", "--max-results")]
     [InlineData("units", "spec.max_units", "--max-units")]
     [InlineData("tier", "spec.tier", "--tier")]
     [InlineData("labels", "spec.labels", "labels")]
@@ -166,6 +170,9 @@ public sealed class SpecReaderTests
         "two kinds" => new() { Terms = { "a" }, Actors = { "b" } },
         "three kinds" => new() { Terms = { "a" }, Actors = { "b" }, Videos = { "7345557461438385450" } },
         "results" => new() { Terms = { "a" }, MaxResults = -1 },
+        "sample" => new() { Terms = { "a" }, Sample = -1 },
+        "sample of videos" => new() { Videos = { "7345557461438385450" }, Sample = 5 },
+        "sample and results" => new() { Terms = { "a" }, Sample = 5, MaxResults = 5 },
         "units" => new() { Terms = { "a" }, MaxUnits = -1 },
         "tier" => new() { Terms = { "a" }, Tier = "gold" },
         "labels" => new() { Terms = { "a" }, Labels = { ["k"] = new string('v', 65) } },

@@ -27,7 +27,7 @@ public sealed class WalkerTests
     [Fact]
     public void The_last_page_covers_the_whole_window_however_few_videos_it_has()
     {
-        var step = Decide(Search(), SecondPage(), Page(137, oldest: null, videos: 0, more: false)).ShouldBeOfType<Step.Finished>();
+        var step = Decide(Search(), SecondPage(), Page(137, oldest: null, videos: 1, more: false)).ShouldBeOfType<Step.Finished>();
 
         step.Covered.ShouldBe(Days("2026-01-01", "2026-01-30"));
         step.Missing.ShouldBeNull();

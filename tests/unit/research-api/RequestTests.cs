@@ -69,6 +69,7 @@ public sealed class RequestTests
         VideoFields.Parse("id, create_time,favourites_count,id").Value.ShouldBe(["id", "create_time", "favorites_count"]);
         VideoFields.Parse("id,likes,plays").Error.ShouldNotBeNull().ShouldStartWith("--fields: 'likes', 'plays' unknown; allowed are id, video_description,");
         VideoFields.Parse("id,,username").Error.ShouldNotBeNull().ShouldContain("empty name");
+        VideoFields.Parse("id,,plays").Error.ShouldNotBeNull().ShouldStartWith("--fields: has an empty name, 'plays' unknown; allowed are id, video_description,");
         VideoFields.Parse("").IsValid.ShouldBeFalse();
         ResearchEndpoints.UserInfo.Fields!.Parse("id").IsValid.ShouldBeFalse();
     }

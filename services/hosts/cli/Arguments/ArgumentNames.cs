@@ -7,13 +7,15 @@ namespace IssueObservatory.Mesh.Cli.Arguments;
 /// <summary>Which argument of the command a field of a request came from.</summary>
 internal static partial class ArgumentNames
 {
+    private const string QueryField = "spec.query_json";
+
     private static readonly Dictionary<string, string> Names = new(StringComparer.Ordinal)
     {
         ["spec.terms"] = "TERM",
         ["spec.match"] = "--match",
         ["spec.actors"] = "NAME|URL",
         ["spec.videos"] = "ID|URL",
-        ["spec.query_json"] = "FILE",
+        [QueryField] = "FILE",
         ["spec.subjects"] = "NAME|ID",
         ["spec.of_collection_id"] = "--of",
         ["spec.days"] = "--from/--to",
@@ -24,6 +26,7 @@ internal static partial class ArgumentNames
         ["spec.public_figure_ids"] = "--public-figures",
         ["spec.fields"] = "--fields",
         ["spec.max_results"] = "--max-results",
+        ["spec.sample"] = "--sample",
         ["spec.max_units"] = "--max-units",
         ["spec.priority"] = "--priority",
         ["spec.tier"] = "--tier",
@@ -60,6 +63,10 @@ internal static partial class ArgumentNames
         return field;
     }
 
+    /// <summary>One violation on a line of its own; where a file is judged, its path within the file comes first.</summary>
+    public static string ExplainPath(FieldViolation violation) =>
+        string.Equals(violation.Field, QueryField, StringComparison.Ordinal) ? violation.Description.ReplaceLineEndings(" ").TrimEnd('.') : Explain(violation);
+
     private static string Explain(FieldViolation violation)
     {
         var name = Of(violation.Field);
@@ -75,7 +82,7 @@ internal static partial class ArgumentNames
         }
 
         // Some descriptions name the argument as it is typed here.
-        return name.Split('/', '|', ' ').Any(part => words.StartsWith(part + " ", StringComparison.Ordinal)) ? words : $"{name}: {words}";
+        return name.Split('/', '|', ' ').Any(part => words.StartsWith(part + " ", StringComparison.Ordinal) || words.StartsWith(part + ":", StringComparison.Ordinal)) ? words : $"{name}: {words}";
     }
 
     [GeneratedRegex(@"\[(?<index>[^\]]*)\]", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]

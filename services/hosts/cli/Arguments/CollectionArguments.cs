@@ -17,6 +17,7 @@ internal sealed class CollectionArguments
     private readonly Option<string[]> fields = OptionOf.List("--fields", "LIST", "Video fields to ask for (default: all)");
     private readonly Option<long> maxResults = OptionOf.Whole("--max-results", "At most this many records", 1, long.MaxValue);
     private readonly Option<long> maxUnits = OptionOf.Whole("--max-units", "At most this many requests", 1, long.MaxValue);
+    private readonly Option<long> sample = OptionOf.Whole("--sample", "Draw at most this many records at random, spread over the days, instead of reading all; a sample is never complete", 1, long.MaxValue);
     private readonly Option<string?> match = OptionOf.Word("--match", "How a bare word is matched (default keyword)", "hashtag", "keyword", "both");
     private readonly Option<string?> priority = OptionOf.Word("--priority", "Who goes first (default interactive)", "interactive", "backfill");
     private readonly Option<string?> tier = new("--tier") { HelpName = "free", Description = "Tier of access (default free)" };
@@ -45,6 +46,11 @@ internal sealed class CollectionArguments
         foreach (var option in arguments.OptionsOf())
         {
             command.Options.Add(option);
+        }
+
+        if (kind is CollectionKind.Terms or CollectionKind.Actors or CollectionKind.Query)
+        {
+            command.Options.Add(arguments.sample);
         }
 
         if (kind is CollectionKind.Terms)
@@ -82,6 +88,7 @@ internal sealed class CollectionArguments
             MaxUnits = parsed.GetValue(maxUnits),
             List = kind.List(),
             OfCollectionId = parsed.GetValue(of) ?? "",
+            Sample = parsed.GetValue(sample),
             Priority = parsed.GetValue(priority) switch { "interactive" => Priority.Interactive, "backfill" => Priority.Backfill, _ => Priority.Unspecified },
             Tier = parsed.GetValue(tier) ?? "",
             QueryDesignId = parsed.GetValue(queryDesign) ?? "",
@@ -114,7 +121,7 @@ internal sealed class CollectionArguments
         {
             case CollectionKind.Terms:
                 spec.Terms.Add(given);
-                spec.Match = parsed.GetValue(match) switch { "hashtag" => TermMatch.Hashtag, "keyword" => TermMatch.Keyword, "both" => TermMatch.Both, _ => TermMatch.Unspecified };
+                spec.Match = TermOptions.MatchOf(parsed.GetValue(match));
                 break;
             case CollectionKind.Actors:
                 spec.Actors.Add(given);
@@ -124,7 +131,7 @@ internal sealed class CollectionArguments
                 spec.Videos.Add(given);
                 break;
             case CollectionKind.Query:
-                spec.QueryJson = ReadQuery(given[0]);
+                spec.QueryJson = QueryFiles.Read(given[0]);
                 break;
             default:
                 spec.Subjects.Add(given);
@@ -149,21 +156,4 @@ internal sealed class CollectionArguments
     }
 
     private static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-
-    private static string ReadQuery(string file)
-    {
-        const int largest = 1024 * 1024;
-        try
-        {
-            var text = new FileInfo(file) is { Length: <= largest } ? File.ReadAllText(file) : throw Refused(file, "is larger than 1 MiB");
-            return string.IsNullOrWhiteSpace(text) ? throw Refused(file, "is empty") : text;
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
-        {
-            throw Refused(file, "cannot be read");
-        }
-    }
-
-    private static CommandRefusedException Refused(string file, string why) =>
-        CommandRefusedException.BadInput($"FILE '{file}' {why}; allowed is a file with the query object of the Research API as JSON");
 }

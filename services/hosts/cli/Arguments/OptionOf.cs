@@ -58,9 +58,13 @@ internal static class OptionOf
         HelpName = unit,
         Description = description,
         Arity = ArgumentArity.ExactlyOne,
-        CustomParser = result => Only(result).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } values
-            ? values
-            : Refuse<string[]>(result, $"{name} is empty; allowed are values separated by commas"),
+        CustomParser = result => Only(result).Split(',', StringSplitOptions.TrimEntries) switch
+        {
+            var values when values.All(value => value.Length == 0) => Refuse<string[]>(result, $"{name} is empty; allowed are values separated by commas"),
+            var values when values.IndexOf("") is >= 0 and var place =>
+                Refuse<string[]>(result, string.Create(CultureInfo.InvariantCulture, $"{name} is '{Only(result)}', and number {place + 1} in it is empty; allowed are values separated by single commas")),
+            var values => values,
+        },
     };
 
     /// <summary>An address of a server.</summary>

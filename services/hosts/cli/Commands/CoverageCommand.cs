@@ -22,7 +22,7 @@ internal static class CoverageCommand
                 var table = new TextTable("input", "class", "from", "to", "state");
                 foreach (var span in coverage.Spans)
                 {
-                    table.Add(span.Input, Words.Of(span.Class), span.Days.From, span.Days.To, span.State is CoverageState.Gap ? CollectionText.Reason(span.Reason) : Words.Of(span.State));
+                    table.Add(span.Input, Words.Of(span.Class), span.Days.From, span.Days.To, span.State is CoverageState.Gap ? CollectionText.Reason(span.Reason) : span.Doubtful ? $"{Words.Of(span.State)}, in doubt (sparse pages)" : Words.Of(span.State));
                 }
 
                 table.Write(verb.Shell);
@@ -41,5 +41,6 @@ internal static class CoverageCommand
         To = span.Days.To,
         State = Words.Of(span.State),
         Reason = span.State is CoverageState.Gap ? Words.Of(span.Reason) : null,
+        Doubtful = span.Doubtful,
     };
 }

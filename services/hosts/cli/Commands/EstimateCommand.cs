@@ -36,7 +36,7 @@ internal static class EstimateCommand
         }
         else
         {
-            Print(verb.Shell, answer);
+            Print(verb.Shell, answer, spec.Sample > 0);
         }
 
         return ExitCode.Complete;
@@ -56,7 +56,7 @@ internal static class EstimateCommand
         Planned = [.. answer.Searches.Select(search => new PlannedSearchJson { Class = Words.Of(search.Class), List = search.Class is ClauseClass.List ? CollectionKinds.KindOf(search.Endpoint).Verb() : null, From = search.Days.From, To = search.Days.To, Inputs = search.Inputs })],
     };
 
-    private static void Print(Shell shell, EstimateCollectionResponse answer)
+    private static void Print(Shell shell, EstimateCollectionResponse answer, bool isSample)
     {
         var table = new TextTable("search", "from", "to", "for");
         foreach (var search in answer.Searches)
@@ -71,7 +71,7 @@ internal static class EstimateCommand
 
         var output = shell.Output;
         output.WriteLine($"searches  {CollectionText.Number(answer.Searches.Count)}");
-        output.WriteLine($"units     at least {CollectionText.Number(answer.MinUnits)}{(answer.Lists > 0 ? $", {CollectionText.Number(answer.Lists)} of them for lists" : "")}{(answer.LikelyUnits > answer.MinUnits ? $", likely {CollectionText.Number(answer.LikelyUnits)}" : "")}; one more for each further page");
+        output.WriteLine($"units     at least {CollectionText.Number(answer.MinUnits)}{(answer.Lists > 0 ? $", {CollectionText.Number(answer.Lists)} of them for lists" : "")}{(answer.LikelyUnits > answer.MinUnits ? $", likely {CollectionText.Number(answer.LikelyUnits)}" : "")}; {(isSample ? "more when TikTok shows fewer videos than it is asked to draw" : "one more for each further page")}");
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"quota     {(answer.QuotaDays is > 0 and < 0.01 ? "less than 0.01" : answer.QuotaDays.ToString("0.##", CultureInfo.InvariantCulture))} days of it"));
         if (answer.AskedClauseDays > 0)
         {

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using IssueObservatory.Mesh.V1;
 
 namespace IssueObservatory.Mesh.Cli.Output;
@@ -23,6 +24,10 @@ internal sealed record CollectionJson
 
     public required double ElapsedSeconds { get; init; }
 
+    /// <summary>How many were to be drawn; only there when it is a sample.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long Sample { get; init; }
+
     public static CollectionJson Of(CollectionStatus status) => new()
     {
         CollectionId = status.CollectionId,
@@ -36,10 +41,11 @@ internal sealed record CollectionJson
             Unattributed = status.Records?.Unattributed ?? 0,
             Quarantined = status.Records?.Quarantined ?? 0,
         },
-        Days = new() { Complete = status.Days?.Complete ?? 0, Gap = status.Days?.Gap ?? 0, Pending = status.Days?.Pending ?? 0 },
+        Days = new() { Complete = status.Days?.Complete ?? 0, Gap = status.Days?.Gap ?? 0, Pending = status.Days?.Pending ?? 0, Doubtful = status.Days?.Doubtful ?? 0 },
         Gaps = [.. status.Gaps.Select(GapJson.Of)],
         Inputs = [.. status.Inputs.Select(input => new InputJson { Input = input.Input, Result = Words.Of(input.Result), Reason = input.Reason is { Length: > 0 } reason ? reason : null })],
         Quota = status.Quota is null ? null : new() { Used = status.Quota.Used, Limit = status.Quota.Limit, ResetsAt = status.Quota.ResetsAt?.ToDateTimeOffset() },
+        Sample = status.Spec?.Sample ?? 0,
         ElapsedSeconds = Math.Round(status.Elapsed?.ToTimeSpan().TotalSeconds ?? 0, 3),
     };
 }
@@ -73,6 +79,10 @@ internal sealed record DaysJson
     public required long Gap { get; init; }
 
     public required long Pending { get; init; }
+
+    /// <summary>Only there when there are any.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long Doubtful { get; init; }
 }
 
 internal sealed record GapJson

@@ -14,7 +14,17 @@ internal static class CollectionSummary
         to.WriteLine($"{CollectionText.Subject(status)} · {CollectionText.Scope(status)}");
         to.WriteLine($"  {CollectionText.State(status.State)}{Because(status, now)}");
         var (unit, complete, missing, all) = CollectionText.Steps(status);
-        to.WriteLine($"  {unit,-7}  {CollectionText.Number(complete)} complete, {CollectionText.Number(missing)} missing, {CollectionText.Number(all - complete - missing)} to come");
+        to.WriteLine($"  {unit,-7}  {CollectionText.Number(complete)} {(status.Spec?.Sample > 0 ? "drawn from" : "complete")}, {CollectionText.Number(missing)} missing, {CollectionText.Number(all - complete - missing)} to come");
+        if (status.Spec?.Sample is > 0 and var sample)
+        {
+            to.WriteLine($"  sample   at most {CollectionText.Number(sample)} drawn at random, spread over the days: not all there is, and no measure of how much there is");
+        }
+
+        if (status.Days?.Doubtful is > 0 and var doubtful)
+        {
+            to.WriteLine($"  doubt    {CollectionText.Number(doubtful)} of the complete days may lack videos: TikTok's pages were sparse, and stayed so when read again (`mesh coverage` shows which)");
+        }
+
         to.WriteLine($"  records  {Records(status)}");
         to.WriteLine($"  units    {CollectionText.Units(status)}{PerUnit(status)}{Failures(status)}");
         List(to, "missing", status.Gaps.Select(CollectionText.Of));

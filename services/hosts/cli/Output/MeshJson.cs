@@ -14,6 +14,7 @@ namespace IssueObservatory.Mesh.Cli.Output;
 [JsonSerializable(typeof(EstimateJson))]
 [JsonSerializable(typeof(ExportJson))]
 [JsonSerializable(typeof(FailureJson))]
+[JsonSerializable(typeof(QueryCheckJson))]
 [JsonSerializable(typeof(QuotaListJson))]
 [JsonSerializable(typeof(RecordsJson))]
 [JsonSerializable(typeof(RefreshStatusJson))]

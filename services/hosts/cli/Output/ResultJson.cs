@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace IssueObservatory.Mesh.Cli.Output;
 
@@ -39,6 +40,10 @@ internal sealed record CoverageSpanJson
     public required string State { get; init; }
 
     public required string? Reason { get; init; }
+
+    /// <summary>Only there when true.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Doubtful { get; init; }
 }
 
 internal sealed record EstimateJson
@@ -76,6 +81,11 @@ internal sealed record PlannedSearchJson
     public required string To { get; init; }
 
     public required IReadOnlyList<string> Inputs { get; init; }
+}
+
+internal sealed record QueryCheckJson
+{
+    public required IReadOnlyList<JsonElement> Queries { get; init; }
 }
 
 internal sealed record QuotaListJson

@@ -24,16 +24,12 @@ public sealed class FieldList
     public Parsed<IReadOnlyList<string>> Parse(string text, string argument = "--fields")
     {
         var asked = text.Split(',', StringSplitOptions.TrimEntries);
-        if (asked.Any(name => name.Length == 0))
-        {
-            return Parsed<IReadOnlyList<string>>.Refused(argument, "has an empty name; write names with commas between them, e.g. id,create_time");
-        }
-
         var read = asked.Select(Canonical).ToArray();
-        var unknown = asked.Where((_, i) => read[i] is null).Select(InputText.Quote).ToArray();
-        return unknown.Length == 0
+        var unknown = asked.Where((name, i) => name.Length > 0 && read[i] is null).Distinct(StringComparer.Ordinal).Select(InputText.Quote).ToArray();
+        string[] wrong = [.. asked.Contains("") ? ["has an empty name"] : Array.Empty<string>(), .. unknown.Length > 0 ? [$"{string.Join(", ", unknown)} unknown"] : Array.Empty<string>()];
+        return wrong.Length == 0
             ? Parsed<IReadOnlyList<string>>.Of([.. read.OfType<string>().Distinct(StringComparer.Ordinal)])
-            : Parsed<IReadOnlyList<string>>.Refused(argument, $"{string.Join(", ", unknown)} unknown; allowed are {this}");
+            : Parsed<IReadOnlyList<string>>.Refused(argument, $"{string.Join(", ", wrong)}; allowed are {this}, with commas between them");
     }
 
     public override string ToString() => string.Join(", ", Names);
