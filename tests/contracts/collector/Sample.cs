@@ -55,7 +55,7 @@ internal static class Sample
         CreatedAt = Now,
     };
 
-    public static Outcome Ok(bool more = false, params string[] ids) => new() { Class = ApiErrorClass.Ok, Code = "ok", HasMore = more, Cursor = 100, TikTokSearchId = "7", VideoIds = ids, NewVideos = Math.Max(1, ids.Length), OldestDay = new(2026, 1, 20) };
+    public static Outcome Ok(bool more = false, params string[] ids) => new() { Class = ApiErrorClass.Ok, Code = "ok", HasMore = more, Cursor = more ? 100 : 40, TikTokSearchId = "7", VideoIds = ids, NewVideos = Math.Max(1, ids.Length), OldestDay = new(2026, 1, 20) };
 
     public static Outcome Trouble(ApiErrorClass error = ApiErrorClass.Internal) => new() { Class = error, Code = "internal_error", LogId = "log" };
 
