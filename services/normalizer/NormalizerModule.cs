@@ -24,6 +24,7 @@ public static class NormalizerModule
         services.TryAddSingleton<ILanguageDetector, UndeterminedLanguage>();
         services.AddSingleton(provider => new PageNormalizer(
             provider.GetRequiredService<AuthorPseudonyms>(), provider.GetRequiredService<ILanguageDetector>(), provider.GetRequiredService<IOptions<NormalizerOptions>>().Value));
+        services.AddSingleton<OldProfiles>();
         services.AddSingleton<RecordPresenter>();
         services.AddSingleton<PageIntake>();
         services.AddSingleton<QuarantineReplay>();
@@ -45,7 +46,7 @@ public static class NormalizerModule
     {
         var services = builder.Services;
         var isCluster = ClusterServers.AreSet(builder.Configuration);
-        services.AddSingleton(provider => new PseudonymCheck(provider.GetRequiredService<AuthorPseudonyms>, provider.GetRequiredService<IRecordStore>, stopsStart: !isCluster));
+        services.AddSingleton(provider => new PseudonymCheck(provider.GetRequiredService<AuthorPseudonyms>, provider.GetRequiredService<IRecordStore>, provider.GetRequiredService<OldProfiles>, stopsStart: !isCluster));
         services.AddHostedService(provider => provider.GetRequiredService<PseudonymCheck>());
         if (!isCluster)
         {

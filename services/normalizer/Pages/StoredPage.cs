@@ -52,7 +52,10 @@ internal sealed record StoredPage
     public string Subject { get; init; } = "";
 
     /// <summary>Whether these are the bytes that the collector stored.</summary>
-    public bool IsIntact => string.Equals(Convert.ToHexStringLower(SHA256.HashData(Body.Span)), Sha256, StringComparison.OrdinalIgnoreCase);
+    public bool IsIntact => string.Equals(HashOf(Body.Span), Sha256, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>SHA-256 of a body, hex.</summary>
+    public static string HashOf(ReadOnlySpan<byte> body) => Convert.ToHexStringLower(SHA256.HashData(body));
 
     /// <summary>Which reading an item of the page is.</summary>
     public ReadVersion VersionAt(int position) => new(FetchedAt.ToUnixTimeMilliseconds(), PageId, position);

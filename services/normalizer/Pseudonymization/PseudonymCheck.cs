@@ -8,9 +8,9 @@ namespace IssueObservatory.Mesh.Normalizer;
 /// <summary>
 /// Before anything is normalised: scheme and salt are those that made the pseudonyms in the store. Otherwise nothing is.
 /// One process over files does not start then. In a cluster, where the store may be away for a while, the process stays and is not ready,
-/// so that nothing starts it again and again.
+/// so that nothing starts it again and again. Once they are, profiles of an older version, which waited for their pseudonyms, are carried over.
 /// </summary>
-internal sealed class PseudonymCheck(Func<AuthorPseudonyms> pseudonyms, Func<IRecordStore> store, bool stopsStart) : IHostedLifecycleService, IHealthCheck
+internal sealed class PseudonymCheck(Func<AuthorPseudonyms> pseudonyms, Func<IRecordStore> store, Func<OldProfiles> oldProfiles, bool stopsStart) : IHostedLifecycleService, IHealthCheck
 {
     private const string Refusal = $"{SaltSource.Key}: another salt or Normalizer:PseudonymScheme than the one that made the pseudonyms in this store; only that one is allowed.";
 
@@ -22,17 +22,17 @@ internal sealed class PseudonymCheck(Func<AuthorPseudonyms> pseudonyms, Func<IRe
     {
         if (!isGood)
         {
-            isGood = await store().ClaimPseudonymsAsync(pseudonyms().Fingerprint, cancellationToken) ? true : throw new MeshException(ErrorReason.Unavailable, Refusal);
+            isGood = await ClaimAsync(cancellationToken) ? true : throw new MeshException(ErrorReason.Unavailable, Refusal);
         }
     }
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         // Also where the store is not asked: a salt that is missing or too short stops every start.
-        var fingerprint = pseudonyms().Fingerprint;
+        _ = pseudonyms();
         if (stopsStart)
         {
-            isGood = await store().ClaimPseudonymsAsync(fingerprint, cancellationToken) ? true : throw new StartRefusedException(Refusal);
+            isGood = await ClaimAsync(cancellationToken) ? true : throw new StartRefusedException(Refusal);
         }
     }
 
@@ -58,4 +58,15 @@ internal sealed class PseudonymCheck(Func<AuthorPseudonyms> pseudonyms, Func<IRe
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task<bool> ClaimAsync(CancellationToken cancellationToken)
+    {
+        if (!await store().ClaimPseudonymsAsync(pseudonyms().Fingerprint, cancellationToken))
+        {
+            return false;
+        }
+
+        await oldProfiles().CarryOverAsync(cancellationToken);
+        return true;
+    }
 }

@@ -45,6 +45,12 @@ internal interface IRecordStore
     /// <summary>One item in quarantine; null when there is none of that id.</summary>
     Task<QuarantinedEntry?> FindQuarantinedAsync(string labId, string itemId, CancellationToken cancellationToken);
 
+    /// <summary>Some of the profiles that an older version kept, of any lab; empty when there are none, or none any more.</summary>
+    Task<IReadOnlyList<OldProfile>> ListOldProfilesAsync(CancellationToken cancellationToken);
+
+    /// <summary>Forgets an old profile that has been kept as everything else is; does nothing when it is not there.</summary>
+    Task ForgetOldProfileAsync(OldProfile profile, CancellationToken cancellationToken);
+
     /// <summary>Remembers, the first time, which scheme and salt made the pseudonyms; true when it is the remembered one.</summary>
     Task<bool> ClaimPseudonymsAsync(string fingerprint, CancellationToken cancellationToken);
 }

@@ -12,6 +12,7 @@ namespace IssueObservatory.Mesh.Normalizer;
 internal sealed class MongoNames(MongoStore store, MongoScan scan)
 {
     private const int DuplicateKey = 11000;
+    private const int OldProfilesPerBatch = 500;
 
     public async Task KeepAsync(string labId, NormalizedPage page, CancellationToken cancellationToken)
     {
@@ -38,6 +39,21 @@ internal sealed class MongoNames(MongoStore store, MongoScan scan)
 
         var names = await scan.FindAsync(MongoRecordSchema.Names, MongoRecordQueries.ById(keys), cancellationToken);
         return ViewedItem.WithNames(items, names.ToDictionary(name => name["platform_id"].AsString, NamesOf, StringComparer.Ordinal));
+    }
+
+    public async Task<IReadOnlyList<OldProfile>> ListOldProfilesAsync(CancellationToken cancellationToken) =>
+        [.. (await scan.FindAsync(MongoRecordSchema.OldProfiles, new(new BsonDocument()) { Limit = OldProfilesPerBatch }, cancellationToken)).Select(OldProfileOf)];
+
+    public Task ForgetAsync(OldProfile profile, CancellationToken cancellationToken) =>
+        store.UseAsync(
+            database => database.GetCollection<BsonDocument>(MongoRecordSchema.OldProfiles).DeleteOneAsync(new BsonDocument("_id", MongoKey.Of(profile.LabId, profile.Username)), cancellationToken),
+            cancellationToken);
+
+    private static OldProfile OldProfileOf(BsonDocument profile)
+    {
+        string[] key = [.. profile["_id"].AsString.Split('/').Select(Uri.UnescapeDataString)];
+        var read = profile["read"].AsString.Split(' ');
+        return new(key[0], key[1], profile["document"].AsString, long.Parse(read[0], CultureInfo.InvariantCulture), read[1]);
     }
 
     private static async Task<bool> WriteAsync(IMongoCollection<BsonDocument> collection, ReplaceOneModel<BsonDocument>[] writes, CancellationToken cancellationToken)

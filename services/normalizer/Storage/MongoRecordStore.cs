@@ -107,6 +107,10 @@ internal sealed class MongoRecordStore : IRecordStore
             async reading => await reading.FindAsync(MongoRecordSchema.Quarantine, ItemKey(labId, itemId), cancellationToken) is { } item && item["is_held"].AsBoolean ? EntryOf(item) : null,
             cancellationToken);
 
+    public Task<IReadOnlyList<OldProfile>> ListOldProfilesAsync(CancellationToken cancellationToken) => names.ListOldProfilesAsync(cancellationToken);
+
+    public Task ForgetOldProfileAsync(OldProfile profile, CancellationToken cancellationToken) => names.ForgetAsync(profile, cancellationToken);
+
     public Task<bool> ClaimPseudonymsAsync(string fingerprint, CancellationToken cancellationToken) =>
         records.UseAsync(database => ClaimAsync(database.GetCollection<BsonDocument>(MongoRecordSchema.Pseudonyms), fingerprint, cancellationToken), cancellationToken);
 

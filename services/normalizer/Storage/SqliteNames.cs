@@ -7,6 +7,8 @@ namespace IssueObservatory.Mesh.Normalizer;
 /// <summary>The names, in a file of their own. Writing is idempotent and later readings win, so a page may be written again after a crash.</summary>
 internal sealed class SqliteNames(SqliteFile file)
 {
+    private const int OldProfilesPerBatch = 500;
+
     private const string PutName = """
         INSERT INTO identified (lab_id, platform_id, username, other_username, fields, read_at, page_id, position) VALUES (@lab, @id, @name, @other, @fields, @at, @page, @position)
         ON CONFLICT DO UPDATE SET username = excluded.username, other_username = excluded.other_username, fields = excluded.fields,
@@ -51,6 +53,19 @@ internal sealed class SqliteNames(SqliteFile file)
             cancellationToken);
         return ViewedItem.WithNames(items, rows.ToDictionary(row => row.Key, row => row.Names, StringComparer.Ordinal));
     }
+
+    public async Task<IReadOnlyList<OldProfile>> ListOldProfilesAsync(CancellationToken cancellationToken) =>
+        await file.ReadAsync(
+            session => session.Query(
+                "SELECT lab_id, username, document, fetched_at, page_id FROM profiles LIMIT @limit",
+                row => new OldProfile(row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.GetString(4)),
+                ("@limit", OldProfilesPerBatch)),
+            cancellationToken);
+
+    public Task ForgetAsync(OldProfile profile, CancellationToken cancellationToken) =>
+        file.WriteAsync(
+            session => session.Execute("DELETE FROM profiles WHERE lab_id = @lab AND username = @name", ("@lab", profile.LabId), ("@name", profile.Username)),
+            cancellationToken);
 
     private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 }

@@ -101,6 +101,10 @@ internal sealed class SqliteRecordStore : IRecordStore, IDisposable
                 "SELECT item_id, page_id, position, reason, quarantined_at FROM quarantine WHERE lab_id = @lab AND item_id = @item", Entry, ("@lab", labId), ("@item", itemId)),
             cancellationToken);
 
+    public Task<IReadOnlyList<OldProfile>> ListOldProfilesAsync(CancellationToken cancellationToken) => names.ListOldProfilesAsync(cancellationToken);
+
+    public Task ForgetOldProfileAsync(OldProfile profile, CancellationToken cancellationToken) => names.ForgetAsync(profile, cancellationToken);
+
     public Task<bool> ClaimPseudonymsAsync(string fingerprint, CancellationToken cancellationToken) =>
         records.WriteAsync(
             session =>

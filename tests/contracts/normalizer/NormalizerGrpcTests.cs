@@ -22,6 +22,7 @@ public sealed class NormalizerGrpcTests : IAsyncLifetime
 {
     private const string Lab = "lab-1";
     private const string Canary = "kanariefugl_4711";
+    private static readonly DateTimeOffset Fetched = new(2026, 4, 1, 12, 0, 0, TimeSpan.Zero);
     private readonly string folder = Directory.CreateTempSubdirectory("mesh-normalizer-").FullName;
     private readonly ConcurrentDictionary<string, GetPageResponse> pages = new(StringComparer.Ordinal);
     private readonly BlockingCollection<PageNormalized> published = [];
@@ -118,6 +119,50 @@ public sealed class NormalizerGrpcTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_list_streams_documents_and_exports_one_type_of_them()
+    {
+        var told = await TakeListAsync("f", ApiEndpoint.Followers, Canary, $$"""{"user_followers":[{"username":"bo","display_name":"{{Canary}} B"},{"username":"anna"}]}""");
+        (told.Received, told.New, told.Videos.Count).ShouldBe((2, 2, 0));
+        await TakeListAsync("c", ApiEndpoint.Comments, "12", $$"""{"comments":[{"id":7,"text":"hej @{{Canary}}","display_name":"{{Canary}}","create_time":1768032000}]}""");
+
+        var view = ListView(DocumentType.Follow);
+        var changes = await StreamAsync(view, 0);
+        changes.Select(change => (change.Change.Document?.Type, change.Change.Record?.ContentType)).ShouldBe([(DocumentType.Follow, null), (DocumentType.Follow, null), (null, "comment")]);
+        var follow = changes[0].Change.Document;
+        follow.Fields.Fields.Keys.ShouldBe(["follower", "followed"], ignoreOrder: true);
+        follow.Key.ShouldBe($"{follow.Fields.Fields["follower"].StringValue}:{follow.Fields.Fields["followed"].StringValue}");
+        follow.Withheld.ShouldBe(["follower_username", "followed_username", "follower_display_name"]);
+        (follow.Id, follow.CollectedAt.ToDateTimeOffset()).ShouldBe((IssueObservatory.Mesh.Ucr.RecordId.Of(Lab, "tiktok", $"follow:{follow.Key}").ToString(), Fetched));
+        changes[2].Change.Record.RawMetadata.Fields["parent_post_id"].StringValue.ShouldBe("12");
+
+        var plain = await ExportAsync(view);
+        plain.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(2);
+        (plain + await ExportAsync(ListView(DocumentType.Unspecified)) + LogText() + string.Concat(changes)).ShouldNotContain(Canary);
+        (await client.CountRecordsAsync(new CountRecordsRequest { View = view }, host.AsService(Lab))).Records.ShouldBe(3);
+        (await client.GetRecordAsync(new GetRecordRequest { PlatformId = "7" }, host.AsService(Lab))).Record.ContentType.ShouldBe("comment");
+
+        view.Identified = true;
+        (await ExportAsync(view)).ShouldContain($"\"follower_display_name\":\"{Canary} B\"");
+        (await StreamAsync(view, 0))[2].Change.Record.AuthorDisplayName.ShouldBe(Canary);
+        LogText().ShouldContain("Audit:");
+        LogText().ShouldNotContain(Canary);
+        using var mixed = client.ExportRecords(new NormalizerExportRecordsRequest { Views = { view, ListView(DocumentType.Shop) } }, host.AsService(Lab));
+        (await Should.ThrowAsync<RpcException>(async () => await mixed.ResponseStream.MoveNext(CancellationToken.None))).Status.Detail.ShouldContain("views");
+    }
+
+    [Fact]
+    public async Task Subjects_of_lists_are_the_videos_with_comments_or_their_authors()
+    {
+        await TakeAsync("p", Item(2, "anna"), Item(1, Canary));
+        (await SubjectsAsync(ApiEndpoint.Comments)).ShouldBe([("1", 0L), ("2", 0L)], ignoreOrder: true);
+        LogText().ShouldNotContain("Audit:");
+        (await SubjectsAsync(ApiEndpoint.UserInfo)).ShouldBe([("anna", 1L), (Canary, 1L)], ignoreOrder: true);
+        LogText().ShouldContain("Audit:");
+        LogText().ShouldNotContain(Canary);
+        (await Should.ThrowAsync<RpcException>(() => SubjectsAsync(ApiEndpoint.Followers))).Status.Detail.ShouldContain("endpoint");
+    }
+
+    [Fact]
     public async Task The_quarantine_is_listed_and_replayed()
     {
         await TakeAsync("p", "7", "8", "9");
@@ -151,13 +196,39 @@ public sealed class NormalizerGrpcTests : IAsyncLifetime
                 Sha256 = Convert.ToHexStringLower(SHA256.HashData(body)),
                 Status = 200,
                 ErrorCode = "ok",
-                FetchedAt = Timestamp.FromDateTimeOffset(new DateTimeOffset(2026, 4, 1, 12, 0, 0, TimeSpan.Zero)),
+                FetchedAt = Timestamp.FromDateTimeOffset(Fetched),
             },
             Body = ByteString.CopyFrom(body),
             Clauses = { new Clause { ClauseId = "dkpol", Class = ClauseClass.Hashtag, Hashtags = { "dkpol" } } },
             Window = new DayRange { From = "2026-01-01", To = "2026-01-31" },
             Tier = "free",
         };
+    }
+
+    private static GetPageResponse ListAnswer(string pageId, ApiEndpoint endpoint, string subject, string data)
+    {
+        var body = Encoding.UTF8.GetBytes($$$"""{"data":{{{data}}},"error":{"code":"ok"}}""");
+        var answer = Answer(pageId);
+        answer.Page.Endpoint = endpoint;
+        answer.Page.Sha256 = Convert.ToHexStringLower(SHA256.HashData(body));
+        answer.Body = ByteString.CopyFrom(body);
+        answer.Subject = subject;
+        answer.Clauses.Clear();
+        answer.Clauses.Add(new Clause { ClauseId = $"list-{endpoint}", Class = ClauseClass.List, Endpoint = endpoint, Subject = subject });
+        answer.Window = new DayRange { From = "2016-09-01", To = "2026-04-01" };
+        return answer;
+    }
+
+    private static RecordView ListView(DocumentType type)
+    {
+        var view = new RecordView { Type = type };
+        foreach (var endpoint in (ApiEndpoint[])[ApiEndpoint.Followers, ApiEndpoint.Comments])
+        {
+            view.Inputs.Add(new ClauseInput { Clause = new Clause { ClauseId = $"list-{endpoint}", Class = ClauseClass.List } });
+            view.Days[$"list-{endpoint}"] = new DayRange { From = "2016-09-01", To = "9999-12-31" };
+        }
+
+        return view;
     }
 
     private static RecordView View()
@@ -170,6 +241,29 @@ public sealed class NormalizerGrpcTests : IAsyncLifetime
     private async Task<PageNormalized> TakeAsync(string pageId, params string[] items)
     {
         pages[$"{Lab}/{pageId}"] = Answer(pageId, items);
+        return await AnnounceAsync(pageId);
+    }
+
+    private async Task<PageNormalized> TakeListAsync(string pageId, ApiEndpoint endpoint, string subject, string data)
+    {
+        pages[$"{Lab}/{pageId}"] = ListAnswer(pageId, endpoint, subject, data);
+        return await AnnounceAsync(pageId);
+    }
+
+    private async Task<List<(string, long)>> SubjectsAsync(ApiEndpoint endpoint)
+    {
+        using var call = client.ListSubjects(new ListSubjectsRequest { View = View(), Endpoint = endpoint }, host.AsService(Lab));
+        List<(string, long)> subjects = [];
+        while (await call.ResponseStream.MoveNext(CancellationToken.None))
+        {
+            subjects.Add((call.ResponseStream.Current.Subject, call.ResponseStream.Current.Items));
+        }
+
+        return subjects;
+    }
+
+    private async Task<PageNormalized> AnnounceAsync(string pageId)
+    {
         await host.Services.GetRequiredService<IEvents>().PublishAsync(new PageStored { LabId = Lab, PageId = pageId }, CancellationToken.None);
         using var patience = Patience();
         return published.Take(patience.Token);

@@ -96,6 +96,7 @@ public sealed class PseudonymCheckTests : IAsyncLifetime
     private PseudonymCheck Replica(string salt)
     {
         var store = databases.Open();
-        return new(() => new AuthorPseudonyms(PseudonymScheme.Sha256, salt), () => store, stopsStart: false);
+        var pseudonyms = new AuthorPseudonyms(PseudonymScheme.Sha256, salt);
+        return new(() => pseudonyms, () => store, () => new(store, new(pseudonyms, new UndeterminedLanguage(), new()), TimeProvider.System), stopsStart: false);
     }
 }

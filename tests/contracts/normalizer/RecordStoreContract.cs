@@ -1,4 +1,6 @@
 using IssueObservatory.Mesh.Normalizer;
+using IssueObservatory.Mesh.Ucr;
+using IssueObservatory.Mesh.V1;
 using Shouldly;
 using Xunit;
 using static IssueObservatory.Mesh.Tests.Normalizer.SamplePages;
@@ -8,6 +10,11 @@ namespace IssueObservatory.Mesh.Tests.Normalizer;
 /// <summary>What every record store must do.</summary>
 public abstract class RecordStoreContract : IAsyncLifetime
 {
+    private protected const string Video =
+        """{"platform_id":"1","version":{"at":1,"page":"p","position":0},"first_read_at":1,"create_time":1768032000,"tier":"free","is_random":false,"search_ids":[],"unreadable":[]}""";
+
+    private protected const string Profile = """{"display_name":"Anna A","follower_count":3}""";
+
     private IRecordStore store = null!;
 
     public async ValueTask InitializeAsync() => store = await OpenAsync();
@@ -280,6 +287,124 @@ public abstract class RecordStoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_comment_is_a_record_beside_a_video_of_the_same_id()
+    {
+        var told = await store.KeepAsync(Lab, Page("p", Now, Comment("1", "c", "Anna A"), Comment("3", "c")), Now, CancellationToken.None);
+        told.Videos.ShouldBeEmpty();
+        (await store.FindAsync(Lab, "1", CancellationToken.None))!.Type.ShouldBe(StoredType.Comment);
+        await store.KeepAsync(Lab, Page("q", Now, Item("1", "a"), Item("2", "a")), Now, CancellationToken.None);
+        (await store.KeepAsync(Lab, Page("r", Now.AddHours(1), Comment("1", "d")), Now, CancellationToken.None)).Counts.ShouldBe(new PageCounts(1, 0, 1, 0, 0));
+
+        (await store.FindAsync(Lab, "1", CancellationToken.None))!.Type.ShouldBe(StoredType.Video);
+        (await store.FindAsync(Lab, "3", CancellationToken.None))!.ParentPostId.ShouldBe("9");
+        (await SortedAsync(Select("a", "c", "d"))).Select(item => item.Stored.Key).ShouldBe(["1", "comment:1", "2", "comment:3"]);
+        var named = (await SortedAsync(Select("c") with { Identified = true }))[0].Names!;
+        (named.Username, (string?)named.Fields!["display_name"]).ShouldBe((null, "Anna A"));
+        (await store.CountAsync(Lab, Select("a", "c"), CancellationToken.None)).ByClause["c"].ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Documents_are_listed_by_type_and_key_and_stream_and_count_with_everything_else()
+    {
+        await store.KeepAsync(
+            Lab, Page("p", Now, Document(StoredType.Follow, "b:a", "f", name: "bo", other: "anna"), Document(StoredType.Follow, "a:b", "f"), Document(StoredType.Follow, "z:z", "g")), Now, CancellationToken.None);
+        await store.KeepAsync(Lab, Page("q", Now, Document(StoredType.Profile, "a:b", "f"), Item("1", "f")), Now, CancellationToken.None);
+
+        var follows = Select("f") with { Type = StoredType.Follow, Identified = true };
+        var listed = await SortedAsync(follows);
+        listed.Select(item => item.Stored.Id).ShouldBe(["a:b", "b:a"]);
+        listed[0].Names.ShouldBeNull();
+        (listed[1].Names!.Username, listed[1].Names!.OtherUsername, (string?)listed[1].Names!.Fields!["username"]).ShouldBe(("bo", "anna", "bo"));
+        (await SortedAsync(follows with { Identified = false })).ShouldAllBe(item => item.Names == null);
+        (await SortedAsync(Select("f") with { Type = StoredType.Profile })).ShouldHaveSingleItem().Stored.Key.ShouldBe("profile:a:b");
+        (await SortedAsync(Select("f"))).ShouldHaveSingleItem().Stored.Key.ShouldBe("1");
+        (await SortedAsync(Select("f") with { Type = StoredType.Shop })).ShouldBeEmpty();
+
+        (await ChangesAsync(follows)).Changes.Select(change => change.Stored.Key).ShouldBe(["follow:b:a", "follow:a:b", "profile:a:b", "1"]);
+        var count = await store.CountAsync(Lab, follows, CancellationToken.None);
+        (count.Records, count.ByClause["f"]).ShouldBe((4, 4));
+    }
+
+    [Fact]
+    public async Task Of_a_document_the_latest_reading_stays_and_its_set_grows()
+    {
+        await store.KeepAsync(Lab, Page("second", Now.AddMinutes(1), Document(StoredType.Playlist, "9", "l", number: 2, set: ["c", "a"])), Now, CancellationToken.None);
+        (await store.KeepAsync(Lab, Page("first", Now, Document(StoredType.Playlist, "9", "l", number: 1, set: ["a", "b"])), Now, CancellationToken.None)).Counts.Updated.ShouldBe(1);
+        var playlist = (StoredDocument)(await SortedAsync(Select("l") with { Type = StoredType.Playlist })).ShouldHaveSingleItem().Stored;
+        ((long)playlist.Fields["number"]!).ShouldBe(2);
+        playlist.Set!.Select(seen => seen.Id).ShouldBe(["a", "b", "c"]);
+        playlist.CollectedAt.ShouldBe(Now.AddMinutes(1));
+    }
+
+    [Fact]
+    public async Task Max_results_count_records_and_documents_apart()
+    {
+        await store.KeepAsync(
+            Lab, Page("p", Now, Document(StoredType.Profile, "x", "a"), Item("1", "a"), Document(StoredType.Profile, "y", "a"), Comment("2", "a"), Item("3", "a")), Now, CancellationToken.None);
+        var two = Select("a") with { MaxResults = 2 };
+        (await SortedAsync(two)).Select(item => item.Stored.Id).ShouldBe(["1", "2"]);
+        (await SortedAsync(two with { MaxResults = 1, Type = StoredType.Profile })).ShouldHaveSingleItem().Stored.Id.ShouldBe("x");
+        (await store.CountAsync(Lab, two, CancellationToken.None)).Records.ShouldBe(4);
+        (await store.CountAsync(Lab, two with { MaxResults = 1 }, CancellationToken.None)).ByClause["a"].ShouldBe(2);
+        (await ChangesAsync(two)).Changes.Select(change => change.Stored.Id).ShouldBe(["x", "1", "y", "2"]);
+    }
+
+    [Fact]
+    public async Task Released_documents_are_kept_with_their_names()
+    {
+        await store.KeepAsync(Lab, Page("p", Now) with { Received = 1, BadItems = [new(0, "no user name")] }, Now, CancellationToken.None);
+        var release = await store.ReleaseAsync(Lab, Page("p", Now, Document(StoredType.Follow, "a:b", "f", name: "bo")), null, Now, CancellationToken.None);
+        (release.Released, release.Remaining, release.Outcome.Videos.Count).ShouldBe((1, 0, 0));
+        (await SortedAsync(Select("f") with { Type = StoredType.Follow, Identified = true })).ShouldHaveSingleItem().Names!.Username.ShouldBe("bo");
+    }
+
+    [Fact]
+    public async Task There_are_no_old_profiles_in_a_new_store()
+    {
+        (await store.ListOldProfilesAsync(CancellationToken.None)).ShouldBeEmpty();
+        await store.ForgetOldProfileAsync(new(Lab, "anna", "{}", 1, "p"), CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task What_an_older_version_kept_is_read_and_its_profiles_are_carried_over()
+    {
+        await CloseAsync();
+        await WriteAsAnOlderVersionAsync();
+        store = await OpenAsync();
+
+        var video = (await SortedAsync(Select("a") with { Identified = true })).ShouldHaveSingleItem();
+        (video.Stored.Key, video.Stored.Type, video.Names!.Username).ShouldBe(("1", StoredType.Video, "bo"));
+        (await store.CountAsync(Lab, Select("a"), CancellationToken.None)).ByClause["a"].ShouldBe(1);
+        (await store.KeepAsync(Lab, Page("q", Now, Item("1", "b")), Now, CancellationToken.None)).Counts.Updated.ShouldBe(1);
+
+        var pseudonyms = new AuthorPseudonyms(PseudonymScheme.Sha256, "a salt of the tests with enough bytes");
+        var reader = new PageNormalizer(pseudonyms, new UndeterminedLanguage(), new NormalizerOptions());
+        (await store.ListOldProfilesAsync(CancellationToken.None)).ShouldBe([new OldProfile(Lab, "anna", Profile, 5, "u")]);
+        await new OldProfiles(store, reader, TimeProvider.System).CarryOverAsync(CancellationToken.None);
+        (await store.ListOldProfilesAsync(CancellationToken.None)).ShouldBeEmpty();
+
+        // An edge of the same user comes for a clause; the profile does when it is read again, and then it has not become older.
+        var again = new StoredPage
+        {
+            PageId = "v",
+            Endpoint = ApiEndpoint.UserInfo,
+            Sha256 = StoredPage.HashOf("{\"data\":{\"follower_count\":1},\"error\":{\"code\":\"ok\"}}"u8),
+            Status = 200,
+            FetchedAt = DateTimeOffset.FromUnixTimeMilliseconds(4),
+            ErrorCode = "ok",
+            Body = "{\"data\":{\"follower_count\":1},\"error\":{\"code\":\"ok\"}}"u8.ToArray(),
+            Clauses = [new() { ClauseId = "u", Class = ClauseClass.List }],
+            Subject = "anna",
+            From = Day,
+            To = Day,
+        };
+        (await store.KeepAsync(Lab, reader.Normalize(again), Now, CancellationToken.None)).Counts.Updated.ShouldBe(1);
+        var profile = (await SortedAsync(Select("u") with { Type = StoredType.Profile, Identified = true })).ShouldHaveSingleItem();
+        ((long)((StoredDocument)profile.Stored).Fields["follower_count"]!).ShouldBe(3);
+        (profile.Stored.Id, profile.Names!.Username, (string?)profile.Names.Fields!["display_name"]).ShouldBe((pseudonyms.Of("anna"), "anna", "Anna A"));
+    }
+
+    [Fact]
     public async Task The_first_fingerprint_stays()
     {
         (await store.ClaimPseudonymsAsync("one", CancellationToken.None)).ShouldBeTrue();
@@ -292,6 +417,9 @@ public abstract class RecordStoreContract : IAsyncLifetime
 
     /// <summary>Closes it; the data stay until the test ends.</summary>
     private protected abstract Task CloseAsync();
+
+    /// <summary>A lab's video 1 of the clause <c>a</c> by <c>bo</c> in <see cref="Video"/>, and the profile of <c>anna</c>, as they were kept before there were types.</summary>
+    private protected abstract Task WriteAsAnOlderVersionAsync();
 
     private Task<ChangeBatch> ChangesAsync(RecordSelection selection, long after = 0) => store.ListChangesAsync(Lab, selection, after, CancellationToken.None);
 

@@ -10,9 +10,18 @@ namespace IssueObservatory.Mesh.Tests.Normalizer;
 public sealed class RecordStoresAgreeTests(MongoTestServer server) : IClassFixture<MongoTestServer>, IDisposable
 {
     private static readonly string[] Clauses = ["a", "b", "c"];
-    private static readonly RecordSelection[] Selections = [Select("a"), Select("b", "c"), Select("a", "b", "c") with { Languages = ["da"] }];
+    private static readonly RecordSelection[] Selections =
+        [Select("a"), Select("b", "c"), Select("a", "b", "c") with { Languages = ["da"] }, Select("a", "b", "c") with { Type = StoredType.Playlist }];
 
     private readonly TemporaryFolder folder = new();
+
+    private enum Kind
+    {
+        Videos,
+        Comments,
+        Documents,
+    }
+
     private readonly MongoRecordDatabases databases = new(server);
 
     [Theory]
@@ -55,9 +64,19 @@ public sealed class RecordStoresAgreeTests(MongoTestServer server) : IClassFixtu
 
     private static NormalizedPage RandomPage(Random random, string id, bool refresh)
     {
+        var kind = refresh ? Kind.Videos : (Kind)random.Next(3);
         var items = Enumerable.Range(0, 5).Select(_ =>
         {
             var video = random.Next(12);
+            if (kind is not Kind.Videos)
+            {
+                return kind is Kind.Comments
+                    ? Comment($"{video}", Clauses[random.Next(Clauses.Length)], random.Next(2) == 0 ? $"navn {random.Next(4)}" : null, upload: 1_768_032_000 + video)
+                    : Document(
+                        StoredType.Playlist, $"{video % 4}", Clauses[random.Next(Clauses.Length)], random.Next(100), random.Next(2) == 0 ? $"name-{random.Next(4)}" : null, null,
+                        [.. Enumerable.Range(0, random.Next(4)).Select(_ => $"{random.Next(9)}").Distinct(StringComparer.Ordinal)]);
+            }
+
             return Item(
                 $"{video}",
                 refresh ? null : Clauses[random.Next(Clauses.Length)],
@@ -110,7 +129,7 @@ public sealed class RecordStoresAgreeTests(MongoTestServer server) : IClassFixtu
         }
 
         static string Text(ViewedItem video) =>
-            $"{StoredItemJson.Write(video.Stored)} {video.Names?.Username} {string.Join(',', video.Holders[0].Membership.Terms)} {video.Holders[0].Membership.Unattributed}";
+            $"{StoredItemJson.Write(video.Stored)} {video.Names?.Username} {video.Names?.FieldsText} {string.Join(',', video.Holders[0].Membership.Terms)} {video.Holders[0].Membership.Unattributed}";
     }
 
     private async Task ShouldHaveAWholeChangeLogAsync(MongoRecordStore store)

@@ -47,6 +47,36 @@ internal static class SamplePages
             };
         };
 
+    /// <summary>A document of a type with some names.</summary>
+    public static Func<string, DateTimeOffset, int, NormalizedItem> Document(StoredType type, string key, string? clause, long number = 1, string? name = null, string? other = null, params string[] set) =>
+        (page, fetchedAt, position) => new()
+        {
+            Position = position,
+            Names = name is null ? null : new(name, other, new() { ["username"] = name }),
+            Day = Day,
+            Matches = clause is null ? [] : [new(clause, Attributed: true)],
+            Stored = new StoredDocument
+            {
+                Type = type,
+                DocumentKey = key,
+                Version = new(fetchedAt.ToUnixTimeMilliseconds(), page, position),
+                Fields = new() { ["number"] = number },
+                Withheld = name is null ? [] : ["username"],
+                Set = set.Length > 0 ? [.. set.Select((id, place) => new SeenId(id, fetchedAt.ToUnixTimeMilliseconds(), place))] : null,
+            },
+        };
+
+    /// <summary>A comment of the same id as a video is another record.</summary>
+    public static Func<string, DateTimeOffset, int, NormalizedItem> Comment(string id, string clause, string? displayName = null, long upload = 1_768_032_000) => (page, fetchedAt, position) =>
+    {
+        var item = Item(id, clause, upload: upload)(page, fetchedAt, position);
+        return item with
+        {
+            Names = displayName is null ? null : new(Username: null, Fields: new() { ["display_name"] = displayName }),
+            Stored = (StoredRecord)item.Stored with { Type = StoredType.Comment, ParentPostId = "9", HasDisplayName = displayName is null ? null : true },
+        };
+    };
+
     public static async Task<List<ViewedItem>> SortedAsync(this IRecordStore store, params RecordSelection[] selections)
     {
         List<ViewedItem> videos = [];

@@ -23,7 +23,7 @@ public sealed class ListNormalizerTests
               "text":"Hej @Bo.B! #dkpol","like_count":50,"reply_count":10,"create_time":1719713129,"display_name":"Anna A"}],"cursor":1,"has_more":false}
             """).Items.ShouldHaveSingleItem();
         read.Names!.Username.ShouldBeNull();
-        read.Matches.ShouldBe([new ClauseMatch($"list-Comments-{Video}", Attributed: true)]);
+        read.Matches.ShouldBe([new ClauseMatch(ClauseOf(ApiEndpoint.Comments, Video).ClauseId, Attributed: true)]);
         read.Day.ShouldBe(new DateOnly(2024, 6, 30));
         var record = Present(read);
         (record.ContentType, record.PlatformId, record.Url, record.AuthorName, record.AuthorDisplayName, record.PseudonymizedAuthorId).ShouldBe(("comment", "7386111311412321184", null, null, null, null));
@@ -61,7 +61,7 @@ public sealed class ListNormalizerTests
     {
         var read = Read(endpoint, "anna", $$$"""{"{{{key}}}":[{"id":77,"username":"bo","like_count":3,"create_time":1706442860}]}""").Items.ShouldHaveSingleItem();
         read.Names!.Username.ShouldBe("bo");
-        read.Matches.ShouldBe([new ClauseMatch($"list-{endpoint}-anna", Attributed: true)]);
+        read.Matches.ShouldBe([new ClauseMatch(ClauseOf(endpoint, "anna").ClauseId, Attributed: true)]);
         var record = Present(read);
         (record.ContentType, record.PlatformId, record.LikesCount, record.PseudonymizedAuthorId).ShouldBe(("video", "77", 3, Pseudonyms.Of("bo")));
         record.RawMetadata.Parents.ShouldBeNull();

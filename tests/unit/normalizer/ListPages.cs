@@ -10,7 +10,8 @@ internal static class ListPages
 {
     private static readonly DateOnly First = new(2016, 9, 1);
 
-    public static Clause ClauseOf(ApiEndpoint endpoint, string subject) => new() { ClauseId = $"list-{endpoint}-{subject}", Class = ClauseClass.List, Endpoint = endpoint, Subject = subject };
+    /// <summary>Its id is a hash, so that it names nobody.</summary>
+    public static Clause ClauseOf(ApiEndpoint endpoint, string subject) => new() { ClauseId = StoredPage.HashOf(Encoding.UTF8.GetBytes($"{endpoint}/{subject}")), Class = ClauseClass.List, Endpoint = endpoint, Subject = subject };
 
     /// <summary>A page with this <c>data</c>.</summary>
     public static StoredPage List(string pageId, ApiEndpoint endpoint, string subject, JsonNode data) =>

@@ -31,7 +31,9 @@ internal sealed class NormalizerFolder : IPages, IEvents, ILogger<PageIntake>, I
 
     public List<string> LogLines { get; } = [];
 
-    public PageIntake Intake => new(new PseudonymCheck(() => Videos.Pseudonyms, () => store, stopsStart: true), this, Videos.Reader, store, this, Clock, this);
+    public PageIntake Intake => new(new PseudonymCheck(() => Videos.Pseudonyms, () => store, () => OldProfiles, stopsStart: true), this, Videos.Reader, store, this, Clock, this);
+
+    public OldProfiles OldProfiles => new(store, Videos.Reader, Clock);
 
     public async Task<PageNormalized> TakeAsync(StoredPage page)
     {

@@ -68,7 +68,7 @@ public sealed class PageIntakeTests : IDisposable
     {
         var good = Page("p", [Video(1)]);
         var pages = new DamagedOnce(good);
-        await new PageIntake(new PseudonymCheck(() => Pseudonyms, () => folder.Store, stopsStart: true), pages, Reader, folder.Store, folder, folder.Clock, folder).KeepAsync(Lab, "p", CancellationToken.None);
+        await new PageIntake(new PseudonymCheck(() => Pseudonyms, () => folder.Store, () => folder.OldProfiles, stopsStart: true), pages, Reader, folder.Store, folder, folder.Clock, folder).KeepAsync(Lab, "p", CancellationToken.None);
         folder.Published.ShouldHaveSingleItem().New.ShouldBe(1);
     }
 

@@ -90,7 +90,7 @@ public sealed class SaltSourceTests : IDisposable
         return bytes;
     }
 
-    private static PseudonymCheck Check(NormalizerFolder folder, PseudonymScheme scheme, string salt) => new(() => new AuthorPseudonyms(scheme, salt), () => folder.Store, stopsStart: true);
+    private static PseudonymCheck Check(NormalizerFolder folder, PseudonymScheme scheme, string salt) => new(() => new AuthorPseudonyms(scheme, salt), () => folder.Store, () => folder.OldProfiles, stopsStart: true);
 
     private SaltSource Source(params (string Key, string Value)[] settings) => new(
         new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))).Build(),
