@@ -17,7 +17,7 @@ public sealed class ListCommandTests
         for (var i = 0; i < 12; i++)
         {
             var video = MeshLab.Video(i);
-            lab.Sandbox.World.Add(video with { Counts = video.Counts with { Comments = i == 0 ? 0 : 150 } });
+            lab.Sandbox.World.Add(video with { Counts = video.Counts with { Comments = i == 0 ? 0 : 190 } });
             lab.Sandbox.World.Add(new SandboxComment { Id = (video.CreateTime.ToUnixTimeSeconds() << 32) + i, VideoId = video.Id, ParentId = video.Id, Text = "Hej" });
         }
 
