@@ -124,6 +124,20 @@ public sealed class SandboxUserVideoTests
     }
 
     [Fact]
+    public async Task Section_6_3_thousands_follow_a_big_account_each_once_and_each_has_a_profile()
+    {
+        await using var sandbox = await StartAsync();
+        var owner = sandbox.Server.World.Creators.First(creator => creator is { Refused: false, Private: false, Followers: > 10_000 }).Username;
+
+        var followers = sandbox.Server.World.FollowersOf(owner).Select(follow => follow.Creator.Username).ToList();
+
+        followers.Count.ShouldBeInRange(3000, 5000);
+        followers.ShouldBeUnique();
+        followers.ShouldNotContain(owner);
+        (await sandbox.AskAsync("user/info", "display_name,follower_count", new { username = followers[1000] })).Status.ShouldBe(200);
+    }
+
+    [Fact]
     public async Task Section_6_4_new_followers_come_as_the_clock_goes_on()
     {
         await using var sandbox = await StartAsync();

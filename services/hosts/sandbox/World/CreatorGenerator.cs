@@ -5,6 +5,8 @@ namespace IssueObservatory.Mesh.Sandbox.World;
 /// <summary>Invents the accounts: trees and birds stand where people's names would stand, so nobody real is meant.</summary>
 internal static class CreatorGenerator
 {
+    private const string ViewerPrefix = "kigger.nr.";
+
     private static readonly string[] Nature =
         ["birk", "hassel", "tjoern", "lind", "ask", "poppel", "solsort", "vibe", "laerke", "musvit", "rosmarin", "timian", "klit", "fjord", "mose", "enghave"];
 
@@ -33,6 +35,24 @@ internal static class CreatorGenerator
             _ => creator with { Private = true },
         })]);
     }
+
+    /// <summary>One of the many who only look: no videos, a public profile. The number makes the account.</summary>
+    public static SandboxCreator Viewer(int number) => new()
+    {
+        Username = string.Create(CultureInfo.InvariantCulture, $"{ViewerPrefix}{number}"),
+        DisplayName = string.Create(CultureInfo.InvariantCulture, $"Kigger {number}"),
+        Followers = number % 60,
+        Following = number % 200,
+        Likes = number % 30,
+    };
+
+    /// <summary>The viewer of that name; null when the name is no viewer's.</summary>
+    public static SandboxCreator? FindViewer(string username) =>
+        username.StartsWith(ViewerPrefix, StringComparison.Ordinal)
+        && int.TryParse(username.AsSpan(ViewerPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        && Viewer(number) is var viewer && viewer.Username == username
+            ? viewer
+            : null;
 
     private static SandboxCreator[] Generate(SeededRandom random, int count, HashSet<string> taken)
     {

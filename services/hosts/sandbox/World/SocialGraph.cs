@@ -6,6 +6,9 @@ internal sealed class SocialGraph(int seed, SandboxWorld world)
     // Lists of big accounts end after some thousand entries.
     private const int MostListed = 5000;
 
+    private const int Viewers = 2_000_000;
+    private const double CreatorShare = 0.1;
+
     private static readonly DateTimeOffset Beginning = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan TwoYears = TimeSpan.FromDays(730);
 
@@ -17,12 +20,14 @@ internal sealed class SocialGraph(int seed, SandboxWorld world)
         Reposts = 4,
     }
 
-    /// <summary>Newest first, public accounts only.</summary>
+    /// <summary>Newest first, public accounts only, each once. Most are accounts that only look.</summary>
     public IReadOnlyList<SandboxFollow> Follows(SandboxCreator owner, bool followers, DateTimeOffset now)
     {
         var everybody = world.Creators;
         var (kind, count) = followers ? (Kind.Followers, owner.Followers) : (Kind.Following, owner.Following);
-        return Events(owner, kind, count, now, (since, random) => random.Pick(everybody) is { Private: false } other ? new SandboxFollow(since, other) : null);
+        var listed = new HashSet<string>(StringComparer.Ordinal) { owner.Username };
+        return Events(owner, kind, count, now, (since, random) =>
+            Other(everybody, random) is { Private: false } other && listed.Add(other.Username) ? new SandboxFollow(since, other) : null);
     }
 
     /// <summary>Newest like first; videos that are gone stay as positions.</summary>
@@ -48,6 +53,9 @@ internal sealed class SocialGraph(int seed, SandboxWorld world)
             .Where(video => video.Username == owner.Username)
             .Take(wanted)];
     }
+
+    private SandboxCreator Other(IReadOnlyList<SandboxCreator> everybody, SeededRandom random) =>
+        world.IsEmpty || random.Chance(CreatorShare) ? random.Pick(everybody) : CreatorGenerator.Viewer(random.Next(Viewers));
 
     // Pins are chosen once a month, so a list does not change with every day.
     private static DateOnly FirstOf(DateOnly day) => new(day.Year, day.Month, 1);
