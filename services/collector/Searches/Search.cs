@@ -76,6 +76,10 @@ internal sealed record Search
     [JsonIgnore]
     public QuotaBucket Bucket => Answers.Bucket();
 
+    /// <summary>Clauses whose days it covers; a list has none.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<SearchClause> Dated => Kind is SearchKind.List ? [] : Clauses;
+
     /// <summary>What it asks for; a clause that it serves on two stretches of days once.</summary>
     [JsonIgnore]
     public IReadOnlyList<Clause> Questions => [.. Clauses.Select(each => each.Clause).DistinctBy(clause => clause.ClauseId, StringComparer.Ordinal)];
