@@ -55,7 +55,11 @@ internal static class Canaries
 
         foreach (var name in (string[])[Author, Actor, Mentioned])
         {
-            lab.Sandbox.World.Add(new SandboxCreator { Username = name, DisplayName = DisplayName, Bio = $"Skriv til {name}" });
+            lab.Sandbox.World.Add(new SandboxCreator
+            {
+                Username = name, DisplayName = DisplayName, Bio = $"Skriv til {name}", BioUrl = $"https://example.invalid/{name}", Followers = 40, Following = 40, LikesArePublic = true,
+                Liked = [MeshLab.Video(0).Id, MeshLab.Video(1).Id], Pinned = [MeshLab.Video(0).Id],
+            });
         }
 
         lab.Sandbox.Script.Enqueue(
@@ -67,6 +71,16 @@ internal static class Canaries
     /// <summary>Terms that find the videos, and some that find nothing.</summary>
     public static string[] CollectTerms(MeshLab lab, params IEnumerable<string> more) =>
         ["collect", "terms", "#dkpol", $"#{Hashtag}", Word, "--region", "DK", "--from", "2026-01-01", "--to", "2026-02-01", "--data", lab.Data, "--json", .. more];
+
+    /// <summary>A comment with a name that nobody asked for: TikTok has announced it, and shows it in one example.</summary>
+    public static SandboxReply NamedComment(long videoId) => SandboxReply.Json(
+        $$$"""
+        {"data":{"comments":[{"id":7386111311412321184,"video_id":{{{videoId}}},"parent_comment_id":{{{videoId}}},"text":"Enig, @{{{Mentioned}}}","create_time":1767312000,"display_name":"{{{DisplayName}}}"}],
+         "cursor":1,"has_more":false},"error":{"code":"ok","message":"","log_id":"2026"}}
+        """);
+
+    /// <summary>A list of some subject.</summary>
+    public static string[] CollectList(MeshLab lab, params IEnumerable<string> kindAndSubject) => ["collect", .. kindAndSubject, "--data", lab.Data, "--json"];
 
     /// <summary>The videos and the profile of a person.</summary>
     public static string[] CollectActor(MeshLab lab, params IEnumerable<string> more) =>

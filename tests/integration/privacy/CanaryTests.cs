@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using IssueObservatory.Mesh.Integration.Mesh;
 using IssueObservatory.Mesh.Sandbox;
@@ -90,6 +91,72 @@ public sealed class CanaryTests
 
         // It repeats what was typed, and nothing else.
         ShouldNotHold(actor.Output + actor.Errors, "what collect actors wrote", Canaries.Author, Canaries.Mentioned, Canaries.DisplayName, Canaries.Secret, Canaries.AnyToken);
+    }
+
+    [Fact]
+    public async Task Names_in_lists_are_found_nowhere_but_where_they_belong()
+    {
+        await using var lab = await Canaries.StartLabAsync(Stop);
+        using var exports = new TemporaryFolder();
+        await using var host = RunningProgram.Mesh(lab.Environment, "up", "--port", "0", "--rate", "0", "--data", lab.Data);
+        await host.OutputAsync(text => text.EndsWith('\n'), LongestStart);
+
+        var terms = await RunAsync(lab, Canaries.CollectTerms(lab));
+        var video = MeshLab.Video(0).Id;
+        lab.Sandbox.Script.Enqueue(new SandboxMatch(SandboxEndpoint.Comments), Canaries.NamedComment(video));
+        ProgramResult[] ofPerson =
+        [
+            .. await Task.WhenAll(((string[])["users", "followers", "following", "liked", "pinned"]).Select(kind => RunAsync(lab, Canaries.CollectList(lab, kind, Canaries.Actor)))),
+        ];
+        ProgramResult[] ofThings =
+        [
+            await RunAsync(lab, Canaries.CollectList(lab, "comments", video.ToString(CultureInfo.InvariantCulture))),
+            await RunAsync(lab, Canaries.CollectList(lab, "users", "--of", Id(terms), "--yes")),
+        ];
+        Dictionary<string, string> plain = new(StringComparer.Ordinal);
+        Dictionary<string, string> identified = new(StringComparer.Ordinal);
+        foreach (var type in (string[])["records", "profiles", "follows"])
+        {
+            plain[type] = await ExportAsync(lab, exports, type);
+            identified[type] = await ExportAsync(lab, exports, type, "--identified");
+        }
+
+        var leftInUse = Files(lab.Data);
+        (await host.StopAsync()).ShouldBe(0);
+
+        // The canaries were there: otherwise that nothing is found proves nothing.
+        ofPerson.Concat(ofThings).ShouldAllBe(list => list.ExitCode == 0, string.Join('\n', ofPerson.Concat(ofThings).Select(list => list.Errors)));
+        identified["profiles"].ShouldContain(Canaries.DisplayName);
+        identified["profiles"].ShouldContain($"\"username\":\"{Canaries.Author}\"");
+        identified["follows"].ShouldContain($"\"followed_username\":\"{Canaries.Actor}\"");
+        identified["follows"].ShouldContain($"\"follower_username\":\"{Canaries.Actor}\"");
+        identified["records"].ShouldContain($"\"author_display_name\":\"{Canaries.DisplayName}\"");
+        Text(leftInUse, Names).ShouldContain(Canaries.DisplayName);
+
+        foreach (var (file, content) in leftInUse.Concat(Files(lab.Data)).Where(file => !RawPages.Contains(file.Key) && !Names.Contains(file.Key)))
+        {
+            ShouldNotHold(content, file, Canaries.AnyName, Canaries.DisplayName);
+        }
+
+        foreach (var (type, export) in plain)
+        {
+            export.ShouldNotBeEmpty();
+            ShouldNotHold(export, $"the export of {type}", Canaries.AnyName, Canaries.DisplayName);
+        }
+
+        ShouldNotHold(host.Output + host.Errors, "what the host wrote", Canaries.AnyName, Canaries.DisplayName);
+
+        // What was typed is repeated, and nothing else.
+        ofPerson.ToList().ForEach(list => ShouldNotHold(list.Output + list.Errors, "what a command wrote", Canaries.Author, Canaries.Mentioned, Canaries.DisplayName));
+        ofThings.ToList().ForEach(list => ShouldNotHold(list.Output + list.Errors, "what a command wrote", Canaries.AnyName, Canaries.DisplayName));
+    }
+
+    private static async Task<string> ExportAsync(MeshLab lab, TemporaryFolder folder, string type, params string[] more)
+    {
+        var file = folder.PathOf($"{type}{more.Length}.ndjson");
+        var result = await RunAsync(lab, ["export", "--data", lab.Data, .. type is "records" ? [] : (string[])["--type", type], "--out", file, .. more]);
+        result.ExitCode.ShouldBe(0, result.Errors);
+        return await File.ReadAllTextAsync(file, Stop);
     }
 
     private static Task<ProgramResult> RunAsync(MeshLab lab, params IEnumerable<string> arguments) => lab.RunAsync(Stop, arguments);

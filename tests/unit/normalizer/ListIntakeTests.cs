@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using IssueObservatory.Mesh.Defaults;
 using IssueObservatory.Mesh.Normalizer;
+using IssueObservatory.Mesh.Ucr;
 using IssueObservatory.Mesh.V1;
 using Shouldly;
 using Xunit;
@@ -109,6 +110,25 @@ public sealed class ListIntakeTests : IDisposable
             CancellationToken.None));
         ofOne.ShouldBe(["2", "f", "f", "f", "p"]);
         (await EverythingAsync(folder.Store, identified: true, clauses)).ShouldContain(Canary);
+    }
+
+    [Fact]
+    public async Task Profiles_of_an_older_version_are_carried_over_before_the_first_page_and_only_with_the_right_salt()
+    {
+        await folder.Identified().Using(file => file.WriteAsync(
+            session => session.Execute("INSERT INTO profiles VALUES (@lab, @name, @document, 5, 'u'), (@lab, 'tom', '{}', 5, 'v')", ("@lab", Videos.Lab), ("@name", Canary), ("@document", $$"""{"display_name":"{{Canary}}","follower_count":3}""")),
+            CancellationToken.None));
+        await folder.Store.ClaimPseudonymsAsync(Videos.Pseudonyms.Fingerprint, CancellationToken.None);
+        var other = new PseudonymCheck(() => new(PseudonymScheme.Sha256, "another salt of the tests with enough bytes"), () => folder.Store, () => folder.OldProfiles, stopsStart: true);
+        await Should.ThrowAsync<StartRefusedException>(other.StartingAsync(CancellationToken.None));
+        (await folder.Store.ListOldProfilesAsync(CancellationToken.None)).Count.ShouldBe(2);
+
+        await folder.TakeAsync(List("p", ApiEndpoint.UserInfo, Canary, Json("""{"follower_count":1}""")) with { FetchedAt = DateTimeOffset.UnixEpoch });
+
+        (await folder.Store.ListOldProfilesAsync(CancellationToken.None)).ShouldBeEmpty();
+        var profile = (await LinesAsync(folder.Store, Select(DocumentType.Profile, identified: true, ClauseOf(ApiEndpoint.UserInfo, Canary)))).ShouldHaveSingleItem();
+        ((long)profile["follower_count"]!, (string?)profile["display_name"], (string?)profile["username"]).ShouldBe((3, Canary, Canary));
+        Found("normalizer.db-wal").ShouldBeFalse();
     }
 
     [Fact]
