@@ -87,6 +87,10 @@ internal sealed record Search
     /// <summary>The page for whose sake it reads again; null unless it does.</summary>
     public SuspectPage? Suspect { get; init; }
 
+    /// <summary>Clauses whose days it covers; a list has none.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<SearchClause> Dated => Kind is SearchKind.List ? [] : Clauses;
+
     /// <summary>What it asks for; a clause that it serves on two stretches of days once.</summary>
     [JsonIgnore]
     public IReadOnlyList<Clause> Questions => [.. Clauses.Select(each => each.Clause).DistinctBy(clause => clause.ClauseId, StringComparer.Ordinal)];

@@ -36,8 +36,8 @@ internal static class MongoCollectorDocuments
     };
 
     /// <summary>Before there were lists, the names of profiles were kept.</summary>
-    public static (IReadOnlyList<AskedClause> Asked, IReadOnlyList<ListKey> Lists) ReadAsking(BsonDocument document) =>
-        ([.. document["clauses"].AsBsonArray.Select(Read<AskedClause>)],
+    public static Asking ReadAsking(BsonDocument document) => new(
+        [.. document["clauses"].AsBsonArray.Select(Read<AskedClause>)],
         document.TryGetValue("lists", out var lists)
             ? [.. lists.AsBsonArray.Select(list => ListKey.Of((ApiEndpoint)list["endpoint"].AsInt32, list["subject"].AsString))]
             : [.. document["profiles"].AsBsonArray.Select(name => ListKey.Profile(name.AsString))]);
@@ -60,7 +60,7 @@ internal static class MongoCollectorDocuments
         var keys = new BsonArray(record.Collections.Select(id => MongoKey.Of(labId, id)));
         var isClosed = record.Status is SearchStatus.Closed;
         Add(document, "serves", keys, !isClosed && keys.Count > 0);
-        Add(document, "clauses", new BsonArray(search.Questions.Select(clause => MongoKey.Of(labId, clause.ClauseId))), !isClosed && search.Clauses.Count > 0);
+        Add(document, "clauses", new BsonArray(search.Dated.Select(each => each.Clause.ClauseId).Distinct(StringComparer.Ordinal).Select(id => MongoKey.Of(labId, id))), !isClosed && search.Dated.Count > 0);
         Add(document, "list", search.Kind is SearchKind.List ? ListKeyOf(labId, search.List) : "", !isClosed && search.Kind is SearchKind.List);
         Add(document, "in_flight", labId, record.Status is SearchStatus.Open && record.Checkpoint.InFlightGrant.Length > 0);
         Add(document, "unanswered", keys, record.Unanswered.Count > 0 && keys.Count > 0);

@@ -8,6 +8,8 @@ namespace IssueObservatory.Mesh.Collector;
 /// <summary>The store in MongoDB, for several processes. This part: collections; searches, pages, planning and claims are in files of their own.</summary>
 internal sealed partial class MongoCollectorStore(MongoStore store, CollectorOptions options) : ICollectorStore
 {
+    private readonly AskedCache askings = new();
+
     public Task<Submitted> SubmitAsync(CollectionRecord collection, IReadOnlyList<AskedClause> asked, IReadOnlyList<ListKey> lists, Func<PlanningState, Plan> plan, CancellationToken cancellationToken)
     {
         // A plan makes ids, so it is asked once for each state that it sees, and the last one counts.
@@ -95,7 +97,7 @@ internal sealed partial class MongoCollectorStore(MongoStore store, CollectorOpt
                     Collection = collection,
                     Asked = asked,
                     Coverage = await ReadCoverageAsync(lab, labId, [.. asked.Where(each => !each.IsList).Select(each => new SearchClause(each.Clause, each.Days))], cancellationToken),
-                    OpenDays = ByClause(searches.SelectMany(search => search.Search.Clauses).Select(each => (each.Clause.ClauseId, each.Days)).OrderBy(each => each.Days.From)),
+                    OpenDays = ByClause(searches.SelectMany(search => search.Search.Dated).Select(each => (each.Clause.ClauseId, each.Days)).OrderBy(each => each.Days.From)),
                     Unsettled = searches.Count(search => search.IsUnsettledFor(collectionId)),
                     OpenSearches = searches.Count,
                     Lists = FactsOf(lists, searches, await ReadListsAsync(lab, labId, lists, cancellationToken)),
@@ -118,8 +120,9 @@ internal sealed partial class MongoCollectorStore(MongoStore store, CollectorOpt
     private static async Task<CollectionRecord?> FindAsync(MongoReading lab, string labId, string collectionId, CancellationToken cancellationToken) =>
         await lab.FindAsync(Collections, MongoKey.Of(labId, collectionId), cancellationToken) is { } document ? ReadCollection(document) : null;
 
-    private static async Task<(IReadOnlyList<AskedClause> Asked, IReadOnlyList<ListKey> Lists)> ReadAskingAsync(MongoReading lab, string labId, string collectionId, CancellationToken cancellationToken) =>
-        await lab.FindAsync(Askings, MongoKey.Of(labId, collectionId), cancellationToken) is { } document ? ReadAsking(document) : ([], []);
+    private async Task<Asking> ReadAskingAsync(MongoReading lab, string labId, string collectionId, CancellationToken cancellationToken) =>
+        askings.Find(labId, collectionId)
+        ?? (await lab.FindAsync(Askings, MongoKey.Of(labId, collectionId), cancellationToken) is { } document ? askings.Keep(labId, collectionId, ReadAsking(document)) : Asking.Nothing);
 
     private static async Task<CollectionRecord?> ChangeAsync(MongoChange lab, string labId, string collectionId, Func<CollectionRecord, CollectionRecord?> change, CancellationToken cancellationToken)
     {

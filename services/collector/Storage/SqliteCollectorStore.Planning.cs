@@ -76,8 +76,9 @@ internal sealed partial class SqliteCollectorStore
             session,
             """
             SELECT a.endpoint, a.subject,
-                (SELECT s.search_id FROM searches s JOIN search_collections sc USING (lab_id, search_id)
-                 WHERE s.lab_id = @lab AND s.endpoint = a.endpoint AND s.subject = a.subject AND s.subject <> '' AND s.status < 2 AND sc.collection_id = @collection),
+                (SELECT s.search_id FROM searches s
+                 WHERE s.lab_id = @lab AND s.endpoint = a.endpoint AND s.subject = a.subject AND s.subject <> '' AND s.status < 2 AND EXISTS (
+                     SELECT 1 FROM search_collections sc WHERE sc.lab_id = s.lab_id AND sc.search_id = s.search_id AND sc.collection_id = @collection)),
                 l.result, l.reason, l.items, l.is_cut, l.log_id, l.read_at
             FROM collection_lists a LEFT JOIN lists l USING (lab_id, endpoint, subject)
             WHERE a.lab_id = @lab AND a.collection_id = @collection

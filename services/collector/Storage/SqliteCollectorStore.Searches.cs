@@ -25,15 +25,17 @@ internal sealed partial class SqliteCollectorStore
         file.ReadAsync<IReadOnlyList<OpenSearch>>(
             session => session.Query(
                 $"""
+                WITH ready AS MATERIALIZED (
+                    SELECT c.lab_id, c.collection_id FROM collections c
+                    WHERE c.active = 1 AND (@awake IS NULL OR c.collection_id IN (SELECT value FROM json_each(@awake)))
+                      AND (c.max_results = 0 OR NOT EXISTS (
+                          SELECT 1 FROM search_collections l JOIN raw_pages p ON p.lab_id = l.lab_id AND p.search_id = l.search_id AND p.normalized = 0
+                          WHERE l.lab_id = c.lab_id AND l.collection_id = c.collection_id)))
                 {OpenColumns} JOIN (
                     SELECT s.lab_id, s.search_id, row_number() OVER (PARTITION BY s.lab_id, s.bucket ORDER BY {WalkingOrder}) AS place FROM searches s
                     WHERE s.status = 0 AND (s.kind = @refresh AND (@awake IS NULL OR s.refresh_id IN (SELECT value FROM json_each(@awake))) OR EXISTS (
-                        SELECT 1 FROM search_collections sc JOIN collections c USING (lab_id, collection_id)
-                        WHERE sc.lab_id = s.lab_id AND sc.search_id = s.search_id AND c.active = 1
-                          AND (@awake IS NULL OR sc.collection_id IN (SELECT value FROM json_each(@awake)))
-                           AND (c.max_results = 0 OR NOT EXISTS (
-                               SELECT 1 FROM search_collections l JOIN raw_pages p ON p.lab_id = l.lab_id AND p.search_id = l.search_id AND p.normalized = 0
-                               WHERE l.lab_id = c.lab_id AND l.collection_id = c.collection_id))))) next USING (lab_id, search_id)
+                        SELECT 1 FROM ready r JOIN search_collections sc ON sc.lab_id = r.lab_id AND sc.search_id = s.search_id AND sc.collection_id = r.collection_id
+                        WHERE r.lab_id = s.lab_id))) next USING (lab_id, search_id)
                 WHERE next.place <= @limit
                 ORDER BY {WalkingOrder}
                 """,
@@ -199,7 +201,7 @@ internal sealed partial class SqliteCollectorStore
             return;
         }
 
-        foreach (var each in search.Clauses)
+        foreach (var each in search.Dated)
         {
             session.Execute(
                 "INSERT INTO search_clauses (lab_id, clause_id, search_id, from_day, to_day) VALUES (@lab, @clause, @search, @from, @to)",

@@ -10,6 +10,8 @@ internal sealed partial class SqliteCollectorStore(SqliteFile file, CollectorOpt
     /// <summary>A page of the largest size in the log and in the file, for each of two requests that were begun between two heartbeats.</summary>
     private const long RoomForPages = 4 * 16 * 1024 * 1024;
 
+    private readonly AskedCache askings = new();
+
     public Task<Submitted> SubmitAsync(CollectionRecord collection, IReadOnlyList<AskedClause> asked, IReadOnlyList<ListKey> lists, Func<PlanningState, Plan> plan, CancellationToken cancellationToken) =>
         file.WriteAsync(
             session =>
@@ -49,8 +51,7 @@ internal sealed partial class SqliteCollectorStore(SqliteFile file, CollectorOpt
                 var collection = Change(session, labId, collectionId, before => change(before) ?? (before.IsActive ? before : null));
                 if (collection is { IsActive: true })
                 {
-                    var asked = ReadAsked(session, labId, collectionId);
-                    var lists = ReadListKeys(session, labId, collectionId);
+                    var (asked, lists) = ReadAsking(session, labId, collectionId);
                     var state = ReadState(session, labId, asked, lists);
                     Apply(session, collection, state, plan(collection, asked, lists, state));
                 }
@@ -89,7 +90,7 @@ internal sealed partial class SqliteCollectorStore(SqliteFile file, CollectorOpt
                     return null;
                 }
 
-                var asked = ReadAsked(session, labId, collectionId);
+                var asked = ReadAsking(session, labId, collectionId).Asked;
                 return new CollectionFacts
                 {
                     Collection = collection,
@@ -235,6 +236,9 @@ internal sealed partial class SqliteCollectorStore(SqliteFile file, CollectorOpt
                 ("@subject", list.Subject));
         }
     }
+
+    private Asking ReadAsking(SqliteSession session, string labId, string collectionId) =>
+        askings.Find(labId, collectionId) ?? askings.Keep(labId, collectionId, new(ReadAsked(session, labId, collectionId), ReadListKeys(session, labId, collectionId)));
 
     private static List<AskedClause> ReadAsked(SqliteSession session, string labId, string collectionId) =>
         session.Query(

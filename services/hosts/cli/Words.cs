@@ -13,6 +13,9 @@ internal static class Words
     public static string Upper<T>(T value)
         where T : struct, Enum => Of(value).ToUpperInvariant();
 
+    /// <summary>What was said; null when nothing was.</summary>
+    public static string? OrNull(string text) => text.Length > 0 ? text : null;
+
     /// <summary>Whether a collection is over.</summary>
     public static bool IsOver(this CollectionState state) =>
         state is CollectionState.Complete or CollectionState.CompleteWithGaps or CollectionState.Cancelled or CollectionState.Failed;

@@ -197,6 +197,16 @@ public sealed class ListTests
     }
 
     [Fact]
+    public async Task The_arena_names_a_kind_for_each_list()
+    {
+        await using var lab = await ListsLab.StartAsync(SandboxManners.Polite, Token);
+
+        var arena = await lab.Caller.Arena.DescribeArenaAsync(new(), lab.Caller.Key, cancellationToken: Token);
+
+        arena.Kinds.ShouldBe(["terms", "actors", "videos", "query", "comments", "replies", "users", "followers", "following", "liked", "pinned", "reposted", "playlist", "shops", "products", "reviews"]);
+    }
+
+    [Fact]
     public async Task Profiles_of_actors_and_of_users_are_read_once()
     {
         await using var lab = await ListsLab.StartAsync(SandboxManners.Polite, Token);

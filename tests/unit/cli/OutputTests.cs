@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using IssueObservatory.Mesh.Cli;
+using IssueObservatory.Mesh.Cli.Commands;
 using IssueObservatory.Mesh.Cli.Output;
 using IssueObservatory.Mesh.V1;
 using Shouldly;
@@ -44,6 +45,45 @@ public sealed class OutputTests
     [Fact]
     public void Progress_says_days_missing_days_records_and_units() =>
         CollectionText.Progress(Status()).ShouldBe("90 of 90 days · 7 missing · 1,000 records, 900 of them new · 14 units, 986 of 1,000 left today");
+
+    [Fact]
+    public void Lists_are_counted_as_lists_and_have_no_days()
+    {
+        var status = new CollectionStatus
+        {
+            CollectionId = "abc",
+            State = CollectionState.CompleteWithGaps,
+            Spec = new() { List = ApiEndpoint.Comments, Subjects = { "7", "8", "9" } },
+            Requests = new() { Sent = 14 },
+            Records = new() { Received = 1_000, New = 1_000 },
+            Inputs =
+            {
+                new InputResult { Input = "7", Result = InputOutcome.Ok, Reason = "the first 1,000" },
+                new InputResult { Input = "8", Result = InputOutcome.Failed, Reason = "internal_error after 0 items" },
+                new InputResult { Input = "9", Result = InputOutcome.Pending },
+            },
+            Gaps = { new Gap { Days = new(), Reason = GapReason.Failed, Class = ClauseClass.List, Clauses = { "8" } } },
+        };
+        using var output = new StringWriter();
+
+        CollectionSummary.Write(output, status, Now);
+
+        output.ToString().ShouldContain("comments of 7, 8, 9 · as it is now");
+        output.ToString().ShouldContain("lists    1 complete, 1 missing, 1 to come");
+        output.ToString().ShouldContain("missing  1 list  the answers could not be used (failed)  8");
+        output.ToString().ShouldContain("7: ok (the first 1,000)");
+        CollectionText.Progress(status).ShouldBe("2 of 3 lists · 1 missing · 1,000 records, 1,000 of them new · 14 units");
+        GapJson.Of(status.Gaps[0]).ShouldSatisfyAllConditions(gap => gap.From.ShouldBeNull(), gap => gap.To.ShouldBeNull());
+    }
+
+    [Fact]
+    public void The_cost_of_lists_is_told_in_lists_units_and_a_share_of_the_day()
+    {
+        var cost = new EstimateCollectionResponse { Lists = 1_200, MinUnits = 1_200, LikelyUnits = 1_450, Bucket = QuotaBucket.Research };
+
+        CollectionCost.Tell(cost, limit: 1_000).ShouldBe("1,200 lists, likely 1,450 units: 145 % of a day's quota.");
+        CollectionCost.Tell(cost, limit: 0).ShouldBe("1,200 lists, likely 1,450 units.");
+    }
 
     [Fact]
     public void Waiting_says_what_for_and_until_when()

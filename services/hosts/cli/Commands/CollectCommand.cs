@@ -11,7 +11,8 @@ internal static class CollectCommand
 {
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Print the searches that would be sent, and send none" };
     private static readonly Option<bool> NoWait = new("--no-wait") { Description = "End with exit code 4 when the day's quota is spent, instead of waiting" };
-    private static readonly Option<bool> New = new("--new") { Description = "Start another collection, although the same command has one; lists that were read a short while ago (profiles 30 days, others 1) are not read again" };
+    private static readonly Option<bool> New = new("--new") { Description = "Start another collection, although the same command has one" };
+    private static readonly Option<bool> NewOfLists = new(New.Name) { Description = New.Description + "; a profile is read again after 30 days, any other list after one" };
     private static readonly Option<bool> Yes = new("--yes") { Description = "Do not ask whether to go on once the cost is known" };
 
     public static Command Create(CommonOptions common)
@@ -19,7 +20,7 @@ internal static class CollectCommand
         var collect = new Command("collect", "Collect videos and lists; the same command again goes on where it stopped and costs nothing when it is complete");
         foreach (var kind in Enum.GetValues<CollectionKind>())
         {
-            var command = new Command(kind.Verb(), kind.Describe()) { DryRun, NoWait, New };
+            var command = new Command(kind.Verb(), kind.Describe()) { DryRun, NoWait, kind.List() is ApiEndpoint.Unspecified ? New : NewOfLists };
             if (kind.Of() is not null)
             {
                 command.Options.Add(Yes);
@@ -48,7 +49,7 @@ internal static class CollectCommand
         }
 
         var noWait = verb.Parsed.GetValue(NoWait);
-        var request = new SubmitCollectionRequest { Spec = spec, RequestId = verb.Parsed.GetValue(New) ? Guid.NewGuid().ToString("D") : "" };
+        var request = new SubmitCollectionRequest { Spec = spec, RequestId = verb.Parsed.GetValue<bool>(New.Name) ? Guid.NewGuid().ToString("D") : "" };
         var follower = new CollectionFollower(verb);
         var told = false;
         CollectionStatus status;

@@ -37,8 +37,8 @@ internal static class CoverageCommand
     {
         Input = span.Input,
         Class = Words.Of(span.Class),
-        From = span.Days.From,
-        To = span.Days.To,
+        From = Words.OrNull(span.Days.From),
+        To = Words.OrNull(span.Days.To),
         State = Words.Of(span.State),
         Reason = span.State is CoverageState.Gap ? Words.Of(span.Reason) : null,
         Doubtful = span.Doubtful,

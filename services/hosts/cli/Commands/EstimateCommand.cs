@@ -53,7 +53,7 @@ internal static class EstimateCommand
         AskedClauseDays = answer.AskedClauseDays,
         CoveredClauseDays = answer.CoveredClauseDays,
         KnownGaps = [.. answer.KnownGaps.Select(GapJson.Of)],
-        Planned = [.. answer.Searches.Select(search => new PlannedSearchJson { Class = Words.Of(search.Class), List = search.Class is ClauseClass.List ? CollectionKinds.KindOf(search.Endpoint).Verb() : null, From = search.Days.From, To = search.Days.To, Inputs = search.Inputs })],
+        Planned = [.. answer.Searches.Select(search => new PlannedSearchJson { Class = Words.Of(search.Class), List = search.Class is ClauseClass.List ? CollectionKinds.KindOf(search.Endpoint).Verb() : null, From = Words.OrNull(search.Days.From), To = Words.OrNull(search.Days.To), Inputs = search.Inputs })],
     };
 
     private static void Print(Shell shell, EstimateCollectionResponse answer, bool isSample)

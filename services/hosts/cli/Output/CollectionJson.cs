@@ -87,9 +87,10 @@ internal sealed record DaysJson
 
 internal sealed record GapJson
 {
-    public required string From { get; init; }
+    /// <summary>Null when lists are missing rather than days.</summary>
+    public required string? From { get; init; }
 
-    public required string To { get; init; }
+    public required string? To { get; init; }
 
     public required string Reason { get; init; }
 
@@ -101,8 +102,8 @@ internal sealed record GapJson
 
     public static GapJson Of(Gap gap) => new()
     {
-        From = gap.Days.From,
-        To = gap.Days.To,
+        From = Words.OrNull(gap.Days.From),
+        To = Words.OrNull(gap.Days.To),
         Reason = Words.Of(gap.Reason),
         Class = Words.Of(gap.Class),
         Clauses = gap.Clauses,

@@ -8,6 +8,7 @@ namespace IssueObservatory.Mesh.Cli.Output;
 internal static class CollectionText
 {
     private const int LongestSubject = 60;
+    private const int ShownLists = 3;
 
     /// <summary>What is asked, e.g. <c>#dkpol, folketinget</c>.</summary>
     public static string Subject(CollectionStatus status)
@@ -97,8 +98,9 @@ internal static class CollectionText
     {
         var days = string.Equals(gap.Days.From, gap.Days.To, StringComparison.Ordinal) ? gap.Days.From : $"{gap.Days.From} … {gap.Days.To}";
         var evidence = gap.LogIds.Count == 0 ? "" : $" (log_id {string.Join(", ", gap.LogIds.Take(3))}{(gap.LogIds.Count > 3 ? ", …" : "")})";
-        days = gap.Class is ClauseClass.List ? "not read" : days;
-        return $"{days}  {Reason(gap.Reason)}  {TextTable.Visible(string.Join(", ", gap.Clauses))}{evidence}";
+        return gap.Class is ClauseClass.List
+            ? $"{Number(gap.Clauses.Count)} {(gap.Clauses.Count == 1 ? "list" : "lists")}  {Reason(gap.Reason)}  {TextTable.Visible(string.Join(", ", gap.Clauses.Take(ShownLists)))}{(gap.Clauses.Count > ShownLists ? ", …" : "")}{evidence}"
+            : $"{days}  {Reason(gap.Reason)}  {TextTable.Visible(string.Join(", ", gap.Clauses))}{evidence}";
     }
 
     /// <summary>Why days are missing.</summary>

@@ -33,9 +33,9 @@ internal sealed record CoverageSpanJson
 
     public required string Class { get; init; }
 
-    public required string From { get; init; }
+    public required string? From { get; init; }
 
-    public required string To { get; init; }
+    public required string? To { get; init; }
 
     public required string State { get; init; }
 
@@ -76,9 +76,9 @@ internal sealed record PlannedSearchJson
     /// <summary>The kind of the list; absent for videos.</summary>
     public required string? List { get; init; }
 
-    public required string From { get; init; }
+    public required string? From { get; init; }
 
-    public required string To { get; init; }
+    public required string? To { get; init; }
 
     public required IReadOnlyList<string> Inputs { get; init; }
 }
