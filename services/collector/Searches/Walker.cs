@@ -45,7 +45,7 @@ internal static class Walker
 
     /// <summary>
     /// Each request draws anew. It is over with the share, when there is no more, when draws bring nothing new, or after twice as many as it should take:
-    /// some of what was drawn is not shown, and what comes twice counts once.
+    /// some of what was drawn is not shown, and what comes twice counts once. For the last tenth of a share no further unit is spent.
     /// </summary>
     private static Step Draw(Search search, Checkpoint checkpoint, Outcome outcome)
     {
@@ -57,7 +57,7 @@ internal static class Walker
             Fruitless = outcome.NewVideos > 0 ? 0 : checkpoint.Fruitless + 1,
         };
         var most = 2 * (1 + Samples.LeastDraws(search.Sample, VideoQueryRequest.LargestPage));
-        return !outcome.HasMore || next.Drawn >= search.Sample || next.Fruitless >= MaxFruitlessDraws || next.Draws >= most
+        return !outcome.HasMore || next.Drawn >= search.Sample - (search.Sample / 10) || next.Fruitless >= MaxFruitlessDraws || next.Draws >= most
             ? new Step.Finished(search.Window, Missing: null, [])
             : new Step.GoOn(next);
     }

@@ -184,6 +184,29 @@ public abstract partial class CollectorStoreContract
     }
 
     [Fact]
+    public async Task What_a_walk_suspects_and_draws_is_kept_with_it_and_days_in_doubt_are_complete()
+    {
+        await SubmitAsync(Collection("c1"), [Asked(Tag("a"))]);
+        var first = (await OpenAsync()).Single();
+        var suspicious = new Checkpoint { Cursor = 100, TikTokSearchId = "7", LowestId = "5", OldestAt = Now, PerHour = 3.25, Regions = RegionSpelling.Capitals, TrustsSmall = true, Drawn = 3, Draws = 2 };
+        await PageAsync(first, Ok(more: true), new Step.GoOn(suspicious));
+        (await OpenAsync()).Single().Checkpoint.ShouldBe(suspicious);
+
+        var again = first.Search with { SearchId = "again", Rereads = ["x", "y"], RereadsInPlace = 2, Suspect = new("1", "2", IsSmall: true), Sample = 50 };
+        await PageAsync((await OpenAsync()).Single(), Ok(), new Step.Finished(Covered: null, Missing: null, [again]));
+        var kept = (await OpenAsync()).Single();
+        kept.Search.Rereads.ShouldBe(again.Rereads);
+        (kept.Search.RereadsInPlace, kept.Search.Suspect, kept.Search.Sample).ShouldBe((2, again.Suspect, 50));
+
+        await PageAsync(kept, Ok(), new Step.Finished(January, Missing: null, []) { DoubtfulTo = new(2026, 1, 10) });
+        await NormalizeAllAsync();
+        var known = (await FactsAsync("c1")).Coverage[Tag("a").ClauseId];
+        known.Count.ShouldBe(31);
+        known.Where(DayCoverage.IsDoubtful).Select(day => day.Day.Day).ShouldBe(Enumerable.Range(1, 10));
+        known.ShouldAllBe(day => day.State == CoverageState.Complete);
+    }
+
+    [Fact]
     public async Task What_is_complete_stays_complete_when_a_later_search_fails()
     {
         await SubmitAsync(Collection("c1"), [Asked(Tag("a"))]);

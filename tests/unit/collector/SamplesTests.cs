@@ -94,6 +94,8 @@ public sealed class SamplesTests
         var search = Search() with { Sample = 50 };
 
         Decide(search, Checkpoint.Start, Page(50, videos: 50)).ShouldBeOfType<Step.Finished>().Covered.ShouldBe(search.Window);
+        Decide(search, Checkpoint.Start, Page(50, videos: 45)).ShouldBeOfType<Step.Finished>("a tenth is not worth a unit");
+        Decide(search, Checkpoint.Start, Page(50, videos: 44)).ShouldBeOfType<Step.GoOn>();
         Decide(search, Checkpoint.Start, Page(12, videos: 12, more: false)).ShouldBeOfType<Step.Finished>().Covered.ShouldBe(search.Window);
         Decide(search, Checkpoint.Start, Page(100, videos: 40, more: false)).ShouldBeOfType<Step.Finished>().Successors.ShouldBeEmpty("no suspicion of a sample");
         var once = Decide(search, Checkpoint.Start with { Drawn = 10 }, Page(40, videos: 0)).ShouldBeOfType<Step.GoOn>().Next;
