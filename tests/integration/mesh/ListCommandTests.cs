@@ -1,4 +1,5 @@
 using System.Text.Json;
+using IssueObservatory.Mesh.Cli;
 using IssueObservatory.Mesh.Sandbox;
 using IssueObservatory.Mesh.Tests;
 using Shouldly;
@@ -35,6 +36,15 @@ public sealed class ListCommandTests
         (estimate.Json.GetProperty("lists").GetInt32(), estimate.Json.GetProperty("likely_units").GetInt32(), estimate.Json.GetProperty("bucket").GetString()).ShouldBe((11, 22, "research"));
         lab.Sandbox.Log.Count.ShouldBe(sent);
 
+        foreach (var answer in new[] { "n\n", "\n", "" })
+        {
+            using var said = new StringWriter();
+            var shell = new Shell { Output = TextWriter.Null, Error = said, Input = new StringReader(answer), InputIsTerminal = true, ErrorIsTerminal = true };
+            (await MeshCommand.RunAsync(["collect", "comments", "--of", videos, "--data", lab.Data], shell, Token)).ShouldBe(5);
+            said.ToString().ShouldContain("a day's quota.\nGo on? [y/N] Nothing was spent.");
+        }
+
+        lab.Sandbox.Log.Count.ShouldBe(sent);
         var collected = await CollectAsync(lab, "comments", "--of", videos, "--yes");
         collected.ExitCode.ShouldBe(0, collected.Errors);
         collected.Json.GetProperty("records").GetProperty("new").GetInt32().ShouldBe(11);
