@@ -55,6 +55,7 @@ internal sealed partial class SpecReader
             ("spec.languages", "--language", spec.Languages.Count > 0),
             ("spec.fields", "--fields", spec.Fields.Count > 0),
             ("spec.without_profiles", "--no-profiles", spec.WithoutProfiles),
+            ("spec.sample", "--sample", spec.Sample > 0),
         })
         {
             if (isGiven)

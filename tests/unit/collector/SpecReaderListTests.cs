@@ -78,6 +78,13 @@ public sealed class SpecReaderListTests
         refused.Violations.ShouldAllBe(violation => !violation.Description.Contains('\n', StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void A_list_is_not_sampled()
+    {
+        var refused = Should.Throw<MeshException>(() => SpecReader.Read(new() { List = ApiEndpoint.Followers, Subjects = { "ft" }, Sample = 10 }, Walks.Now, Walks.Options));
+        refused.Violations.Select(violation => violation.Field).ShouldBe(["spec.sample"]);
+    }
+
     [Theory]
     [InlineData("video query", "spec.list", "comments, replies")]
     [InlineData("no list", "spec.list", "comments, replies")]

@@ -246,7 +246,7 @@ public sealed class SandboxWorld
         ArgumentNullException.ThrowIfNull(username);
         lock (gate)
         {
-            return creators.GetValueOrDefault(Handle(username)) ?? hidden.GetValueOrDefault(username) ?? (IsEmpty ? null : CreatorGenerator.FindViewer(username));
+            return creators.GetValueOrDefault(Handle(username)) ?? hidden.GetValueOrDefault(username) ?? CreatorGenerator.FindViewer(username);
         }
     }
 }

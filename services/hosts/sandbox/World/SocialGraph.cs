@@ -24,10 +24,11 @@ internal sealed class SocialGraph(int seed, SandboxWorld world)
     public IReadOnlyList<SandboxFollow> Follows(SandboxCreator owner, bool followers, DateTimeOffset now)
     {
         var everybody = world.Creators;
+        SandboxCreator Other(SeededRandom random) => random.Chance(CreatorShare) ? random.Pick(everybody) : CreatorGenerator.Viewer(random.Next(Viewers));
         var (kind, count) = followers ? (Kind.Followers, owner.Followers) : (Kind.Following, owner.Following);
         var listed = new HashSet<string>(StringComparer.Ordinal) { owner.Username };
         return Events(owner, kind, count, now, (since, random) =>
-            Other(everybody, random) is { Private: false } other && listed.Add(other.Username) ? new SandboxFollow(since, other) : null);
+            Other(random) is { Private: false } other && listed.Add(other.Username) ? new SandboxFollow(since, other) : null);
     }
 
     /// <summary>Newest like first; videos that are gone stay as positions.</summary>
@@ -53,9 +54,6 @@ internal sealed class SocialGraph(int seed, SandboxWorld world)
             .Where(video => video.Username == owner.Username)
             .Take(wanted)];
     }
-
-    private SandboxCreator Other(IReadOnlyList<SandboxCreator> everybody, SeededRandom random) =>
-        world.IsEmpty || random.Chance(CreatorShare) ? random.Pick(everybody) : CreatorGenerator.Viewer(random.Next(Viewers));
 
     // Pins are chosen once a month, so a list does not change with every day.
     private static DateOnly FirstOf(DateOnly day) => new(day.Year, day.Month, 1);
