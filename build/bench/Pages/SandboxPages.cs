@@ -20,9 +20,25 @@ internal static class SandboxPages
 
     public static async Task<IReadOnlyList<StoredPage>> FetchAsync(int count, CancellationToken cancellationToken)
     {
-        await using var sandbox = await SandboxServer.StartAsync(new() { Time = new StandingClock(), Survival = 1, Manners = SandboxManners.Polite }, cancellationToken);
-        using var http = new HttpClient { BaseAddress = sandbox.Address };
+        await using var sandbox = await StartAsync(cancellationToken);
+        using var http = await ConnectAsync(sandbox, cancellationToken);
+        return await WalkAsync(http, count, cancellationToken);
+    }
+
+    public static Task<SandboxServer> StartAsync(CancellationToken cancellationToken) => SandboxServer.StartAsync(
+        new() { Time = new StandingClock(), Survival = 1, Manners = SandboxManners.Polite, DailyRequests = int.MaxValue }, cancellationToken);
+
+    /// <summary>A client with a token.</summary>
+    public static async Task<HttpClient> ConnectAsync(SandboxServer sandbox, CancellationToken cancellationToken)
+    {
+        var http = new HttpClient { BaseAddress = sandbox.Address };
         http.DefaultRequestHeaders.Authorization = new("Bearer", await TokenAsync(http, cancellationToken));
+        return http;
+    }
+
+    /// <summary>The first pages of one search, one after the other.</summary>
+    public static async Task<IReadOnlyList<StoredPage>> WalkAsync(HttpClient http, int count, CancellationToken cancellationToken)
+    {
         List<StoredPage> pages = [];
         var (cursor, search) = (0L, "");
         while (pages.Count < count)
