@@ -99,7 +99,8 @@ public sealed class PauseTests : ClusterTest
         var cluster = await StartAsync(new()
         {
             Sandbox = new() { EmptyWorld = true, Time = clock.Time },
-            Settings = new Dictionary<string, string>([.. QuickToGiveUp, .. clock.Settings], StringComparer.Ordinal),
+            // A governor that stands still holds each call up for a moment: a grant must live longer than that.
+            Settings = new Dictionary<string, string>([.. service == "collector" ? QuickToGiveUp : [], .. clock.Settings], StringComparer.Ordinal),
         });
         EmbeddedRun.Fill(cluster.Sandbox, Videos);
         cluster.Sandbox.Slow(Page);
