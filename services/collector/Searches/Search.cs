@@ -47,8 +47,11 @@ internal sealed record Search
     /// <summary>Only with Refresh: the scheduler's id; a search that takes over keeps it.</summary>
     public string RefreshId { get; init; } = "";
 
-    /// <summary>Only with Refresh: 1–100 video ids.</summary>
+    /// <summary>Only with Refresh: 1–100 video ids; 1–10,000 ids of what is checked when it only checks.</summary>
     public IReadOnlyList<string> VideoIds { get; init; } = [];
+
+    /// <summary>Only with Refresh: it asks whether these are still there, and reads nothing (<see cref="ComplianceSteps"/>).</summary>
+    public CheckedItems Checks { get; init; }
 
     public required Priority Priority { get; init; }
 
@@ -60,21 +63,24 @@ internal sealed record Search
     /// <summary>How often in a row it was resumed as a new search without coming further back in time.</summary>
     public int Restarts { get; init; }
 
+    /// <summary>Whether it only checks what is still there.</summary>
+    [JsonIgnore]
+    public bool IsCheck => Checks is not CheckedItems.Unspecified;
+
     /// <summary>Which list it reads; only with List.</summary>
     [JsonIgnore]
     public ListKey List => ListKey.Of(Endpoint is ApiEndpoint.Unspecified ? ApiEndpoint.UserInfo : Endpoint, Subject);
 
-    /// <summary>Which endpoint answers it.</summary>
-    [JsonIgnore]
-    public ApiEndpoint Answers => Kind is SearchKind.List ? List.Endpoint : ApiEndpoint.VideoQuery;
+    /// <summary>Which endpoint answers it at this position.</summary>
+    public ApiEndpoint Answers(long cursor) => Kind is SearchKind.List ? List.Endpoint : IsCheck ? ComplianceSteps.Answers(cursor) : ApiEndpoint.VideoQuery;
 
     /// <summary>How that endpoint is asked and read.</summary>
-    [JsonIgnore]
-    public ResearchEndpoint Api => Kind is SearchKind.List ? List.Endpoint.Api() : ResearchEndpoints.Videos;
+    public ResearchEndpoint Api(long cursor) => Kind is SearchKind.List ? List.Endpoint.Api() : IsCheck ? ComplianceSteps.Api(cursor) : ResearchEndpoints.Videos;
 
     /// <summary>Which budget pays for its requests.</summary>
     [JsonIgnore]
-    public QuotaBucket Bucket => Answers.Bucket();
+    public QuotaBucket Bucket => Answers(0).Bucket();
+
     /// <summary>Most videos that it draws at random; 0: it reads all there are.</summary>
     public int Sample { get; init; }
 
@@ -103,7 +109,7 @@ internal sealed record Checkpoint
 {
     public static readonly Checkpoint Start = new();
 
-    /// <summary>Position that the next request asks for.</summary>
+    /// <summary>Position that the next request asks for; of a check, its step.</summary>
     public long Cursor { get; init; }
 
     /// <summary>The furthest position that was ever asked for.</summary>
@@ -161,6 +167,24 @@ internal sealed record Checkpoint
 
     /// <summary>Days up to this one may lack videos: their pages stay suspect, and reading again brings nothing more. Null when there is no doubt.</summary>
     public DateOnly? DoubtfulTo { get; init; }
+
+    /// <summary>Of a check: TikTok's task; empty before there is one.</summary>
+    public string TaskId { get; init; } = "";
+
+    /// <summary>Of a check: tasks that TikTok has given it.</summary>
+    public int Tasks { get; init; }
+
+    /// <summary>Of a check: answers of the present task that it is not done.</summary>
+    public int Polls { get; init; }
+
+    /// <summary>Of a check: when the present task was created.</summary>
+    public DateTimeOffset? TaskAt { get; init; }
+
+    /// <summary>Of a check: what a download held that is asked for once more before it counts; empty when there is none.</summary>
+    public string Doubted { get; init; } = "";
+
+    /// <summary>Why a refresh ended without an answer; empty while it goes on and when it was answered.</summary>
+    public string Failure { get; init; } = "";
 
     /// <summary>Nothing is sent before this.</summary>
     public DateTimeOffset NotBefore { get; init; }
