@@ -1,5 +1,6 @@
 using IssueObservatory.Mesh.Defaults;
 using IssueObservatory.Mesh.Messages;
+using IssueObservatory.Mesh.V1;
 using Microsoft.Extensions.Options;
 
 namespace IssueObservatory.Mesh.RefreshScheduler;
@@ -19,17 +20,35 @@ internal sealed class RefreshAnsweredHandler(IRefreshStore store, IOptions<Refre
         var missing = message.Missing.ToHashSet(StringComparer.Ordinal);
         var pause = TimeSpan.FromSeconds(options.Value.PauseAfterFailureSeconds);
         var now = clock.GetUtcNow();
+        var isCheck = batch.Checks is not CheckedItems.Unspecified;
         await Failpoints.HitAsync(FailpointNames.SchedulerBeforeClose, cancellationToken);
+        if (isCheck)
+        {
+            await store.KeepCheckAsync(message.LabId, ResultOf(batch, message), cancellationToken);
+        }
+
         await store.CloseAsync(
             message.LabId,
             message.RefreshId,
             [.. batch.Videos.Select(video => message switch
             {
-                { Answered: true } when returned.Contains(video.PlatformId) => RefreshPlan.Read(video.PlatformId, video.PublishedAt, message.ReadAt),
+                { Answered: true } when returned.Contains(video.PlatformId) => isCheck ? RefreshPlan.Verified(video, message.ReadAt) : RefreshPlan.Read(video.PlatformId, video.PublishedAt, message.ReadAt),
                 { Answered: true } when missing.Contains(video.PlatformId) => RefreshPlan.Missed(video, message.ReadAt),
+                _ when isCheck => video,
                 _ => RefreshPlan.Unanswered(video, now, pause),
             })],
             cancellationToken);
         await Failpoints.HitAsync(FailpointNames.SchedulerAfterClose, cancellationToken);
     }
+
+    private static CheckResult ResultOf(OpenBatch batch, RefreshAnswered message) => new()
+    {
+        RefreshId = batch.RefreshId,
+        Checks = batch.Checks,
+        Items = batch.Videos.Count,
+        Answered = message.Answered,
+        Alive = message.Returned.Count,
+        Missing = [.. message.Missing.Order(StringComparer.Ordinal)],
+        Failure = message.Answered ? "" : message.Failure.Length > 0 ? message.Failure : "unanswered",
+    };
 }

@@ -46,6 +46,27 @@ internal sealed class RefreshRun(IRefreshStore store, IRefreshes refreshes, Time
         }
     }
 
+    /// <summary>Opens a batch as it is and hands it over; null when none of it is free.</summary>
+    public async Task<OpenBatch?> BeginAsync(string labId, RefreshBatch batch, CancellationToken cancellationToken)
+    {
+        var open = await store.OpenAsync(labId, Guid.NewGuid().ToString("N"), batch, cancellationToken);
+        if (open is not null)
+        {
+            await Failpoints.HitAsync(FailpointNames.SchedulerAfterOpen, cancellationToken);
+            await HandOverAsync(labId, open, cancellationToken);
+        }
+
+        return open;
+    }
+
+    /// <summary>Hands a batch over, once more or for the first time.</summary>
+    public async Task HandOverAsync(string labId, OpenBatch batch, CancellationToken cancellationToken)
+    {
+        await refreshes.HandOverAsync(labId, batch, cancellationToken);
+        await Failpoints.HitAsync(FailpointNames.SchedulerAfterHandOver, CancellationToken.None);
+        await store.MarkHandedOverAsync(labId, batch.RefreshId, clock.GetUtcNow(), CancellationToken.None);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => running.Dispose();
 
@@ -95,22 +116,7 @@ internal sealed class RefreshRun(IRefreshStore store, IRefreshes refreshes, Time
             batch = RefreshBatches.Fill(batch, await store.ListNextAsync(labId, from, to, RefreshBatch.LargestSize, cancellationToken));
         }
 
-        var open = await store.OpenAsync(labId, Guid.NewGuid().ToString("N"), batch, cancellationToken);
-        if (open is null)
-        {
-            return outcome;
-        }
-
-        await Failpoints.HitAsync(FailpointNames.SchedulerAfterOpen, cancellationToken);
-        await HandOverAsync(labId, open, cancellationToken);
-        return outcome.With(open);
-    }
-
-    private async Task HandOverAsync(string labId, OpenBatch batch, CancellationToken cancellationToken)
-    {
-        await refreshes.HandOverAsync(labId, batch, cancellationToken);
-        await Failpoints.HitAsync(FailpointNames.SchedulerAfterHandOver, CancellationToken.None);
-        await store.MarkHandedOverAsync(labId, batch.RefreshId, clock.GetUtcNow(), CancellationToken.None);
+        return await BeginAsync(labId, batch, cancellationToken) is { } open ? outcome.With(open) : outcome;
     }
 }
 

@@ -93,7 +93,7 @@ public sealed class RefreshRunTests : IDisposable
         await Answered(store, answer);
 
         var counts = await store.CountAsync("lab", readAt, None);
-        counts.ShouldBe(new ScheduleCounts(Scheduled: 2, Due: 0, Overdue: 0, InFlight: 0, OpenBatches: 0, NextDueAt: readAt.AddHours(24)));
+        counts.ShouldBe(new ScheduleCounts(Scheduled: 2, Due: 0, Overdue: 0, InFlight: 0, OpenBatches: 0, NextDueAt: readAt.AddHours(24)) { Missing = 1 });
         var due = await store.ListDueAsync("lab", readAt.AddDays(13), null, 10, None);
         due.Select(video => (video.PlatformId, video.DueAt, video.MissedAt)).ShouldBe([("2", readAt.AddHours(24), readAt), ("1", readAt.AddDays(13), null)]);
     }
