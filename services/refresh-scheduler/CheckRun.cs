@@ -1,3 +1,5 @@
+using IssueObservatory.Mesh.Defaults;
+using IssueObservatory.Mesh.Messages;
 using IssueObservatory.Mesh.V1;
 
 namespace IssueObservatory.Mesh.RefreshScheduler;
@@ -11,19 +13,18 @@ internal sealed class CheckRun(IRefreshStore store, IKeptItems kept, RefreshRun 
     /// <summary>Items that are looked up in one go.</summary>
     private const int Portion = 1_000;
 
+    /// <summary>TikTok's codes for a credential that may not check.</summary>
+    private static readonly string[] Forbidden = ["scope_not_authorized", "scope_permission_missed"];
+
     /// <summary>Checks a collection, or the lab when it is empty; with <paramref name="dryRun"/> it only counts.</summary>
     public async Task<CheckRunOutcome> RunAsync(string labId, string collectionId, bool all, bool dryRun, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var outcome = new CheckRunOutcome();
-        foreach (var open in (await store.ListOpenAsync(labId, RefreshPlan.Never, cancellationToken)).Where(batch => batch.Checks is not CheckedItems.Unspecified))
+        foreach (var open in await OpenChecksAsync(labId, cancellationToken))
         {
             outcome.Count(open.Checks, open.Videos.Count);
             outcome.CheckIds.Add(open.RefreshId);
-            if (!dryRun)
-            {
-                await run.HandOverAsync(labId, open, cancellationToken);
-            }
         }
 
         Dictionary<CheckedItems, List<ScheduledVideo>> waiting = new() { [CheckedItems.Videos] = [], [CheckedItems.Comments] = [] };
@@ -35,7 +36,7 @@ internal sealed class CheckRun(IRefreshStore store, IKeptItems kept, RefreshRun 
                 waiting[checks].Add(video);
                 if (waiting[checks].Count == RefreshBatch.LargestCheck)
                 {
-                    await BeginAsync(labId, checks, waiting[checks], dryRun, outcome, cancellationToken);
+                    await OpenAsync(labId, checks, waiting[checks], dryRun, outcome, cancellationToken);
                     waiting[checks].Clear();
                 }
             }
@@ -43,11 +44,44 @@ internal sealed class CheckRun(IRefreshStore store, IKeptItems kept, RefreshRun 
 
         foreach (var (checks, videos) in waiting.Where(rest => rest.Value.Count > 0))
         {
-            await BeginAsync(labId, checks, videos, dryRun, outcome, cancellationToken);
+            await OpenAsync(labId, checks, videos, dryRun, outcome, cancellationToken);
+        }
+
+        foreach (var batch in dryRun ? [] : RefreshBatches.ToHandOver(await OpenChecksAsync(labId, cancellationToken), RefreshPlan.Never))
+        {
+            await run.HandOverAsync(labId, batch, cancellationToken);
         }
 
         return outcome;
     }
+
+    /// <summary>
+    /// A check has its answer: the others follow. They come to nothing without a request when the credential may not check. Nothing happens when the answer was
+    /// about something else.
+    /// </summary>
+    public async Task GoOnAsync(RefreshAnswered answer, CancellationToken cancellationToken)
+    {
+        if (await store.FindChecksAsync(answer.LabId, [answer.RefreshId], cancellationToken) is not [var ended])
+        {
+            return;
+        }
+
+        foreach (var batch in (await OpenChecksAsync(answer.LabId, cancellationToken)).Where(batch => batch.HandedOverAt is null))
+        {
+            if (Forbidden.Contains(ended.Failure, StringComparer.Ordinal))
+            {
+                await store.KeepCheckAsync(answer.LabId, ended with { RefreshId = batch.RefreshId, Checks = batch.Checks, Items = batch.Videos.Count }, cancellationToken);
+                await store.CloseAsync(answer.LabId, batch.RefreshId, batch.Videos, cancellationToken);
+            }
+            else
+            {
+                await run.HandOverAsync(answer.LabId, batch, cancellationToken);
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<OpenBatch>> OpenChecksAsync(string labId, CancellationToken cancellationToken) =>
+        [.. (await store.ListOpenAsync(labId, RefreshPlan.Never, cancellationToken)).Where(batch => batch.IsCheck)];
 
     private async Task<IReadOnlyList<ScheduledVideo>> ChooseAsync(
         string labId, IReadOnlyList<KeptItem> items, DateTimeOffset now, bool all, bool dryRun, CheckRunOutcome outcome, CancellationToken cancellationToken)
@@ -75,14 +109,15 @@ internal sealed class CheckRun(IRefreshStore store, IKeptItems kept, RefreshRun 
         return chosen;
     }
 
-    private async Task BeginAsync(string labId, CheckedItems checks, IReadOnlyList<ScheduledVideo> videos, bool dryRun, CheckRunOutcome outcome, CancellationToken cancellationToken)
+    private async Task OpenAsync(string labId, CheckedItems checks, IReadOnlyList<ScheduledVideo> videos, bool dryRun, CheckRunOutcome outcome, CancellationToken cancellationToken)
     {
         if (dryRun)
         {
             outcome.Count(checks, videos.Count);
         }
-        else if (await run.BeginAsync(labId, new() { Checks = checks, Videos = [.. videos] }, cancellationToken) is { } open)
+        else if (await store.OpenAsync(labId, Guid.NewGuid().ToString("N"), new() { Checks = checks, Videos = [.. videos] }, cancellationToken) is { } open)
         {
+            await Failpoints.HitAsync(FailpointNames.SchedulerAfterOpen, cancellationToken);
             outcome.Count(checks, open.Videos.Count);
             outcome.CheckIds.Add(open.RefreshId);
         }

@@ -1,18 +1,18 @@
 using IssueObservatory.Mesh.Defaults;
 using IssueObservatory.Mesh.Messages;
-using IssueObservatory.Mesh.V1;
 using Microsoft.Extensions.Options;
 
 namespace IssueObservatory.Mesh.RefreshScheduler;
 
 /// <summary>A refresh has ended: each of its videos gets its next date, and the batch is closed.</summary>
-internal sealed class RefreshAnsweredHandler(IRefreshStore store, IOptions<RefreshSchedulerOptions> options, TimeProvider clock) : IEventHandler<RefreshAnswered>
+internal sealed class RefreshAnsweredHandler(IRefreshStore store, CheckRun checks, IOptions<RefreshSchedulerOptions> options, TimeProvider clock) : IEventHandler<RefreshAnswered>
 {
     public async Task HandleAsync(RefreshAnswered message, CancellationToken cancellationToken)
     {
         var batch = await store.FindOpenAsync(message.LabId, message.RefreshId, cancellationToken);
         if (batch is null)
         {
+            await checks.GoOnAsync(message, cancellationToken);
             return;
         }
 
@@ -20,9 +20,8 @@ internal sealed class RefreshAnsweredHandler(IRefreshStore store, IOptions<Refre
         var missing = message.Missing.ToHashSet(StringComparer.Ordinal);
         var pause = TimeSpan.FromSeconds(options.Value.PauseAfterFailureSeconds);
         var now = clock.GetUtcNow();
-        var isCheck = batch.Checks is not CheckedItems.Unspecified;
         await Failpoints.HitAsync(FailpointNames.SchedulerBeforeClose, cancellationToken);
-        if (isCheck)
+        if (batch.IsCheck)
         {
             await store.KeepCheckAsync(message.LabId, ResultOf(batch, message), cancellationToken);
         }
@@ -32,13 +31,14 @@ internal sealed class RefreshAnsweredHandler(IRefreshStore store, IOptions<Refre
             message.RefreshId,
             [.. batch.Videos.Select(video => message switch
             {
-                { Answered: true } when returned.Contains(video.PlatformId) => isCheck ? RefreshPlan.Verified(video, message.ReadAt) : RefreshPlan.Read(video.PlatformId, video.PublishedAt, message.ReadAt),
+                { Answered: true } when returned.Contains(video.PlatformId) => batch.IsCheck ? RefreshPlan.Verified(video, message.ReadAt) : RefreshPlan.Read(video.PlatformId, video.PublishedAt, message.ReadAt),
                 { Answered: true } when missing.Contains(video.PlatformId) => RefreshPlan.Missed(video, message.ReadAt),
-                _ when isCheck => video,
+                _ when batch.IsCheck => video,
                 _ => RefreshPlan.Unanswered(video, now, pause),
             })],
             cancellationToken);
         await Failpoints.HitAsync(FailpointNames.SchedulerAfterClose, cancellationToken);
+        await checks.GoOnAsync(message, cancellationToken);
     }
 
     private static CheckResult ResultOf(OpenBatch batch, RefreshAnswered message) => new()

@@ -39,6 +39,9 @@ internal sealed record OpenBatch
     /// <summary>What it checks; UNSPECIFIED: it is read.</summary>
     public CheckedItems Checks { get; init; }
 
+    /// <summary>Whether it only checks what is still there.</summary>
+    public bool IsCheck => Checks is not CheckedItems.Unspecified;
+
     /// <summary>First UTC day of the window.</summary>
     public required DateOnly From { get; init; }
 

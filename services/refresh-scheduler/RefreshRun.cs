@@ -46,19 +46,6 @@ internal sealed class RefreshRun(IRefreshStore store, IRefreshes refreshes, Time
         }
     }
 
-    /// <summary>Opens a batch as it is and hands it over; null when none of it is free.</summary>
-    public async Task<OpenBatch?> BeginAsync(string labId, RefreshBatch batch, CancellationToken cancellationToken)
-    {
-        var open = await store.OpenAsync(labId, Guid.NewGuid().ToString("N"), batch, cancellationToken);
-        if (open is not null)
-        {
-            await Failpoints.HitAsync(FailpointNames.SchedulerAfterOpen, cancellationToken);
-            await HandOverAsync(labId, open, cancellationToken);
-        }
-
-        return open;
-    }
-
     /// <summary>Hands a batch over, once more or for the first time.</summary>
     public async Task HandOverAsync(string labId, OpenBatch batch, CancellationToken cancellationToken)
     {
@@ -73,7 +60,7 @@ internal sealed class RefreshRun(IRefreshStore store, IRefreshes refreshes, Time
     private async Task<RefreshOutcome> RepeatAsync(string labId, DateTimeOffset since, int maxNew, CancellationToken cancellationToken)
     {
         var outcome = RefreshOutcome.Nothing;
-        foreach (var batch in await store.ListOpenAsync(labId, since, cancellationToken))
+        foreach (var batch in RefreshBatches.ToHandOver(await store.ListOpenAsync(labId, RefreshPlan.Never, cancellationToken), since))
         {
             if (batch.HandedOverAt is not null)
             {
@@ -116,7 +103,15 @@ internal sealed class RefreshRun(IRefreshStore store, IRefreshes refreshes, Time
             batch = RefreshBatches.Fill(batch, await store.ListNextAsync(labId, from, to, RefreshBatch.LargestSize, cancellationToken));
         }
 
-        return await BeginAsync(labId, batch, cancellationToken) is { } open ? outcome.With(open) : outcome;
+        var open = await store.OpenAsync(labId, Guid.NewGuid().ToString("N"), batch, cancellationToken);
+        if (open is null)
+        {
+            return outcome;
+        }
+
+        await Failpoints.HitAsync(FailpointNames.SchedulerAfterOpen, cancellationToken);
+        await HandOverAsync(labId, open, cancellationToken);
+        return outcome.With(open);
     }
 }
 

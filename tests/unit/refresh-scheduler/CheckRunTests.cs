@@ -49,9 +49,40 @@ public sealed class CheckRunTests : IDisposable
             (outcome.Videos, outcome.Comments, outcome.Batches, outcome.LeftOut).ShouldBe((12_000, 3, 3, 0));
         }
 
-        collector.Taken.Select(batch => (batch.Checks, batch.Videos.Count)).ShouldBe(
-            [(CheckedItems.Videos, 10_000), (CheckedItems.Videos, 2_000), (CheckedItems.Comments, 3)]);
-        done.CheckIds.ShouldBe(collector.Taken.Select(batch => batch.RefreshId));
+        var open = await store.ListOpenAsync("lab", RefreshPlan.Never, None);
+        open.Select(batch => (batch.Checks, batch.Videos.Count)).ShouldBe([(CheckedItems.Videos, 10_000), (CheckedItems.Videos, 2_000), (CheckedItems.Comments, 3)]);
+        done.CheckIds.ShouldBe(open.Select(batch => batch.RefreshId));
+    }
+
+    [Fact]
+    public async Task The_first_check_goes_alone_and_the_others_follow_its_answer()
+    {
+        Keep(CheckedItems.Videos, 1, 10_001);
+        Keep(CheckedItems.Comments, 50_000, 3);
+        var begun = await run.RunAsync("lab", "", all: false, dryRun: false, None);
+        await refreshes.RunAsync("lab", all: false, int.MaxValue, None);
+        collector.Taken.Select(batch => batch.RefreshId).Distinct(StringComparer.Ordinal).ShouldBe([begun.CheckIds[0]]);
+
+        await AnswerAsync(collector.Taken[0], answered: false, clock.GetUtcNow(), missing: [], "task_failed");
+
+        collector.Taken.Select(batch => batch.RefreshId).Distinct(StringComparer.Ordinal).ShouldBe(begun.CheckIds);
+    }
+
+    [Fact]
+    public async Task A_credential_that_may_not_check_costs_one_request_however_many_batches_wait()
+    {
+        Keep(CheckedItems.Videos, 1, 10_001);
+        Keep(CheckedItems.Comments, 50_000, 3);
+        var begun = await run.RunAsync("lab", "", all: false, dryRun: false, None);
+
+        // However often that is told.
+        await AnswerAsync(collector.Taken[0], answered: false, clock.GetUtcNow(), missing: [], "scope_not_authorized");
+        await AnswerAsync(collector.Taken[0], answered: false, clock.GetUtcNow(), missing: [], "scope_not_authorized");
+
+        collector.Taken.Count.ShouldBe(1);
+        (await store.ListOpenAsync("lab", RefreshPlan.Never, None)).ShouldBeEmpty();
+        (await store.FindChecksAsync("lab", [.. begun.CheckIds], None)).Select(check => (check.Items, check.Answered, check.Failure)).ShouldBe(
+            [(10_000, false, "scope_not_authorized"), (1, false, "scope_not_authorized"), (3, false, "scope_not_authorized")], ignoreOrder: true);
     }
 
     [Fact]
@@ -77,8 +108,8 @@ public sealed class CheckRunTests : IDisposable
 
         (second.Videos, second.Batches, second.LeftOut).ShouldBe((6, 2, 0));
         second.CheckIds[0].ShouldBe(first.CheckIds.Single());
-        collector.Taken.Select(batch => batch.RefreshId).ShouldBe([first.CheckIds[0], first.CheckIds[0], second.CheckIds[1]]);
-        collector.Taken[^1].Videos.Select(video => video.PlatformId).ShouldBe(["99"]);
+        collector.Taken.Select(batch => batch.RefreshId).ShouldBe([first.CheckIds[0], first.CheckIds[0]]);
+        (await store.FindOpenAsync("lab", second.CheckIds[1], None))!.Videos.Select(video => video.PlatformId).ShouldBe(["99"]);
     }
 
     [Fact]
@@ -90,7 +121,7 @@ public sealed class CheckRunTests : IDisposable
         var before = (await store.FindAsync("lab", ["1"], None)).Single().Video;
         var at = clock.GetUtcNow();
 
-        foreach (var batch in collector.Taken)
+        foreach (var batch in await store.ListOpenAsync("lab", RefreshPlan.Never, None))
         {
             await AnswerAsync(batch, answered: true, at, missing: [batch.Videos[1].PlatformId]);
         }
@@ -148,7 +179,7 @@ public sealed class CheckRunTests : IDisposable
     };
 
     private Task AnswerAsync(OpenBatch batch, bool answered, DateTimeOffset at, IReadOnlyList<string> missing, string failure = "") =>
-        new RefreshAnsweredHandler(store, Options.Create(new RefreshSchedulerOptions()), clock).HandleAsync(
+        new RefreshAnsweredHandler(store, run, Options.Create(new RefreshSchedulerOptions()), clock).HandleAsync(
             new()
             {
                 LabId = "lab",
