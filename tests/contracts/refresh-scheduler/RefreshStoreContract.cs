@@ -13,6 +13,9 @@ public abstract class RefreshStoreContract
     private static readonly CancellationToken None = CancellationToken.None;
     private static readonly DateTimeOffset Now = new(2026, 4, 1, 12, 0, 0, TimeSpan.Zero);
 
+    /// <summary>Ids of the largest check that the store is tried with.</summary>
+    private protected virtual int LargestCheck => RefreshBatch.LargestCheck;
+
     private protected abstract IRefreshStore Open();
 
     [Fact]
@@ -190,6 +193,23 @@ public abstract class RefreshStoreContract
         (await store.FindAsync("lab", [video.PlatformId, "7000002", "7000009", "unknown"], None)).ShouldBe(
             [new(video, "videos"), new(Video(2, dueHours: -1), ""), new(comment, "comments")], ignoreOrder: true);
         (await store.FindAsync("lab", [], None)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_check_holds_as_much_as_it_may()
+    {
+        var store = Open();
+        var videos = Enumerable.Range(0, LargestCheck).Select(number => Video(number, dueHours: -1)).ToList();
+        await store.ScheduleAsync("lab", videos, None);
+
+        var open = (await store.OpenAsync("lab", "many", new() { Checks = CheckedItems.Videos, Videos = videos }, None))!;
+        open.Videos.Count.ShouldBe(videos.Count);
+        await store.MarkHandedOverAsync("lab", "many", Now, None);
+        await store.KeepCheckAsync("lab", new() { RefreshId = "many", Checks = CheckedItems.Videos, Items = videos.Count, Answered = true, Missing = [.. videos.Select(video => video.PlatformId)] }, None);
+        await store.CloseAsync("lab", "many", [.. open.Videos.Select(video => RefreshPlan.Missed(video, Now))], None);
+
+        (await store.CountAsync("lab", Now, None)).ShouldBe(new ScheduleCounts(videos.Count, 0, 0, 0, 0, Now.AddHours(24)) { Missing = videos.Count });
+        (await store.FindChecksAsync("lab", ["many"], None)).Single().Missing.Count.ShouldBe(videos.Count);
     }
 
     [Fact]
