@@ -9,7 +9,7 @@ using IssueObservatory.Mesh.V1;
 namespace IssueObservatory.Mesh.Collector;
 
 /// <summary>The collector's calls for other services.</summary>
-internal sealed class CollectorGrpc(ICollectorStore store, RecordStreams records, AwakeWork awake, Wakeups wakeups, CollectorOptions options, TimeProvider time) : V1.Collector.CollectorBase
+internal sealed class CollectorGrpc(ICollectorStore store, ICredentials credentials, RecordStreams records, AwakeWork awake, Wakeups wakeups, CollectorOptions options, TimeProvider time) : V1.Collector.CollectorBase
 {
     public override async Task<GetPageResponse> GetPage(GetPageRequest request, ServerCallContext context)
     {
@@ -59,6 +59,12 @@ internal sealed class CollectorGrpc(ICollectorStore store, RecordStreams records
             CreatedAt = now,
             TraceParent = System.Diagnostics.Activity.Current?.Id ?? "",
         };
+        if (search.IsCheck)
+        {
+            // Somebody waits for the answer, and without a credential it would never come.
+            await credentials.PickAsync(search.LabId, context.CancellationToken);
+        }
+
         awake.Wake(request.RefreshId);
         await store.SubmitRefreshAsync(search, context.CancellationToken);
         wakeups.Wake();

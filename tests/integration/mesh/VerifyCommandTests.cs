@@ -58,6 +58,24 @@ public sealed class VerifyCommandTests
         lab.Sandbox.Log.Of(SandboxEndpoint.ComplianceCreate).Count.ShouldBe(1);
     }
 
+    [Fact]
+    public async Task Without_a_credential_it_ends_with_1_and_spends_nothing()
+    {
+        await using var lab = await CollectedAsync();
+        var sent = lab.Sandbox.Log.Count;
+        lab.Environment.Remove("TIKTOK_CLIENT_SECRET");
+        lab.Environment.Remove("TIKTOK_CLIENT_KEY");
+        var credentials = await lab.RunAsync(Token, "credentials", "list", "--data", lab.Data, "--json");
+        var credential = credentials.Json.GetProperty("credentials").EnumerateArray().ShouldHaveSingleItem().GetProperty("credential_id").GetString()!;
+        (await lab.RunAsync(Token, "credentials", "disable", credential, "--data", lab.Data)).ExitCode.ShouldBe(0);
+
+        var verified = await lab.RunAsync(Token, Verify(lab, "--yes"));
+
+        verified.ExitCode.ShouldBe(1, verified.Errors);
+        verified.Json.GetProperty("error").GetProperty("reason").GetString().ShouldBe("NO_CREDENTIAL");
+        lab.Sandbox.Log.Count.ShouldBe(sent);
+    }
+
     [Theory]
     [InlineData(SandboxEndpoint.ComplianceCreate, 2, 1)]
     [InlineData(SandboxEndpoint.ComplianceStatus, 1, 1)]

@@ -29,7 +29,7 @@ public sealed class SubmitRefreshTests
         };
 
         // Nothing but the request is looked at before it is refused.
-        var calls = new CollectorGrpc(null!, null!, null!, null!, new(), TimeProvider.System);
+        var calls = new CollectorGrpc(null!, null!, null!, null!, null!, new(), TimeProvider.System);
         var refused = await Should.ThrowAsync<MeshException>(() => calls.SubmitRefresh(request, null!));
 
         refused.Violations.ShouldHaveSingleItem().Field.ShouldBe(field);

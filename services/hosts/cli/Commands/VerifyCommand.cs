@@ -9,7 +9,7 @@ namespace IssueObservatory.Mesh.Cli.Commands;
 /// <summary><c>mesh refresh verify</c>: which kept videos and comments TikTok still shows.</summary>
 internal static class VerifyCommand
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     public static Command Create(CommonOptions common)
     {

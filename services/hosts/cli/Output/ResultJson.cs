@@ -209,10 +209,6 @@ internal sealed record MissingItemJson
 
 internal sealed record RefreshStatusJson
 {
-    public required long Comments { get; init; }
-
-    public required IReadOnlyList<MissingItemJson> Missing { get; init; }
-
     public required long Scheduled { get; init; }
 
     public required long Due { get; init; }
@@ -222,6 +218,10 @@ internal sealed record RefreshStatusJson
     public required long InFlight { get; init; }
 
     public required DateTimeOffset? NextDueAt { get; init; }
+
+    public required long Comments { get; init; }
+
+    public required IReadOnlyList<MissingItemJson> Missing { get; init; }
 }
 
 internal sealed record RefreshRunJson
