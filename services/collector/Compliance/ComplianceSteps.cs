@@ -37,5 +37,8 @@ internal static class ComplianceSteps
     /// <summary>The request of the step at which the check stands.</summary>
     public static ResearchRequest Ask(Search search, Checkpoint checkpoint) => checkpoint.Cursor is Create
         ? new ValidationTaskRequest { Category = search.Checks is CheckedItems.Comments ? ValidationCategory.Comment : ValidationCategory.Video, Ids = search.VideoIds }
-        : Api(checkpoint.Cursor).Ask(checkpoint.TaskId);
+        : Api(checkpoint.Cursor).Ask(TaskOf(checkpoint).TaskId);
+
+    /// <summary>Where the check stands with TikTok's task.</summary>
+    public static CheckTask TaskOf(Checkpoint checkpoint) => checkpoint.Check ?? CheckTask.None;
 }

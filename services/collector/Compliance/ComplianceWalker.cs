@@ -49,9 +49,7 @@ internal static class ComplianceWalker
         {
             ComplianceSteps.Create => new Step.GoOn(Forward(checkpoint, ComplianceSteps.Status) with
             {
-                TaskId = outcome.TaskId,
-                Tasks = checkpoint.Tasks + 1,
-                TaskAt = now,
+                Check = new() { TaskId = outcome.TaskId, Tasks = ComplianceSteps.TaskOf(checkpoint).Tasks + 1, CreatedAt = now },
                 NotBefore = now + options.CompliancePoll,
             }),
             ComplianceSteps.Status => AfterStatus(search, checkpoint, outcome, now, options),
@@ -76,10 +74,11 @@ internal static class ComplianceWalker
     /// <summary>A word that we do not know is asked about again like one that says "not yet".</summary>
     private static Step PollAgain(Search search, Checkpoint checkpoint, DateTimeOffset now, CollectorOptions options)
     {
-        var polls = checkpoint.Polls + 1;
-        return polls >= MaxPolls || now - checkpoint.TaskAt >= LongestTask
+        var task = ComplianceSteps.TaskOf(checkpoint);
+        var polls = task.Polls + 1;
+        return polls >= MaxPolls || now - task.CreatedAt >= LongestTask
             ? NoVerdict(search, TaskNeverEnded, now)
-            : new Step.GoOn(Forward(checkpoint, ComplianceSteps.Status) with { Polls = polls, NotBefore = now + PollPause(polls, options) });
+            : new Step.GoOn(Forward(checkpoint, ComplianceSteps.Status) with { Check = task with { Polls = polls }, NotBefore = now + PollPause(polls, options) });
     }
 
     /// <summary>
@@ -88,9 +87,10 @@ internal static class ComplianceWalker
     private static Step AfterDownload(Search search, Checkpoint checkpoint, Outcome outcome, DateTimeOffset now)
     {
         var held = Fingerprint(outcome.VideoIds);
-        return checkpoint.Doubted.Length > 0 && checkpoint.Doubted != held ? NoVerdict(search, FilesDiffer, now)
-            : checkpoint.Doubted.Length == 0 && outcome.VideoIds.Count < search.VideoIds.Count - outcome.VideoIds.Count
-                ? new Step.GoOn(Forward(checkpoint, ComplianceSteps.Download) with { Doubted = held, NotBefore = Walker.AfterPause(0, now) })
+        var task = ComplianceSteps.TaskOf(checkpoint);
+        return task.Doubted.Length > 0 && task.Doubted != held ? NoVerdict(search, FilesDiffer, now)
+            : task.Doubted.Length == 0 && outcome.VideoIds.Count < search.VideoIds.Count - outcome.VideoIds.Count
+                ? new Step.GoOn(Forward(checkpoint, ComplianceSteps.Download) with { Check = task with { Doubted = held }, NotBefore = Walker.AfterPause(0, now) })
             : new Step.Finished(search.Window, Missing: null, []);
     }
 
@@ -102,7 +102,7 @@ internal static class ComplianceWalker
     {
         ComplianceSteps.Create => NoVerdict(search, outcome.Code, now),
         ComplianceSteps.Download => PollAgain(search, checkpoint, now, options),
-        _ when checkpoint.Tasks < MaxTasks => new Step.GoOn(Forward(checkpoint, ComplianceSteps.Create) with { TaskId = "", TaskAt = null, Polls = 0, Doubted = "" }),
+        _ when ComplianceSteps.TaskOf(checkpoint).Tasks is var tasks and < MaxTasks => new Step.GoOn(Forward(checkpoint, ComplianceSteps.Create) with { Check = new() { Tasks = tasks } }),
         _ => NoVerdict(search, TaskLost, now),
     };
 
@@ -111,11 +111,7 @@ internal static class ComplianceWalker
     {
         Cursor = step,
         Attempt = checkpoint.Attempt + 1,
-        TaskId = checkpoint.TaskId,
-        Tasks = checkpoint.Tasks,
-        TaskAt = checkpoint.TaskAt,
-        Polls = checkpoint.Polls,
-        Doubted = checkpoint.Doubted,
+        Check = checkpoint.Check,
     };
 
     private static TimeSpan PollPause(int polls, CollectorOptions options)

@@ -51,6 +51,7 @@ internal sealed record Search
     public IReadOnlyList<string> VideoIds { get; init; } = [];
 
     /// <summary>Only with Refresh: it asks whether these are still there, and reads nothing (<see cref="ComplianceSteps"/>).</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public CheckedItems Checks { get; init; }
 
     public required Priority Priority { get; init; }
@@ -168,20 +169,9 @@ internal sealed record Checkpoint
     /// <summary>Days up to this one may lack videos: their pages stay suspect, and reading again brings nothing more. Null when there is no doubt.</summary>
     public DateOnly? DoubtfulTo { get; init; }
 
-    /// <summary>Of a check: TikTok's task; empty before there is one.</summary>
-    public string TaskId { get; init; } = "";
-
-    /// <summary>Of a check: tasks that TikTok has given it.</summary>
-    public int Tasks { get; init; }
-
-    /// <summary>Of a check: answers of the present task that it is not done.</summary>
-    public int Polls { get; init; }
-
-    /// <summary>Of a check: when the present task was created.</summary>
-    public DateTimeOffset? TaskAt { get; init; }
-
-    /// <summary>Of a check: what a download held that is asked for once more before it counts; empty when there is none.</summary>
-    public string Doubted { get; init; } = "";
+    /// <summary>Only of a check: where it stands with TikTok; null before its first answer.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public CheckTask? Check { get; init; }
 
     /// <summary>Why a refresh ended without an answer; empty while it goes on and when it was answered.</summary>
     public string Failure { get; init; } = "";

@@ -254,7 +254,7 @@ public abstract partial class CollectorStoreContract
 
         await PageAsync(open, Ok() with { TaskId = "75000000000000000001" });
         var asking = (await Store.ListOpenAsync(awake: null, Now.AddHours(1), 10, None)).ShouldHaveSingleItem();
-        (asking.Checkpoint.Cursor, asking.Checkpoint.TaskId, asking.Checkpoint.Tasks, asking.Checkpoint.TaskAt).ShouldBe((ComplianceSteps.Status, "75000000000000000001", 1, Now));
+        (asking.Checkpoint.Cursor, asking.Checkpoint.Check).ShouldBe((ComplianceSteps.Status, new CheckTask { TaskId = "75000000000000000001", Tasks = 1, CreatedAt = Now }));
         await PageAsync(asking, Ok() with { TaskState = ValidationTaskState.Completed });
         await PageAsync((await OpenAsync()).Single(), Ok(more: false, "1", "3"));
 

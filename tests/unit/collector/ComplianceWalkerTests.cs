@@ -17,7 +17,7 @@ public sealed class ComplianceWalkerTests
 
     private static readonly Search Check = Walks.Search(SearchKind.Refresh) with { Checks = CheckedItems.Videos, VideoIds = ["11", "22", "33"] };
 
-    private static readonly Checkpoint Asking = new() { Cursor = ComplianceSteps.Status, Attempt = 1, TaskId = Task, Tasks = 1, TaskAt = Now };
+    private static readonly Checkpoint Asking = new() { Cursor = ComplianceSteps.Status, Attempt = 1, Check = new() { TaskId = Task, Tasks = 1, CreatedAt = Now } };
 
     private static readonly Checkpoint Downloading = Asking with { Cursor = ComplianceSteps.Download, Attempt = 2 };
 
@@ -55,7 +55,7 @@ public sealed class ComplianceWalkerTests
 
     [Fact]
     public void A_task_that_takes_longer_than_a_day_gives_no_verdict() =>
-        ReasonOf(Decided(Asking with { TaskAt = Now.AddHours(-24) }, State("Processing"))).ShouldBe("task_never_ended");
+        ReasonOf(Decided(Asking with { Check = ComplianceSteps.TaskOf(Asking) with { CreatedAt = Now.AddHours(-24) } }, State("Processing"))).ShouldBe("task_never_ended");
 
     [Fact]
     public void A_task_that_failed_gives_no_verdict() => ReasonOf(Decided(Asking, State("Failed"))).ShouldBe("task_failed");
@@ -75,8 +75,8 @@ public sealed class ComplianceWalkerTests
 
         var again = Decided(Asking, lost).ShouldBeOfType<Step.GoOn>().Next;
 
-        (again.Cursor, again.TaskId, again.Tasks, again.Attempt).ShouldBe((ComplianceSteps.Create, "", 1, 2));
-        ReasonOf(Decided(Asking with { Tasks = 2 }, lost)).ShouldBe("task_lost");
+        (again.Cursor, again.Check, again.Attempt).ShouldBe((ComplianceSteps.Create, new CheckTask { Tasks = 1 }, 2));
+        ReasonOf(Decided(Asking with { Check = ComplianceSteps.TaskOf(Asking) with { Tasks = 2 } }, lost)).ShouldBe("task_lost");
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class ComplianceWalkerTests
     {
         var next = Decided(Downloading, Error(400, "invalid_params")).ShouldBeOfType<Step.GoOn>().Next;
 
-        (next.Cursor, next.TaskId, next.Polls).ShouldBe((ComplianceSteps.Status, Task, 1));
+        (next.Cursor, next.Check).ShouldBe((ComplianceSteps.Status, ComplianceSteps.TaskOf(Downloading) with { Polls = 1 }));
     }
 
     [Theory]
@@ -130,11 +130,11 @@ public sealed class ComplianceWalkerTests
             Step step;
             do
             {
-                var known = walk.Checkpoint.TaskId;
                 if (walk.Checkpoint.Cursor is ComplianceSteps.Create)
                 {
-                    known.ShouldBeEmpty($"seed {seed}");
-                    walk.Checkpoint.Tasks.ShouldBe(tiktok.Lost, $"seed {seed}: a task for nothing");
+                    var task = ComplianceSteps.TaskOf(walk.Checkpoint);
+                    task.TaskId.ShouldBeEmpty($"seed {seed}");
+                    task.Tasks.ShouldBe(tiktok.Lost, $"seed {seed}: a task for nothing");
                 }
 
                 step = walk.Answer(tiktok.Reply(walk.Checkpoint.Cursor));
