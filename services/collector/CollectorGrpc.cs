@@ -9,7 +9,7 @@ using IssueObservatory.Mesh.V1;
 namespace IssueObservatory.Mesh.Collector;
 
 /// <summary>The collector's calls for other services.</summary>
-internal sealed class CollectorGrpc(ICollectorStore store, AwakeWork awake, Wakeups wakeups, CollectorOptions options, TimeProvider time) : V1.Collector.CollectorBase
+internal sealed class CollectorGrpc(ICollectorStore store, ICredentials credentials, RecordStreams records, AwakeWork awake, Wakeups wakeups, CollectorOptions options, TimeProvider time) : V1.Collector.CollectorBase
 {
     public override async Task<GetPageResponse> GetPage(GetPageRequest request, ServerCallContext context)
     {
@@ -44,6 +44,7 @@ internal sealed class CollectorGrpc(ICollectorStore store, AwakeWork awake, Wake
     public override async Task<SubmitRefreshResponse> SubmitRefresh(SubmitRefreshRequest request, ServerCallContext context)
     {
         Check(request);
+        var now = time.GetUtcNow();
         var search = new Search
         {
             LabId = context.Identity().LabId,
@@ -51,16 +52,31 @@ internal sealed class CollectorGrpc(ICollectorStore store, AwakeWork awake, Wake
             RefreshId = request.RefreshId,
             Kind = SearchKind.Refresh,
             Class = ClauseClass.Id,
-            Window = Days.Of(request.Window),
-            VideoIds = [.. request.VideoIds],
+            Window = request.Compliance ? new(Days.DayOf(now), Days.DayOf(now)) : Days.Of(request.Window),
+            VideoIds = [.. request.Compliance ? request.VideoIds.Distinct(StringComparer.Ordinal) : request.VideoIds],
+            Checks = request.Checks,
             Priority = Priority.Refresh,
-            CreatedAt = time.GetUtcNow(),
+            CreatedAt = now,
             TraceParent = System.Diagnostics.Activity.Current?.Id ?? "",
         };
+        if (search.IsCheck)
+        {
+            // Somebody waits for the answer, and without a credential it would never come.
+            await credentials.PickAsync(search.LabId, context.CancellationToken);
+        }
+
         awake.Wake(request.RefreshId);
         await store.SubmitRefreshAsync(search, context.CancellationToken);
         wakeups.Wake();
         return new();
+    }
+
+    public override async Task ListKeptItems(ListKeptItemsRequest request, IServerStreamWriter<ListKeptItemsResponse> responseStream, ServerCallContext context)
+    {
+        await foreach (var item in records.ListItemsAsync(context.Identity().LabId, request.CollectionId, context.CancellationToken))
+        {
+            await responseStream.WriteAsync(new() { Item = item }, context.CancellationToken);
+        }
     }
 
     private void Check(SubmitRefreshRequest request)
@@ -71,9 +87,10 @@ internal sealed class CollectorGrpc(ICollectorStore store, AwakeWork awake, Wake
             violations.Add(new("refresh_id", "refresh_id must be a UUID"));
         }
 
-        if (request.VideoIds.Count is 0 || request.VideoIds.Count > options.MaxIds)
+        var most = request.Compliance ? ValidationTaskRequest.MostIds : options.MaxIds;
+        if (request.VideoIds.Count is 0 || request.VideoIds.Count > most)
         {
-            violations.Add(new("video_ids", $"video_ids must be 1 to {options.MaxIds} ids, {request.VideoIds.Count} were given"));
+            violations.Add(new("video_ids", $"video_ids must be 1 to {most} ids, {request.VideoIds.Count} were given"));
         }
 
         if (request.VideoIds.Select(id => VideoQueryValidator.ExplainValue(ConditionField.VideoId, id)).OfType<string>().FirstOrDefault() is { } why)
@@ -81,17 +98,39 @@ internal sealed class CollectorGrpc(ICollectorStore store, AwakeWork awake, Wake
             violations.Add(new("video_ids", $"video_ids must be ids; {why}"));
         }
 
+        violations.AddRange(request.Compliance ? OfCheck(request) : OfRead(request));
+        if (violations.Count > 0)
+        {
+            throw MeshException.BadInput(violations);
+        }
+    }
+
+    private static IEnumerable<FieldViolation> OfCheck(SubmitRefreshRequest request)
+    {
+        if (request.Window is not null)
+        {
+            yield return new("window", "window must be left out with compliance: ids are checked whenever they were posted");
+        }
+
+        if (request.Checks is not (CheckedItems.Videos or CheckedItems.Comments))
+        {
+            yield return new("checks", "checks must be VIDEOS or COMMENTS with compliance");
+        }
+    }
+
+    private static IEnumerable<FieldViolation> OfRead(SubmitRefreshRequest request)
+    {
+        if (request.Checks is not CheckedItems.Unspecified)
+        {
+            yield return new("checks", "checks must be left out without compliance");
+        }
+
         if (request.Window is null
             || !DateOnly.TryParseExact(request.Window.From, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var from)
             || !DateOnly.TryParseExact(request.Window.To, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var to)
             || new Days(from, to).Count is < 1 or > 31)
         {
-            violations.Add(new("window", "window must be 1 to 31 days, YYYY-MM-DD"));
-        }
-
-        if (violations.Count > 0)
-        {
-            throw MeshException.BadInput(violations);
+            yield return new("window", "window must be 1 to 31 days, YYYY-MM-DD");
         }
     }
 

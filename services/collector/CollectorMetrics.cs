@@ -22,11 +22,11 @@ internal sealed class CollectorMetrics
         return activity;
     }
 
-    public void Answered(Search search, Outcome outcome)
+    public void Answered(Search search, long cursor, Outcome outcome)
     {
-        requests.Add(1, new("endpoint", search.Api.Name), new("outcome", outcome.Code));
+        requests.Add(1, new("endpoint", search.Api(cursor).Name), new("outcome", outcome.Code));
         Activity.Current?.SetTag("mesh.outcome", outcome.Code);
-        if (outcome.Class is ApiErrorClass.Ok && search.Answers is not ApiEndpoint.UserInfo)
+        if (outcome.Class is ApiErrorClass.Ok && !search.IsCheck && search.Answers(cursor) is not ApiEndpoint.UserInfo)
         {
             recordsPerRequest.Record(outcome.VideoIds.Count);
         }

@@ -25,6 +25,10 @@ public sealed record CollectorOptions : IValidatableObject
     [Range(0, 3600)]
     public double ConfirmPauseSeconds { get; init; } = 30;
 
+    /// <summary>Seconds until a new compliance task is first asked whether it is done; the pause doubles with each answer that it is not. Each costs a unit.</summary>
+    [Range(0.1, 900)]
+    public double CompliancePollSeconds { get; init; } = 30;
+
     /// <summary>Days for which a user's profile is not read again.</summary>
     [Range(0, 365)]
     public int ProfileCacheDays { get; init; } = 30;
@@ -61,6 +65,8 @@ public sealed record CollectorOptions : IValidatableObject
     internal TimeSpan HeartbeatGoodFor => TimeSpan.FromSeconds(HeartbeatGoodForSeconds);
 
     internal TimeSpan ConfirmPause => TimeSpan.FromSeconds(ConfirmPauseSeconds);
+
+    internal TimeSpan CompliancePoll => TimeSpan.FromSeconds(CompliancePollSeconds);
 
     internal TimeSpan Sweep => TimeSpan.FromSeconds(SweepSeconds);
 

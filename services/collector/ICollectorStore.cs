@@ -118,5 +118,5 @@ internal sealed record Submitted(CollectionRecord Collection, bool Existed);
 /// <summary>A search that is not finished, where it stands, the active collections that may pay for it, and who has or had its last request (null before the first).</summary>
 internal sealed record OpenSearch(Search Search, Checkpoint Checkpoint, IReadOnlyList<string> Collections, Holder? Holder = null);
 
-/// <summary>A refresh that has ended: whether TikTok answered to the end, and what it returned.</summary>
-internal sealed record EndedRefresh(Search Search, bool Answered, DateTimeOffset ReadAt, IReadOnlyList<string> Returned);
+/// <summary>A refresh that has ended: whether TikTok answered to the end, what it returned, and why not when it did not.</summary>
+internal sealed record EndedRefresh(Search Search, bool Answered, DateTimeOffset ReadAt, IReadOnlyList<string> Returned, string Failure);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using IssueObservatory.Mesh.Defaults;
 using IssueObservatory.Mesh.V1;
 
@@ -9,6 +10,8 @@ internal interface INormalizedRecords
     IAsyncEnumerable<NormalizerStreamRecordsResponse> StreamAsync(string labId, RecordView view, long afterSequence, CancellationToken cancellationToken);
 
     IAsyncEnumerable<NormalizerExportRecordsResponse> ExportAsync(string labId, string caller, IReadOnlyList<RecordView> views, CancellationToken cancellationToken);
+
+    IAsyncEnumerable<KeptItem> ListItemsAsync(string labId, IReadOnlyList<RecordView> views, CancellationToken cancellationToken);
 }
 
 /// <summary>Which collections are meant, whether their pages are records yet, and the records.</summary>
@@ -24,6 +27,16 @@ internal sealed class RecordStreams(ICollectorStore store, INormalizedRecords re
 
     public IAsyncEnumerable<NormalizerExportRecordsResponse> ExportAsync(ICallerIdentity identity, IReadOnlyList<RecordView> views, CancellationToken cancellationToken) =>
         records.ExportAsync(identity.LabId, identity.Caller, views, cancellationToken);
+
+    /// <summary>The videos and comments of a collection, or of all of the lab's, each once, whatever a caller wanted to see of them.</summary>
+    public async IAsyncEnumerable<KeptItem> ListItemsAsync(string labId, string collectionId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var collections = await CollectionsAsync(labId, collectionId, cancellationToken);
+        await foreach (var item in records.ListItemsAsync(labId, [.. collections.Select(RecordViews.Whole)], cancellationToken))
+        {
+            yield return item;
+        }
+    }
 
     /// <summary>Waits for the records of pages that are already stored; never for TikTok or the quota.</summary>
     public async Task WaitUntilNormalizedAsync(string labId, string collectionId, CancellationToken cancellationToken)

@@ -100,6 +100,18 @@ internal sealed partial class NormalizerGrpc(IRecordStore store, RecordPresenter
         }
     }
 
+    public override async Task ListItems(ListItemsRequest request, IServerStreamWriter<ListItemsResponse> responseStream, ServerCallContext context)
+    {
+        RecordSelection[] selections = [.. request.Views.Select(view => RecordSelections.Of(view) with { Type = null, Identified = false })];
+        await foreach (var batch in store.ListSortedAsync(context.Identity().LabId, selections, context.CancellationToken))
+        {
+            foreach (var record in batch.Select(item => item.Stored).OfType<StoredRecord>())
+            {
+                await responseStream.WriteAsync(new ListItemsResponse { Item = RecordMessages.ItemOf(record) }, context.CancellationToken);
+            }
+        }
+    }
+
     public override async Task<GetRecordResponse> GetRecord(GetRecordRequest request, ServerCallContext context)
     {
         if (request.PlatformId.Length == 0)

@@ -14,8 +14,16 @@ internal sealed class GrpcRefreshes(CollectorClient collector) : IRefreshes
         {
             RefreshId = batch.RefreshId,
             VideoIds = { batch.Videos.Select(video => video.PlatformId) },
-            Window = new() { From = Text(batch.From), To = Text(batch.To) },
         };
+        if (batch.Checks is CheckedItems.Unspecified)
+        {
+            request.Window = new() { From = Text(batch.From), To = Text(batch.To) };
+        }
+        else
+        {
+            (request.Compliance, request.Checks) = (true, batch.Checks);
+        }
+
         await collector.SubmitRefreshAsync(request, GrpcLab.For(labId), cancellationToken: cancellationToken);
     }
 

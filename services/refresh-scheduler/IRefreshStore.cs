@@ -36,6 +36,18 @@ internal interface IRefreshStore
     /// <summary>Closes a batch and schedules its videos, as <see cref="ScheduleAsync"/> does, in one step. MUST do nothing when it is not open.</summary>
     Task CloseAsync(string labId, string refreshId, IReadOnlyCollection<ScheduledVideo> videos, CancellationToken cancellationToken);
 
+    /// <summary>What is known of these videos and comments, in no order; who is not known is left out.</summary>
+    Task<IReadOnlyList<KnownVideo>> FindAsync(string labId, IReadOnlyCollection<string> platformIds, CancellationToken cancellationToken);
+
+    /// <summary>Videos and comments that TikTok did not show when it was last asked, by id; starts behind <paramref name="afterId"/>.</summary>
+    Task<IReadOnlyList<ScheduledVideo>> ListMissingAsync(string labId, string afterId, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Keeps what came of a check; what is kept stays.</summary>
+    Task KeepCheckAsync(string labId, CheckResult result, CancellationToken cancellationToken);
+
+    /// <summary>What came of these checks, in no order; those of which nothing came yet are left out.</summary>
+    Task<IReadOnlyList<CheckResult>> FindChecksAsync(string labId, IReadOnlyCollection<string> refreshIds, CancellationToken cancellationToken);
+
     /// <summary>How many videos are scheduled, due and on their way.</summary>
     Task<ScheduleCounts> CountAsync(string labId, DateTimeOffset now, CancellationToken cancellationToken);
 
@@ -52,7 +64,14 @@ internal sealed record SchedulePosition(DateTimeOffset Deadline, string Platform
 /// <param name="Scheduled">Videos on the schedule.</param>
 /// <param name="Due">Due and in no open batch.</param>
 /// <param name="Overdue">Past their deadline.</param>
-/// <param name="InFlight">In open batches.</param>
+/// <param name="InFlight">In open batches, comments among them.</param>
 /// <param name="OpenBatches">Batches without an answer.</param>
 /// <param name="NextDueAt">When the first of those in no open batch is due; null when there is none.</param>
-internal sealed record ScheduleCounts(long Scheduled, long Due, long Overdue, long InFlight, long OpenBatches, DateTimeOffset? NextDueAt);
+internal sealed record ScheduleCounts(long Scheduled, long Due, long Overdue, long InFlight, long OpenBatches, DateTimeOffset? NextDueAt)
+{
+    /// <summary>Comments that were ever checked.</summary>
+    public long Comments { get; init; }
+
+    /// <summary>Videos and comments that TikTok did not show when it was last asked.</summary>
+    public long Missing { get; init; }
+}

@@ -1,4 +1,5 @@
 using IssueObservatory.Mesh.Defaults;
+using IssueObservatory.Mesh.V1;
 using MongoDB.Bson;
 
 namespace IssueObservatory.Mesh.RefreshScheduler;
@@ -19,6 +20,7 @@ internal static class MongoRefreshDocuments
         ["looked_at"] = video.LookedAt.ToUnixTimeMilliseconds(),
         ["due_at"] = video.DueAt.ToUnixTimeMilliseconds(),
         ["deadline"] = video.Deadline.ToUnixTimeMilliseconds(),
+        ["verified_at"] = Value(video.VerifiedAt),
         ["refresh_id"] = refreshId,
     };
 
@@ -31,14 +33,41 @@ internal static class MongoRefreshDocuments
         LookedAt = TimeOf(video["looked_at"])!.Value,
         DueAt = TimeOf(video["due_at"])!.Value,
         Deadline = TimeOf(video["deadline"])!.Value,
+        VerifiedAt = TimeOf(video.GetValue("verified_at", BsonNull.Value)),
     };
 
-    public static BsonDocument Of(string labId, string refreshId, long position, IReadOnlyCollection<ScheduledVideo> videos) => new()
+    public static KnownVideo KnownOf(BsonDocument video) => new(VideoOf(video), video["refresh_id"].IsBsonNull ? "" : video["refresh_id"].AsString);
+
+    public static BsonDocument Of(string labId, CheckResult result) => new()
+    {
+        ["_id"] = KeyOf(labId, result.RefreshId),
+        ["refresh_id"] = result.RefreshId,
+        ["checks"] = (int)result.Checks,
+        ["items"] = result.Items,
+        ["answered"] = result.Answered,
+        ["alive"] = result.Alive,
+        ["missing"] = new BsonArray(result.Missing),
+        ["failure"] = result.Failure,
+    };
+
+    public static CheckResult CheckOf(BsonDocument result) => new()
+    {
+        RefreshId = result["refresh_id"].AsString,
+        Checks = (CheckedItems)result["checks"].AsInt32,
+        Items = result["items"].AsInt64,
+        Answered = result["answered"].AsBoolean,
+        Alive = result["alive"].AsInt64,
+        Missing = [.. result["missing"].AsBsonArray.Select(id => id.AsString)],
+        Failure = result["failure"].AsString,
+    };
+
+    public static BsonDocument Of(string labId, string refreshId, long position, CheckedItems checks, IReadOnlyCollection<ScheduledVideo> videos) => new()
     {
         ["_id"] = KeyOf(labId, refreshId),
         ["lab_id"] = labId,
         ["refresh_id"] = refreshId,
         ["position"] = position,
+        ["checks"] = (int)checks,
         ["first_day"] = videos.Min(video => video.UploadDay).DayNumber,
         ["last_day"] = videos.Max(video => video.UploadDay).DayNumber,
         ["handed_over_at"] = BsonNull.Value,
@@ -52,6 +81,7 @@ internal static class MongoRefreshDocuments
         From = DateOnly.FromDayNumber(batch["first_day"].AsInt32),
         To = DateOnly.FromDayNumber(batch["last_day"].AsInt32),
         HandedOverAt = TimeOf(batch["handed_over_at"]),
+        Checks = (CheckedItems)batch.GetValue("checks", 0).AsInt32,
         Videos = [.. videos.Select(VideoOf).OrderBy(video => video.PlatformId, StringComparer.Ordinal)],
     };
 

@@ -54,8 +54,19 @@ internal static class MongoRefreshQueries
             Sort = new BsonDocument("position", 1),
         };
 
+    /// <summary>Videos and comments that TikTok did not show when it was last asked, behind <paramref name="afterId"/>, by id.</summary>
+    public static MongoQuery Missing(string labId, string afterId, int limit)
+    {
+        var filter = MissingFilter(labId);
+        filter["platform_id"] = new BsonDocument("$gt", afterId);
+        return new(filter) { Sort = new BsonDocument("platform_id", 1), Limit = limit };
+    }
+
+    /// <summary>Videos and comments that TikTok did not show when it was last asked.</summary>
+    public static BsonDocument MissingFilter(string labId) => new() { ["lab_id"] = labId, ["missed_at"] = new BsonDocument("$gt", 0L) };
+
     /// <summary>Videos in no open batch that are due.</summary>
-    public static BsonDocument DueFilter(string labId, DateTimeOffset now) => FreeFilter(labId, "due_at", new BsonDocument("$lte", now.ToUnixTimeMilliseconds()));
+    public static BsonDocument DueFilter(string labId, DateTimeOffset now) => FreeFilter(labId, "due_at", new BsonDocument("$lte", RefreshPlan.DueBy(now).ToUnixTimeMilliseconds()));
 
     /// <summary>Videos past their deadline.</summary>
     public static BsonDocument OverdueFilter(string labId, DateTimeOffset now) =>

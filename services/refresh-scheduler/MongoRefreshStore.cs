@@ -29,7 +29,7 @@ internal sealed class MongoRefreshStore(MongoStore store) : IRefreshStore
             labId,
             async change => await FindAsync(change, labId, refreshId, cancellationToken) is { } open
                 ? open
-                : (await MongoScheduleChange.ReadAsync(change, labId, batch.Videos.Select(video => video.PlatformId), cancellationToken)).Open(refreshId, batch.Videos),
+                : (await MongoScheduleChange.ReadAsync(change, labId, batch.Videos.Select(video => video.PlatformId), cancellationToken)).Open(refreshId, batch.Checks, batch.Videos),
             cancellationToken);
 
     public Task MarkHandedOverAsync(string labId, string refreshId, DateTimeOffset at, CancellationToken cancellationToken) =>
@@ -78,6 +78,33 @@ internal sealed class MongoRefreshStore(MongoStore store) : IRefreshStore
             },
             cancellationToken);
 
+    public Task<IReadOnlyList<KnownVideo>> FindAsync(string labId, IReadOnlyCollection<string> platformIds, CancellationToken cancellationToken) =>
+        store.ReadAsync<IReadOnlyList<KnownVideo>>(
+            labId,
+            async reading => [.. (await MongoScheduleChange.VideosAsync(reading, labId, platformIds, cancellationToken)).Select(KnownOf)],
+            cancellationToken);
+
+    public Task<IReadOnlyList<ScheduledVideo>> ListMissingAsync(string labId, string afterId, int limit, CancellationToken cancellationToken) =>
+        ListAsync(labId, Missing(labId, afterId, limit), cancellationToken);
+
+    public Task KeepCheckAsync(string labId, CheckResult result, CancellationToken cancellationToken) =>
+        store.WriteAsync(
+            labId,
+            async change =>
+            {
+                if (await change.FindAsync(MongoRefreshSchema.Checks, KeyOf(labId, result.RefreshId), cancellationToken) is null)
+                {
+                    change.Put(MongoRefreshSchema.Checks, Of(labId, result));
+                }
+            },
+            cancellationToken);
+
+    public Task<IReadOnlyList<CheckResult>> FindChecksAsync(string labId, IReadOnlyCollection<string> refreshIds, CancellationToken cancellationToken) =>
+        store.ReadAsync<IReadOnlyList<CheckResult>>(
+            labId,
+            async reading => [.. (await reading.QueryAsync(MongoRefreshSchema.Checks, ById(refreshIds.Select(id => KeyOf(labId, id))), cancellationToken)).Select(CheckOf)],
+            cancellationToken);
+
     public Task<ScheduleCounts> CountAsync(string labId, DateTimeOffset now, CancellationToken cancellationToken) =>
         store.ReadAsync(
             labId,
@@ -95,7 +122,11 @@ internal sealed class MongoRefreshStore(MongoStore store) : IRefreshStore
                     await reading.CountAsync(MongoRefreshSchema.Schedule, OverdueFilter(labId, now), cancellationToken),
                     tally["in_flight"].AsInt64,
                     tally["open_batches"].AsInt64,
-                    first.Count == 0 ? null : TimeOf(first[0]["due_at"]));
+                    first.Count == 0 || TimeOf(first[0]["due_at"]) == RefreshPlan.Never ? null : TimeOf(first[0]["due_at"]))
+                {
+                    Comments = tally.GetValue("comments", 0L).AsInt64,
+                    Missing = await reading.CountAsync(MongoRefreshSchema.Schedule, MissingFilter(labId), cancellationToken),
+                };
             },
             cancellationToken);
 

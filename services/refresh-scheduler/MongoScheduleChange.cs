@@ -1,4 +1,5 @@
 using IssueObservatory.Mesh.Defaults;
+using IssueObservatory.Mesh.V1;
 using MongoDB.Bson;
 using static IssueObservatory.Mesh.RefreshScheduler.MongoRefreshDocuments;
 
@@ -45,7 +46,7 @@ internal sealed class MongoScheduleChange
             if (known is null)
             {
                 Put(Of(labId, look, BsonNull.Value));
-                Count("scheduled", 1);
+                Count(look.IsComment ? "comments" : "scheduled", 1);
             }
             else if (look != VideoOf(known) && look.LookedAt.ToUnixTimeMilliseconds() >= known["looked_at"].AsInt64)
             {
@@ -55,7 +56,7 @@ internal sealed class MongoScheduleChange
     }
 
     /// <summary>Opens a batch of those videos that are free; null when none is.</summary>
-    public OpenBatch? Open(string refreshId, IEnumerable<ScheduledVideo> wanted)
+    public OpenBatch? Open(string refreshId, CheckedItems checks, IEnumerable<ScheduledVideo> wanted)
     {
         ScheduledVideo[] taken = [.. wanted.DistinctBy(video => video.PlatformId, StringComparer.Ordinal).Where(video => videos.TryGetValue(video.PlatformId, out var known) && known["refresh_id"].IsBsonNull)];
         if (taken.Length == 0)
@@ -71,7 +72,7 @@ internal sealed class MongoScheduleChange
         Count("in_flight", taken.Length);
         Count("open_batches", 1);
         Count("last_position", 1);
-        var batch = Of(labId, refreshId, tally["last_position"].AsInt64, taken);
+        var batch = Of(labId, refreshId, tally["last_position"].AsInt64, checks, taken);
         change.Put(MongoRefreshSchema.Batches, batch);
         return BatchOf(batch, taken.Select(video => videos[video.PlatformId]));
     }
@@ -110,7 +111,7 @@ internal sealed class MongoScheduleChange
 
     private void Count(string what, long difference)
     {
-        tally[what] = tally[what].AsInt64 + difference;
+        tally[what] = tally.GetValue(what, 0L).AsInt64 + difference;
         change.Put(MongoRefreshSchema.Tallies, tally);
     }
 }

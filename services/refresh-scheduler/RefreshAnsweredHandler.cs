@@ -5,13 +5,14 @@ using Microsoft.Extensions.Options;
 namespace IssueObservatory.Mesh.RefreshScheduler;
 
 /// <summary>A refresh has ended: each of its videos gets its next date, and the batch is closed.</summary>
-internal sealed class RefreshAnsweredHandler(IRefreshStore store, IOptions<RefreshSchedulerOptions> options, TimeProvider clock) : IEventHandler<RefreshAnswered>
+internal sealed class RefreshAnsweredHandler(IRefreshStore store, CheckRun checks, IOptions<RefreshSchedulerOptions> options, TimeProvider clock) : IEventHandler<RefreshAnswered>
 {
     public async Task HandleAsync(RefreshAnswered message, CancellationToken cancellationToken)
     {
         var batch = await store.FindOpenAsync(message.LabId, message.RefreshId, cancellationToken);
         if (batch is null)
         {
+            await checks.GoOnAsync(message, cancellationToken);
             return;
         }
 
@@ -20,16 +21,34 @@ internal sealed class RefreshAnsweredHandler(IRefreshStore store, IOptions<Refre
         var pause = TimeSpan.FromSeconds(options.Value.PauseAfterFailureSeconds);
         var now = clock.GetUtcNow();
         await Failpoints.HitAsync(FailpointNames.SchedulerBeforeClose, cancellationToken);
+        if (batch.IsCheck)
+        {
+            await store.KeepCheckAsync(message.LabId, ResultOf(batch, message), cancellationToken);
+        }
+
         await store.CloseAsync(
             message.LabId,
             message.RefreshId,
             [.. batch.Videos.Select(video => message switch
             {
-                { Answered: true } when returned.Contains(video.PlatformId) => RefreshPlan.Read(video.PlatformId, video.PublishedAt, message.ReadAt),
+                { Answered: true } when returned.Contains(video.PlatformId) => batch.IsCheck ? RefreshPlan.Verified(video, message.ReadAt) : RefreshPlan.Read(video.PlatformId, video.PublishedAt, message.ReadAt),
                 { Answered: true } when missing.Contains(video.PlatformId) => RefreshPlan.Missed(video, message.ReadAt),
+                _ when batch.IsCheck => video,
                 _ => RefreshPlan.Unanswered(video, now, pause),
             })],
             cancellationToken);
         await Failpoints.HitAsync(FailpointNames.SchedulerAfterClose, cancellationToken);
+        await checks.GoOnAsync(message, cancellationToken);
     }
+
+    private static CheckResult ResultOf(OpenBatch batch, RefreshAnswered message) => new()
+    {
+        RefreshId = batch.RefreshId,
+        Checks = batch.Checks,
+        Items = batch.Videos.Count,
+        Answered = message.Answered,
+        Alive = message.Returned.Count,
+        Missing = [.. message.Missing.Order(StringComparer.Ordinal)],
+        Failure = message.Answered ? "" : message.Failure.Length > 0 ? message.Failure : "unanswered",
+    };
 }

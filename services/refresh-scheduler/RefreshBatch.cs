@@ -1,12 +1,23 @@
+using IssueObservatory.Mesh.V1;
+
 namespace IssueObservatory.Mesh.RefreshScheduler;
 
-/// <summary>Videos that are asked for in one request.</summary>
+/// <summary>Videos that are asked for in one request, or checked with one task.</summary>
 internal sealed record RefreshBatch
 {
     /// <summary>Ids that one request may hold.</summary>
     public const int LargestSize = 100;
 
-    /// <summary>1–100 videos of one window.</summary>
+    /// <summary>Ids that one check may hold.</summary>
+    public const int LargestCheck = 10_000;
+
+    /// <summary>Requests that a check takes when nothing is in its way: create, one look at its state, download.</summary>
+    public const int UnitsOfCheck = 3;
+
+    /// <summary>What it checks; UNSPECIFIED: it is read.</summary>
+    public CheckedItems Checks { get; init; }
+
+    /// <summary>1–100 videos of one window; of a check 1–10,000 videos, or as many comments.</summary>
     public required IReadOnlyList<ScheduledVideo> Videos { get; init; }
 
     /// <summary>First UTC day of the uploads.</summary>
@@ -24,6 +35,12 @@ internal sealed record OpenBatch
 {
     /// <summary>UUID; the same id is the same refresh for the collector.</summary>
     public required string RefreshId { get; init; }
+
+    /// <summary>What it checks; UNSPECIFIED: it is read.</summary>
+    public CheckedItems Checks { get; init; }
+
+    /// <summary>Whether it only checks what is still there.</summary>
+    public bool IsCheck => Checks is not CheckedItems.Unspecified;
 
     /// <summary>First UTC day of the window.</summary>
     public required DateOnly From { get; init; }

@@ -35,6 +35,16 @@ internal static class RefreshBatches
         return batch with { Videos = [.. batch.Videos, .. fillers] };
     }
 
+    /// <summary>
+    /// Open batches to hand over, and those to hand over again because that was before <paramref name="since"/>. Of checks the first goes alone, and the others
+    /// once it has its answer: a credential that may not check costs one unit so, however many wait.
+    /// </summary>
+    public static IEnumerable<OpenBatch> ToHandOver(IReadOnlyList<OpenBatch> open, DateTimeOffset since)
+    {
+        var first = open.Any(batch => batch is { IsCheck: true, HandedOverAt: not null }) ? null : open.FirstOrDefault(batch => batch.IsCheck);
+        return open.Where(batch => batch.HandedOverAt is { } at ? at < since : !batch.IsCheck || ReferenceEquals(batch, first));
+    }
+
     /// <summary>The window that holds a day.</summary>
     public static (DateOnly From, DateOnly To) WindowOf(DateOnly day)
     {

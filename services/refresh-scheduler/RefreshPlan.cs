@@ -15,6 +15,23 @@ internal static class RefreshPlan
     /// <summary>Time between two looks at a video that TikTok did not return.</summary>
     public static readonly TimeSpan SecondLookAfter = TimeSpan.FromHours(24);
 
+    /// <summary>When a comment is due: no look at it is owed to a schedule.</summary>
+    public static readonly DateTimeOffset Never = DateTimeOffset.FromUnixTimeMilliseconds(253_402_300_799_999);
+
+    /// <summary>Until when something must be due to be due by then: what is never due is not.</summary>
+    public static DateTimeOffset DueBy(DateTimeOffset time) => time < Never ? time : Never.AddMilliseconds(-1);
+
+    /// <summary>A comment that TikTok returned.</summary>
+    public static ScheduledVideo Comment(string platformId, DateTimeOffset readAt) => new()
+    {
+        PlatformId = platformId,
+        PublishedAt = Never,
+        LastReadAt = readAt,
+        LookedAt = readAt,
+        DueAt = Never,
+        Deadline = Never,
+    };
+
     /// <summary>The schedule of a video that TikTok returned.</summary>
     public static ScheduledVideo Read(string platformId, DateTimeOffset publishedAt, DateTimeOffset readAt)
     {
@@ -42,10 +59,31 @@ internal static class RefreshPlan
         {
             MissedAt = first,
             LookedAt = lookedAt,
-            DueAt = due,
-            Deadline = seenTwice ? lookedAt + LatestAfter : due + SecondLookAfter,
+            DueAt = video.IsComment ? Never : due,
+            Deadline = video.IsComment ? Never : seenTwice ? lookedAt + LatestAfter : due + SecondLookAfter,
         };
     }
+
+    /// <summary>
+    /// The schedule of what a check found shown: it is there, and its counts are as old as before. A video that was read after its counts had settled is not
+    /// due again before the rhythm asks; one that was not still is, on its tenth day.
+    /// </summary>
+    public static ScheduledVideo Verified(ScheduledVideo video, DateTimeOffset verifiedAt)
+    {
+        var seen = video with { MissedAt = null, LookedAt = verifiedAt, VerifiedAt = verifiedAt };
+        if (video.IsComment)
+        {
+            return seen;
+        }
+
+        var read = Read(video.PlatformId, video.PublishedAt, video.LastReadAt);
+        return video.LastReadAt - video.PublishedAt < SettledAge
+            ? seen with { DueAt = read.DueAt, Deadline = read.Deadline }
+            : seen with { DueAt = Later(read.DueAt, verifiedAt + EarliestAfter), Deadline = Later(read.Deadline, verifiedAt + LatestAfter) };
+    }
+
+    /// <summary>Whether a check asks for it: what was looked at within a day is known, and a second miss counts only a day after the first.</summary>
+    public static bool WantsCheck(ScheduledVideo video, DateTimeOffset now, bool all) => all || now - video.LookedAt >= SecondLookAfter;
 
     /// <summary>The schedule of a video whose refresh came to nothing: nothing is known of it, and it is asked for again after a pause.</summary>
     public static ScheduledVideo Unanswered(ScheduledVideo video, DateTimeOffset now, TimeSpan pause) =>

@@ -46,13 +46,21 @@ internal sealed class RefreshRun(IRefreshStore store, IRefreshes refreshes, Time
         }
     }
 
+    /// <summary>Hands a batch over, once more or for the first time.</summary>
+    public async Task HandOverAsync(string labId, OpenBatch batch, CancellationToken cancellationToken)
+    {
+        await refreshes.HandOverAsync(labId, batch, cancellationToken);
+        await Failpoints.HitAsync(FailpointNames.SchedulerAfterHandOver, CancellationToken.None);
+        await store.MarkHandedOverAsync(labId, batch.RefreshId, clock.GetUtcNow(), CancellationToken.None);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => running.Dispose();
 
     private async Task<RefreshOutcome> RepeatAsync(string labId, DateTimeOffset since, int maxNew, CancellationToken cancellationToken)
     {
         var outcome = RefreshOutcome.Nothing;
-        foreach (var batch in await store.ListOpenAsync(labId, since, cancellationToken))
+        foreach (var batch in RefreshBatches.ToHandOver(await store.ListOpenAsync(labId, RefreshPlan.Never, cancellationToken), since))
         {
             if (batch.HandedOverAt is not null)
             {
@@ -104,13 +112,6 @@ internal sealed class RefreshRun(IRefreshStore store, IRefreshes refreshes, Time
         await Failpoints.HitAsync(FailpointNames.SchedulerAfterOpen, cancellationToken);
         await HandOverAsync(labId, open, cancellationToken);
         return outcome.With(open);
-    }
-
-    private async Task HandOverAsync(string labId, OpenBatch batch, CancellationToken cancellationToken)
-    {
-        await refreshes.HandOverAsync(labId, batch, cancellationToken);
-        await Failpoints.HitAsync(FailpointNames.SchedulerAfterHandOver, CancellationToken.None);
-        await store.MarkHandedOverAsync(labId, batch.RefreshId, clock.GetUtcNow(), CancellationToken.None);
     }
 }
 

@@ -26,7 +26,8 @@ public static class RefreshSchedulerModule
 
         services.AddMeshClient<CollectorClient>("collector");
         services.AddSingleton<IRefreshes, GrpcRefreshes>();
-        services.AddSingleton<RefreshRun>();
+        services.AddSingleton<IKeptItems, GrpcKeptItems>();
+        services.AddSingleton<RefreshRun>().AddSingleton<CheckRun>();
         services.AddSingleton<RefreshMetrics>();
         services.AddEventHandler<PageNormalized, PageNormalizedHandler>(Service);
         services.AddEventHandler<RefreshAnswered, RefreshAnsweredHandler>(Service);

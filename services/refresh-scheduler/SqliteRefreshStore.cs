@@ -1,4 +1,6 @@
+using System.Text.Json;
 using IssueObservatory.Mesh.Defaults;
+using IssueObservatory.Mesh.V1;
 using Microsoft.Data.Sqlite;
 
 namespace IssueObservatory.Mesh.RefreshScheduler;
@@ -6,7 +8,7 @@ namespace IssueObservatory.Mesh.RefreshScheduler;
 /// <summary>The schedule in <c>refresh-scheduler.db</c>; times are unix milliseconds, days are day numbers.</summary>
 internal sealed class SqliteRefreshStore(string path) : IRefreshStore, IDisposable
 {
-    private const string Columns = "platform_id, published_at, last_read_at, missed_at, looked_at, due_at, deadline";
+    private const string Columns = "platform_id, published_at, last_read_at, missed_at, looked_at, due_at, deadline, verified_at";
 
     private static readonly string[] Schema =
     [
@@ -34,6 +36,21 @@ internal sealed class SqliteRefreshStore(string path) : IRefreshStore, IDisposab
             handed_over_at INTEGER,
             PRIMARY KEY (lab_id, refresh_id)) WITHOUT ROWID
         """,
+        """
+        ALTER TABLE refresh_schedule ADD COLUMN verified_at INTEGER;
+        CREATE INDEX refresh_schedule_missing ON refresh_schedule (lab_id, platform_id) WHERE missed_at IS NOT NULL;
+        ALTER TABLE refresh_batches ADD COLUMN checks INTEGER NOT NULL DEFAULT 0;
+        CREATE TABLE refresh_checks (
+            lab_id TEXT NOT NULL,
+            refresh_id TEXT NOT NULL,
+            checks INTEGER NOT NULL,
+            items INTEGER NOT NULL,
+            answered INTEGER NOT NULL,
+            alive INTEGER NOT NULL,
+            missing TEXT NOT NULL,
+            failure TEXT NOT NULL,
+            PRIMARY KEY (lab_id, refresh_id)) WITHOUT ROWID
+        """,
     ];
 
     private readonly Lazy<SqliteFile> file = new(() => SqliteFile.Open(path, Schema));
@@ -51,7 +68,7 @@ internal sealed class SqliteRefreshStore(string path) : IRefreshStore, IDisposab
                 """,
                 ReadVideo,
                 ("@lab", labId),
-                ("@now", now.ToUnixTimeMilliseconds()),
+                ("@now", RefreshPlan.DueBy(now).ToUnixTimeMilliseconds()),
                 ("@deadline", after?.Deadline.ToUnixTimeMilliseconds() ?? long.MinValue),
                 ("@id", after?.PlatformId ?? ""),
                 ("@limit", limit)),
@@ -90,13 +107,14 @@ internal sealed class SqliteRefreshStore(string path) : IRefreshStore, IDisposab
 
                     session.Execute(
                         """
-                        INSERT INTO refresh_batches (lab_id, refresh_id, position, first_day, last_day)
-                        VALUES (@lab, @batch, (SELECT COALESCE(MAX(position), 0) + 1 FROM refresh_batches WHERE lab_id = @lab), @first, @last)
+                        INSERT INTO refresh_batches (lab_id, refresh_id, position, first_day, last_day, checks)
+                        VALUES (@lab, @batch, (SELECT COALESCE(MAX(position), 0) + 1 FROM refresh_batches WHERE lab_id = @lab), @first, @last, @checks)
                         """,
                         ("@lab", labId),
                         ("@batch", refreshId),
                         ("@first", taken.Min(video => video.UploadDay).DayNumber),
-                        ("@last", taken.Max(video => video.UploadDay).DayNumber));
+                        ("@last", taken.Max(video => video.UploadDay).DayNumber),
+                        ("@checks", (int)batch.Checks));
                 }
 
                 return Find(session, labId, refreshId);
@@ -144,6 +162,63 @@ internal sealed class SqliteRefreshStore(string path) : IRefreshStore, IDisposab
             },
             cancellationToken);
 
+    public Task<IReadOnlyList<KnownVideo>> FindAsync(string labId, IReadOnlyCollection<string> platformIds, CancellationToken cancellationToken) =>
+        file.Value.ReadAsync<IReadOnlyList<KnownVideo>>(
+            session => session.Query(
+                $"SELECT {Columns}, refresh_id FROM refresh_schedule WHERE lab_id = @lab AND platform_id IN (SELECT value FROM json_each(@ids))",
+                row => new KnownVideo(ReadVideo(row), row.IsDBNull(8) ? "" : row.GetString(8)),
+                ("@lab", labId),
+                ("@ids", JsonSerializer.Serialize(platformIds))),
+            cancellationToken);
+
+    public Task<IReadOnlyList<ScheduledVideo>> ListMissingAsync(string labId, string afterId, int limit, CancellationToken cancellationToken) =>
+        file.Value.ReadAsync<IReadOnlyList<ScheduledVideo>>(
+            session => session.Query(
+                $"SELECT {Columns} FROM refresh_schedule WHERE lab_id = @lab AND missed_at IS NOT NULL AND platform_id > @after ORDER BY platform_id LIMIT @limit",
+                ReadVideo,
+                ("@lab", labId),
+                ("@after", afterId),
+                ("@limit", limit)),
+            cancellationToken);
+
+    public Task KeepCheckAsync(string labId, CheckResult result, CancellationToken cancellationToken) =>
+        file.Value.WriteAsync(
+            session => session.Execute(
+                """
+                INSERT OR IGNORE INTO refresh_checks (lab_id, refresh_id, checks, items, answered, alive, missing, failure)
+                VALUES (@lab, @batch, @checks, @items, @answered, @alive, @missing, @failure)
+                """,
+                ("@lab", labId),
+                ("@batch", result.RefreshId),
+                ("@checks", (int)result.Checks),
+                ("@items", result.Items),
+                ("@answered", result.Answered),
+                ("@alive", result.Alive),
+                ("@missing", JsonSerializer.Serialize(result.Missing)),
+                ("@failure", result.Failure)),
+            cancellationToken);
+
+    public Task<IReadOnlyList<CheckResult>> FindChecksAsync(string labId, IReadOnlyCollection<string> refreshIds, CancellationToken cancellationToken) =>
+        file.Value.ReadAsync<IReadOnlyList<CheckResult>>(
+            session => session.Query(
+                """
+                SELECT refresh_id, checks, items, answered, alive, missing, failure FROM refresh_checks
+                WHERE lab_id = @lab AND refresh_id IN (SELECT value FROM json_each(@ids))
+                """,
+                row => new CheckResult
+                {
+                    RefreshId = row.GetString(0),
+                    Checks = (CheckedItems)row.GetInt32(1),
+                    Items = row.GetInt64(2),
+                    Answered = row.GetBoolean(3),
+                    Alive = row.GetInt64(4),
+                    Missing = JsonSerializer.Deserialize<string[]>(row.GetString(5))!,
+                    Failure = row.GetString(6),
+                },
+                ("@lab", labId),
+                ("@ids", JsonSerializer.Serialize(refreshIds))),
+            cancellationToken);
+
     public Task<ScheduleCounts> CountAsync(string labId, DateTimeOffset now, CancellationToken cancellationToken) =>
         file.Value.ReadAsync(
             session =>
@@ -151,12 +226,14 @@ internal sealed class SqliteRefreshStore(string path) : IRefreshStore, IDisposab
                 var batches = session.Number("SELECT COUNT(*) FROM refresh_batches WHERE lab_id = @lab", ("@lab", labId));
                 return session.First(
                     """
-                    SELECT COUNT(*), COALESCE(SUM(refresh_id IS NULL AND due_at <= @now), 0), COALESCE(SUM(deadline < @now), 0),
-                           COALESCE(SUM(refresh_id IS NOT NULL), 0), MIN(CASE WHEN refresh_id IS NULL THEN due_at END)
+                    SELECT COALESCE(SUM(due_at < @never), 0), COALESCE(SUM(refresh_id IS NULL AND due_at <= @now), 0), COALESCE(SUM(deadline < @now), 0),
+                           COALESCE(SUM(refresh_id IS NOT NULL), 0), MIN(CASE WHEN refresh_id IS NULL AND due_at < @never THEN due_at END),
+                           COALESCE(SUM(due_at >= @never), 0), COUNT(missed_at)
                     FROM refresh_schedule WHERE lab_id = @lab
                     """,
-                    row => new ScheduleCounts(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), batches, ReadTime(row, 4)),
-                    ("@now", now.ToUnixTimeMilliseconds()),
+                    row => new ScheduleCounts(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), batches, ReadTime(row, 4)) { Comments = row.GetInt64(5), Missing = row.GetInt64(6) },
+                    ("@now", RefreshPlan.DueBy(now).ToUnixTimeMilliseconds()),
+                    ("@never", RefreshPlan.Never.ToUnixTimeMilliseconds()),
                     ("@lab", labId))!;
             },
             cancellationToken);
@@ -181,10 +258,10 @@ internal sealed class SqliteRefreshStore(string path) : IRefreshStore, IDisposab
             session.Execute(
                 $"""
                 INSERT INTO refresh_schedule (lab_id, {Columns})
-                VALUES (@lab, @id, @published, @read, @missed, @looked, @due, @deadline)
+                VALUES (@lab, @id, @published, @read, @missed, @looked, @due, @deadline, @verified)
                 ON CONFLICT (lab_id, platform_id) DO UPDATE SET
                     published_at = excluded.published_at, last_read_at = excluded.last_read_at, missed_at = excluded.missed_at,
-                    looked_at = excluded.looked_at, due_at = excluded.due_at, deadline = excluded.deadline
+                    looked_at = excluded.looked_at, due_at = excluded.due_at, deadline = excluded.deadline, verified_at = excluded.verified_at
                 WHERE excluded.looked_at >= looked_at
                 """,
                 ("@lab", labId),
@@ -194,7 +271,8 @@ internal sealed class SqliteRefreshStore(string path) : IRefreshStore, IDisposab
                 ("@missed", video.MissedAt?.ToUnixTimeMilliseconds()),
                 ("@looked", video.LookedAt.ToUnixTimeMilliseconds()),
                 ("@due", video.DueAt.ToUnixTimeMilliseconds()),
-                ("@deadline", video.Deadline.ToUnixTimeMilliseconds()));
+                ("@deadline", video.Deadline.ToUnixTimeMilliseconds()),
+                ("@verified", video.VerifiedAt?.ToUnixTimeMilliseconds()));
         }
     }
 
@@ -206,13 +284,14 @@ internal sealed class SqliteRefreshStore(string path) : IRefreshStore, IDisposab
             ("@lab", labId),
             ("@batch", refreshId));
         return session.First(
-            "SELECT first_day, last_day, handed_over_at FROM refresh_batches WHERE lab_id = @lab AND refresh_id = @batch",
+            "SELECT first_day, last_day, handed_over_at, checks FROM refresh_batches WHERE lab_id = @lab AND refresh_id = @batch",
             row => new OpenBatch
             {
                 RefreshId = refreshId,
                 From = DateOnly.FromDayNumber(row.GetInt32(0)),
                 To = DateOnly.FromDayNumber(row.GetInt32(1)),
                 HandedOverAt = ReadTime(row, 2),
+                Checks = (CheckedItems)row.GetInt32(3),
                 Videos = videos,
             },
             ("@lab", labId),
@@ -228,6 +307,7 @@ internal sealed class SqliteRefreshStore(string path) : IRefreshStore, IDisposab
         LookedAt = ReadTime(row, 4)!.Value,
         DueAt = ReadTime(row, 5)!.Value,
         Deadline = ReadTime(row, 6)!.Value,
+        VerifiedAt = ReadTime(row, 7),
     };
 
     private static DateTimeOffset? ReadTime(SqliteDataReader row, int column) =>

@@ -25,4 +25,13 @@ internal sealed class GrpcNormalizedRecords(Normalizer.NormalizerClient client) 
             yield return part;
         }
     }
+
+    public async IAsyncEnumerable<KeptItem> ListItemsAsync(string labId, IReadOnlyList<RecordView> views, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var call = client.ListItems(new() { Views = { views } }, GrpcLab.For(labId), cancellationToken: cancellationToken);
+        await foreach (var item in call.ResponseStream.ReadAllAsync(cancellationToken))
+        {
+            yield return item.Item;
+        }
+    }
 }

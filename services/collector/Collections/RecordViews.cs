@@ -31,6 +31,14 @@ internal static class RecordViews
     public static DocumentType Makes(CollectionFacts facts) =>
         facts.Asked is [{ IsList: true } first, ..] ? first.Clause.Endpoint.Makes() : DocumentType.Unspecified;
 
+    /// <summary>Everything that the collection keeps.</summary>
+    public static RecordView Whole(CollectionFacts facts)
+    {
+        var view = Unlimited(facts);
+        view.Languages.Clear();
+        return view;
+    }
+
     public static RecordView Unlimited(CollectionFacts facts)
     {
         var view = Of(facts);

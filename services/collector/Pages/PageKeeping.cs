@@ -87,7 +87,7 @@ internal static class PageKeeping
         var drained = facts.Search with
         {
             Status = SearchStatus.Drained,
-            Checkpoint = facts.Search.Checkpoint with { InFlightGrant = "", DoubtfulTo = finished.DoubtfulTo ?? facts.Search.Checkpoint.DoubtfulTo },
+            Checkpoint = facts.Search.Checkpoint with { InFlightGrant = "", DoubtfulTo = finished.DoubtfulTo ?? facts.Search.Checkpoint.DoubtfulTo, Failure = finished.Missing?.Detail ?? "" },
             Answered = finished.Missing is null,
             Covered = finished.Covered,
         };

@@ -24,11 +24,11 @@ internal static class ListWalker
 
     /// <summary>A later page that holds nothing at all, not even where it ends, is asked for once more. Lists in numbered pages may end so.</summary>
     private static bool IsDoubtful(Search search, Checkpoint checkpoint, Outcome outcome) =>
-        !checkpoint.IsFirstPage && outcome.IsVoid && checkpoint.Confirmations == 0 && search.Api.Cursor is not CursorKind.PageNumber;
+        !checkpoint.IsFirstPage && outcome.IsVoid && checkpoint.Confirmations == 0 && search.Api(checkpoint.Cursor).Cursor is not CursorKind.PageNumber;
 
     private static Step Advance(Search search, Checkpoint checkpoint, Outcome outcome)
     {
-        var api = search.Api;
+        var api = search.Api(checkpoint.Cursor);
         var items = checkpoint.Items + outcome.NewVideos;
         if (outcome.Cursor is not { } next)
         {

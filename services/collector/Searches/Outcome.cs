@@ -30,6 +30,12 @@ internal sealed record Outcome
 
     public string TikTokSearchId { get; init; } = "";
 
+    /// <summary>Of a check: the task that was created; otherwise empty.</summary>
+    public string TaskId { get; init; } = "";
+
+    /// <summary>Of a check: how far its task is; null when the answer was about something else.</summary>
+    public ValidationTaskState? TaskState { get; init; }
+
     /// <summary>Ids in the page, as text; of a list, what tells its items apart, without names.</summary>
     public IReadOnlyList<string> VideoIds { get; init; } = [];
 

@@ -13,7 +13,9 @@ internal static class Outcomes
             return new() { Class = ApiErrorClass.Unreadable, Code = Text(fault) };
         }
 
-        return search.Kind is SearchKind.List ? ListPages.Read(search.Api, checkpoint.Cursor, reply, seen) : ReadVideos(reply, seen);
+        return search.Kind is SearchKind.List ? ListPages.Read(search.Api(checkpoint.Cursor), checkpoint.Cursor, reply, seen)
+            : search.IsCheck ? CompliancePages.Read(search, checkpoint.Cursor, reply)
+            : ReadVideos(reply, seen);
     }
 
     /// <summary>In OpenTelemetry's manner: <c>first_byte_timeout</c>.</summary>

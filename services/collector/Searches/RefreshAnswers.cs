@@ -33,6 +33,7 @@ internal sealed class RefreshAnswers(ICollectorStore store, IEvents events)
                     ReadAt = ended.ReadAt,
                     Returned = ended.Answered ? ended.Returned : [],
                     Missing = ended.Answered ? [.. ended.Search.VideoIds.Except(ended.Returned, StringComparer.Ordinal)] : [],
+                    Failure = ended.Answered ? "" : ended.Failure,
                 },
                 cancellationToken);
             await Failpoints.HitAsync(FailpointNames.CollectorAfterRefreshPublished, cancellationToken);

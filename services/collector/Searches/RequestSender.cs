@@ -185,10 +185,10 @@ internal sealed partial class RequestSender(
         var page = PageOf(open, grantId, reply, outcome, now);
         var collections = await KeepAtLastAsync(open, page, outcome, step);
         await Failpoints.HitAsync(FailpointNames.CollectorAfterKeep, CancellationToken.None);
-        metrics.Answered(open.Search, outcome);
+        metrics.Answered(open.Search, page.Cursor, outcome);
         if (outcome.Class is not ApiErrorClass.Ok)
         {
-            Log.PageFailed(logger, open.Search.Api.Name, page.Status, outcome.Code, outcome.LogId, page.Cursor, page.Attempt);
+            Log.PageFailed(logger, open.Search.Api(page.Cursor).Name, page.Status, outcome.Code, outcome.LogId, page.Cursor, page.Attempt);
         }
 
         seen.Follow(open, step);
@@ -228,7 +228,7 @@ internal sealed partial class RequestSender(
         LabId = open.Search.LabId,
         PageId = $"{open.Search.SearchId}-{open.Checkpoint.Cursor}-{open.Checkpoint.Attempt}",
         SearchId = open.Search.SearchId,
-        Endpoint = open.Search.Answers,
+        Endpoint = open.Search.Answers(open.Checkpoint.Cursor),
         Cursor = open.Checkpoint.Cursor,
         Attempt = open.Checkpoint.Attempt,
         Status = reply.Status ?? 0,
@@ -245,7 +245,7 @@ internal sealed partial class RequestSender(
         CollectorVersion = Version,
         FetchedAt = now,
         TikTokSearchId = outcome.TikTokSearchId,
-        Normalized = outcome.Class is not ApiErrorClass.Ok,
+        Normalized = outcome.Class is not ApiErrorClass.Ok || open.Search.IsCheck,
     };
 
     private static GrantOutcome OutcomeOf(RawReply reply, Outcome outcome) => outcome.Class switch

@@ -47,8 +47,12 @@ internal sealed record Search
     /// <summary>Only with Refresh: the scheduler's id; a search that takes over keeps it.</summary>
     public string RefreshId { get; init; } = "";
 
-    /// <summary>Only with Refresh: 1–100 video ids.</summary>
+    /// <summary>Only with Refresh: 1–100 video ids; 1–10,000 ids of what is checked when it only checks.</summary>
     public IReadOnlyList<string> VideoIds { get; init; } = [];
+
+    /// <summary>Only with Refresh: it asks whether these are still there, and reads nothing (<see cref="ComplianceSteps"/>).</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public CheckedItems Checks { get; init; }
 
     public required Priority Priority { get; init; }
 
@@ -60,21 +64,24 @@ internal sealed record Search
     /// <summary>How often in a row it was resumed as a new search without coming further back in time.</summary>
     public int Restarts { get; init; }
 
+    /// <summary>Whether it only checks what is still there.</summary>
+    [JsonIgnore]
+    public bool IsCheck => Checks is not CheckedItems.Unspecified;
+
     /// <summary>Which list it reads; only with List.</summary>
     [JsonIgnore]
     public ListKey List => ListKey.Of(Endpoint is ApiEndpoint.Unspecified ? ApiEndpoint.UserInfo : Endpoint, Subject);
 
-    /// <summary>Which endpoint answers it.</summary>
-    [JsonIgnore]
-    public ApiEndpoint Answers => Kind is SearchKind.List ? List.Endpoint : ApiEndpoint.VideoQuery;
+    /// <summary>Which endpoint answers it at this position.</summary>
+    public ApiEndpoint Answers(long cursor) => Kind is SearchKind.List ? List.Endpoint : IsCheck ? ComplianceSteps.Answers(cursor) : ApiEndpoint.VideoQuery;
 
     /// <summary>How that endpoint is asked and read.</summary>
-    [JsonIgnore]
-    public ResearchEndpoint Api => Kind is SearchKind.List ? List.Endpoint.Api() : ResearchEndpoints.Videos;
+    public ResearchEndpoint Api(long cursor) => Kind is SearchKind.List ? List.Endpoint.Api() : IsCheck ? ComplianceSteps.Api(cursor) : ResearchEndpoints.Videos;
 
     /// <summary>Which budget pays for its requests.</summary>
     [JsonIgnore]
-    public QuotaBucket Bucket => Answers.Bucket();
+    public QuotaBucket Bucket => Answers(0).Bucket();
+
     /// <summary>Most videos that it draws at random; 0: it reads all there are.</summary>
     public int Sample { get; init; }
 
@@ -107,7 +114,7 @@ internal sealed record Checkpoint
 {
     public static readonly Checkpoint Start = new();
 
-    /// <summary>Position that the next request asks for.</summary>
+    /// <summary>Position that the next request asks for; of a check, its step.</summary>
     public long Cursor { get; init; }
 
     /// <summary>The furthest position that was ever asked for.</summary>
@@ -165,6 +172,13 @@ internal sealed record Checkpoint
 
     /// <summary>Days up to this one may lack videos: their pages stay suspect, and reading again brings nothing more. Null when there is no doubt.</summary>
     public DateOnly? DoubtfulTo { get; init; }
+
+    /// <summary>Only of a check: where it stands with TikTok; null before its first answer.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public CheckTask? Check { get; init; }
+
+    /// <summary>Why a refresh ended without an answer; empty while it goes on and when it was answered.</summary>
+    public string Failure { get; init; } = "";
 
     /// <summary>Nothing is sent before this.</summary>
     public DateTimeOffset NotBefore { get; init; }

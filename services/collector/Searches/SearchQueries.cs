@@ -9,7 +9,8 @@ internal static class SearchQueries
 {
     public static ResearchRequest Next(Search search, Checkpoint checkpoint) => search.Kind switch
     {
-        SearchKind.List => search.Api.Ask(search.List.Subject) with { Cursor = checkpoint.Cursor },
+        SearchKind.List => search.Api(checkpoint.Cursor).Ask(search.List.Subject) with { Cursor = checkpoint.Cursor },
+        SearchKind.Refresh when search.IsCheck => ComplianceSteps.Ask(search, checkpoint),
         _ => new VideoQueryRequest
         {
             Query = Query(search),

@@ -156,7 +156,7 @@ internal sealed partial class SearchRunner(
 
     private async Task AfterPageAsync(OpenSearch open, SendResult.Kept kept)
     {
-        if (kept.Step is Step.Finished { Missing: { } missing })
+        if (kept.Step is Step.Finished { Missing: { } missing } && !open.Search.IsCheck)
         {
             metrics.Missed(missing);
         }

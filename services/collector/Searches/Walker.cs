@@ -24,7 +24,9 @@ internal static class Walker
     private const int MaxRereads = 8;
 
     public static Step Decide(Search search, Checkpoint checkpoint, Outcome outcome, DateTimeOffset now, CollectorOptions options) =>
-        search.Kind is SearchKind.List ? ListWalker.Decide(search, checkpoint, outcome, now) : DecideVideos(search, checkpoint, outcome, now, options);
+        search.Kind is SearchKind.List ? ListWalker.Decide(search, checkpoint, outcome, now)
+        : search.IsCheck ? ComplianceWalker.Decide(search, checkpoint, outcome, now, options)
+        : DecideVideos(search, checkpoint, outcome, now, options);
 
     private static Step DecideVideos(Search search, Checkpoint checkpoint, Outcome outcome, DateTimeOffset now, CollectorOptions options) => outcome.Class switch
     {
@@ -197,7 +199,7 @@ internal static class Walker
 
     /// <summary>TikTok lets us not ask this endpoint; another token would not help.</summary>
     public static Step StopEndpoint(Search search, Checkpoint checkpoint, Outcome outcome, DateTimeOffset now) =>
-        Stop(search, outcome, now, $"{outcome.Code} for {search.Api.Name}", checkpoint with { Attempt = checkpoint.Attempt + 1 });
+        Stop(search, outcome, now, $"{outcome.Code} for {search.Api(checkpoint.Cursor).Name}", checkpoint with { Attempt = checkpoint.Attempt + 1 });
 
     /// <summary>Trouble on the way: the same place again, after a pause that doubles.</summary>
     public static Step.GoOn Repeat(Checkpoint checkpoint, DateTimeOffset now) => new(checkpoint with

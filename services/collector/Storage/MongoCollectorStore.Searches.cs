@@ -162,7 +162,8 @@ internal sealed partial class MongoCollectorStore
                    search.Search,
                    refresh.All(each => each.Answered),
                    byRefresh[refresh.Key].Select(FetchedAt).DefaultIfEmpty(DateTimeOffset.UnixEpoch).Max(),
-                   [.. byRefresh[refresh.Key].SelectMany(VideoIds).Distinct(StringComparer.Ordinal)]),
+                   [.. byRefresh[refresh.Key].SelectMany(VideoIds).Distinct(StringComparer.Ordinal)],
+                   search.Checkpoint.Failure),
         ];
     }
 

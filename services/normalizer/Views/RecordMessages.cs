@@ -46,6 +46,15 @@ internal static class RecordMessages
         return message;
     }
 
+    /// <summary>The record without its content.</summary>
+    public static KeptItem ItemOf(StoredRecord record) => new()
+    {
+        PlatformId = record.PlatformId,
+        Kind = record.Type is StoredType.Comment ? CheckedItems.Comments : CheckedItems.Videos,
+        PublishedAt = Timestamp.FromDateTimeOffset(record.PublishedAt),
+        ReadAt = Timestamp.FromDateTimeOffset(DateTimeOffset.FromUnixTimeMilliseconds(Math.Max(record.Version.At, record.RefreshedAt ?? 0))),
+    };
+
     /// <summary>The document as a message; null becomes absent.</summary>
     public static Document Of(UniversalDocument document)
     {

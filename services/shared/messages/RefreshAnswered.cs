@@ -21,4 +21,7 @@ public sealed record RefreshAnswered
 
     /// <summary>Ids that were asked for and not returned.</summary>
     public required IReadOnlyList<string> Missing { get; init; }
+
+    /// <summary>Why it was not answered: TikTok's code or a word of the collector's; empty when it was, and when nobody knows.</summary>
+    public string Failure { get; init; } = "";
 }

@@ -1,4 +1,5 @@
 using IssueObservatory.Mesh.Collector;
+using IssueObservatory.Mesh.ResearchApi;
 using IssueObservatory.Mesh.V1;
 using Shouldly;
 using Xunit;
@@ -242,5 +243,35 @@ public abstract partial class CollectorStoreContract
         await PageAsync((await OpenAsync()).Single(), Trouble());
 
         (await Store.ListEndedRefreshesAsync(None)).ShouldHaveSingleItem().Answered.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_check_keeps_its_task_over_a_restart_and_is_announced_with_what_its_download_held()
+    {
+        await Store.SubmitRefreshAsync(Refresh("r1") with { Checks = CheckedItems.Comments, Window = new(January.From, January.From) }, None);
+        var open = (await OpenAsync()).ShouldHaveSingleItem();
+        open.Search.Checks.ShouldBe(CheckedItems.Comments);
+
+        await PageAsync(open, Ok() with { TaskId = "75000000000000000001" });
+        var asking = (await Store.ListOpenAsync(awake: null, Now.AddHours(1), 10, None)).ShouldHaveSingleItem();
+        (asking.Checkpoint.Cursor, asking.Checkpoint.Check).ShouldBe((ComplianceSteps.Status, new CheckTask { TaskId = "75000000000000000001", Tasks = 1, CreatedAt = Now }));
+        await PageAsync(asking, Ok() with { TaskState = ValidationTaskState.Completed });
+        await PageAsync((await OpenAsync()).Single(), Ok(more: false, "1", "3"));
+
+        var ended = (await Store.ListEndedRefreshesAsync(None)).ShouldHaveSingleItem();
+        (ended.Answered, ended.Failure).ShouldBe((true, ""));
+        ended.Returned.ShouldBe(["1", "3"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task A_check_that_came_to_nothing_is_announced_with_the_reason()
+    {
+        await Store.SubmitRefreshAsync(Refresh("r1") with { Checks = CheckedItems.Videos }, None);
+
+        await PageAsync((await OpenAsync()).Single(), Trouble(ApiErrorClass.ScopeNotAuthorized) with { Code = "scope_not_authorized" });
+
+        var ended = (await Store.ListEndedRefreshesAsync(None)).ShouldHaveSingleItem();
+        (ended.Answered, ended.Failure).ShouldBe((false, "scope_not_authorized"));
+        (await OpenAsync()).ShouldBeEmpty();
     }
 }

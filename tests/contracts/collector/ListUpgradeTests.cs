@@ -102,7 +102,7 @@ public sealed class ListUpgradeTests(MongoTestServer server) : IClassFixture<Mon
     private static void CheckOpen(Search search) => search.ShouldSatisfyAllConditions(
         open => open.Kind.ShouldBe(SearchKind.List),
         open => open.List.ShouldBe(ListKey.Profile("ft")),
-        open => open.Answers.ShouldBe(ApiEndpoint.UserInfo),
+        open => open.Answers(0).ShouldBe(ApiEndpoint.UserInfo),
         open => open.Bucket.ShouldBe(QuotaBucket.Research));
 
     private static ListRead Read(string name, ListResult result, int second) => new() { List = ListKey.Profile(name), Result = result, ReadAt = DateTimeOffset.FromUnixTimeSeconds(second) };

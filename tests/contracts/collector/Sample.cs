@@ -68,7 +68,7 @@ internal static class Sample
             LabId = open.Search.LabId,
             PageId = string.Create(CultureInfo.InvariantCulture, $"{open.Search.SearchId}-{open.Checkpoint.Cursor}-{open.Checkpoint.Attempt}"),
             SearchId = open.Search.SearchId,
-            Endpoint = open.Search.Answers,
+            Endpoint = open.Search.Answers(open.Checkpoint.Cursor),
             Cursor = open.Checkpoint.Cursor,
             Attempt = open.Checkpoint.Attempt,
             Status = 200,
@@ -85,7 +85,7 @@ internal static class Sample
             CollectorVersion = "0.1.0",
             FetchedAt = Now,
             TikTokSearchId = outcome.TikTokSearchId,
-            Normalized = outcome.Class is not ApiErrorClass.Ok,
+            Normalized = outcome.Class is not ApiErrorClass.Ok || open.Search.IsCheck,
         };
     }
 }

@@ -151,6 +151,25 @@ public sealed class NormalizerGrpcTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Items_are_each_once_whatever_views_hold_them_and_nothing_of_their_content()
+    {
+        await TakeAsync("p", Item(2, "anna"), Item(1, Canary));
+
+        using var call = client.ListItems(new ListItemsRequest { Views = { View(), View() } }, host.AsService(Lab));
+        List<KeptItem> items = [];
+        while (await call.ResponseStream.MoveNext(CancellationToken.None))
+        {
+            items.Add(call.ResponseStream.Current.Item);
+        }
+
+        items.Select(item => (item.PlatformId, item.Kind, item.ReadAt.ToDateTimeOffset())).ShouldBe([("1", CheckedItems.Videos, Fetched), ("2", CheckedItems.Videos, Fetched)], ignoreOrder: true);
+        items.ShouldAllBe(item => item.PublishedAt.ToDateTimeOffset() < Fetched);
+        LogText().ShouldNotContain("Audit:");
+        using var none = client.ListItems(new ListItemsRequest(), host.AsService(Lab));
+        (await none.ResponseStream.MoveNext(CancellationToken.None)).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Subjects_of_lists_are_the_videos_with_comments_or_their_authors()
     {
         await TakeAsync("p", Item(2, "anna"), Item(1, Canary));

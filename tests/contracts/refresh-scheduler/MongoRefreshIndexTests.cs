@@ -19,6 +19,10 @@ public sealed class MongoRefreshIndexTests
         (nameof(MongoRefreshQueries.DueFilter), MongoRefreshSchema.Schedule, MongoRefreshQueries.DueFilter("lab", Now), null, "free_by_due"),
         (nameof(MongoRefreshQueries.FirstDue), MongoRefreshSchema.Schedule, MongoRefreshQueries.FirstDue("lab").Filter, MongoRefreshQueries.FirstDue("lab").Sort, "free_by_due"),
         (nameof(MongoRefreshQueries.Next), MongoRefreshSchema.Schedule, MongoRefreshQueries.Next("lab", DateOnly.MinValue, DateOnly.MinValue, 10).Filter, null, "free_by_upload"),
+        (nameof(MongoRefreshQueries.MissingFilter), MongoRefreshSchema.Schedule, MongoRefreshQueries.MissingFilter("lab"), null, "missing"),
+
+        // Few are missing; sorting them reads less than walking along the ids of all.
+        (nameof(MongoRefreshQueries.Missing), MongoRefreshSchema.Schedule, MongoRefreshQueries.Missing("lab", "", 10).Filter, null, "missing"),
         (nameof(MongoRefreshQueries.OverdueFilter), MongoRefreshSchema.Schedule, MongoRefreshQueries.OverdueFilter("lab", Now), null, "overdue"),
         (nameof(MongoRefreshQueries.Open), MongoRefreshSchema.Batches, MongoRefreshQueries.Open("lab", Now).Filter, MongoRefreshQueries.Open("lab", Now).Sort, "open_in_order"),
     ];

@@ -10,6 +10,9 @@ public sealed class MongoRefreshStoreTests(MongoTestServer server) : RefreshStor
 
     public void Dispose() => opened.ForEach(one => one.Dispose());
 
+    /// <summary>The test server takes minutes for ten thousand.</summary>
+    private protected override int LargestCheck => MongoTestServer.IsReal ? RefreshBatch.LargestCheck : 1_000;
+
     private protected override IRefreshStore Open()
     {
         var connection = server.Connect();

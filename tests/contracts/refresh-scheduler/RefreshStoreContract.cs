@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using IssueObservatory.Mesh.RefreshScheduler;
+using IssueObservatory.Mesh.V1;
 using Shouldly;
 using Xunit;
 
@@ -11,6 +12,9 @@ public abstract class RefreshStoreContract
 {
     private static readonly CancellationToken None = CancellationToken.None;
     private static readonly DateTimeOffset Now = new(2026, 4, 1, 12, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Ids of the largest check that the store is tried with.</summary>
+    private protected virtual int LargestCheck => RefreshBatch.LargestCheck;
 
     private protected abstract IRefreshStore Open();
 
@@ -171,6 +175,93 @@ public abstract class RefreshStoreContract
 
         (await store.FindOpenAsync("lab", "one", None))!.Videos.Single().LookedAt.ShouldBe(Now);
         (await store.CountAsync("lab", Now, None)).InFlight.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_check_is_a_batch_of_its_kind_and_says_of_each_item_where_it_is()
+    {
+        var store = Open();
+        var (video, comment) = (Video(1, dueHours: -1), RefreshPlan.Comment("7000009", Now.AddDays(-3)));
+        await store.ScheduleAsync("lab", [video, comment, Video(2, dueHours: -1)], None);
+
+        await store.OpenAsync("lab", "videos", new() { Checks = CheckedItems.Videos, Videos = [video] }, None);
+        await store.OpenAsync("lab", "comments", new() { Checks = CheckedItems.Comments, Videos = [comment] }, None);
+
+        (await Open().ListOpenAsync("lab", Now, None)).Select(batch => (batch.RefreshId, batch.Checks, batch.Videos.Single())).ShouldBe(
+            [("videos", CheckedItems.Videos, video), ("comments", CheckedItems.Comments, comment)]);
+        (await store.FindOpenAsync("lab", "comments", None))!.Checks.ShouldBe(CheckedItems.Comments);
+        (await store.FindAsync("lab", [video.PlatformId, "7000002", "7000009", "unknown"], None)).ShouldBe(
+            [new(video, "videos"), new(Video(2, dueHours: -1), ""), new(comment, "comments")], ignoreOrder: true);
+        (await store.FindAsync("lab", [], None)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_check_holds_as_much_as_it_may()
+    {
+        var store = Open();
+        var videos = Enumerable.Range(0, LargestCheck).Select(number => Video(number, dueHours: -1)).ToList();
+        await store.ScheduleAsync("lab", videos, None);
+
+        var open = (await store.OpenAsync("lab", "many", new() { Checks = CheckedItems.Videos, Videos = videos }, None))!;
+        open.Videos.Count.ShouldBe(videos.Count);
+        await store.MarkHandedOverAsync("lab", "many", Now, None);
+        await store.KeepCheckAsync("lab", new() { RefreshId = "many", Checks = CheckedItems.Videos, Items = videos.Count, Answered = true, Missing = [.. videos.Select(video => video.PlatformId)] }, None);
+        await store.CloseAsync("lab", "many", [.. open.Videos.Select(video => RefreshPlan.Missed(video, Now))], None);
+
+        (await store.CountAsync("lab", Now, None)).ShouldBe(new ScheduleCounts(videos.Count, 0, 0, 0, 0, Now.AddHours(24)) { Missing = videos.Count });
+        (await store.FindChecksAsync("lab", ["many"], None)).Single().Missing.Count.ShouldBe(videos.Count);
+    }
+
+    [Fact]
+    public async Task Comments_are_never_due_and_counted_apart()
+    {
+        var store = Open();
+        await store.ScheduleAsync("lab", [RefreshPlan.Comment("1", Now), RefreshPlan.Comment("2", Now)], None);
+        (await store.CountAsync("lab", DateTimeOffset.MaxValue, None)).ShouldBe(new ScheduleCounts(0, 0, 0, 0, 0, null) { Comments = 2 });
+        (await store.ListDueAsync("lab", DateTimeOffset.MaxValue, null, 10, None)).ShouldBeEmpty();
+
+        await store.ScheduleAsync("lab", [Video(1, dueHours: 5)], None);
+
+        (await store.CountAsync("lab", Now, None)).ShouldBe(new ScheduleCounts(1, 0, 0, 0, 0, Now.AddHours(5)) { Comments = 2 });
+        (await store.ListDueAsync("lab", DateTimeOffset.MaxValue, null, 10, None)).Single().ShouldBe(Video(1, dueHours: 5));
+    }
+
+    [Fact]
+    public async Task What_is_missing_comes_by_id_page_by_page_until_it_is_seen_again()
+    {
+        var store = Open();
+        var videos = Enumerable.Range(0, 5).Select(number => Video(number, dueHours: 1)).ToList();
+        await store.ScheduleAsync("lab", [.. videos.Select((video, number) => number == 2 ? video : RefreshPlan.Missed(video, Now)), RefreshPlan.Missed(RefreshPlan.Comment("9", Now.AddDays(-1)), Now)], None);
+        await store.ScheduleAsync("other", [RefreshPlan.Missed(videos[2], Now)], None);
+
+        var first = await store.ListMissingAsync("lab", "", 3, None);
+        var rest = await store.ListMissingAsync("lab", first[^1].PlatformId, 3, None);
+        first.Concat(rest).Select(video => video.PlatformId).ShouldBe(["7000000", "7000001", "7000003", "7000004", "9"]);
+        (await store.CountAsync("lab", Now, None)).Missing.ShouldBe(5);
+
+        var seen = RefreshPlan.Verified(RefreshPlan.Missed(videos[0], Now), Now.AddHours(1));
+        await store.ScheduleAsync("lab", [seen], None);
+
+        (await Open().ListMissingAsync("lab", "", 1, None)).Single().PlatformId.ShouldBe("7000001");
+        (await store.CountAsync("lab", Now, None)).Missing.ShouldBe(4);
+        (await store.FindAsync("lab", ["7000000"], None)).ShouldBe([new(seen, "")]);
+    }
+
+    [Fact]
+    public async Task What_came_of_a_check_is_kept_once()
+    {
+        var store = Open();
+        var answered = new CheckResult { RefreshId = "one", Checks = CheckedItems.Comments, Items = 3, Answered = true, Alive = 1, Missing = ["1", "2"] };
+        var failed = new CheckResult { RefreshId = "two", Checks = CheckedItems.Videos, Items = 9, Answered = false, Failure = "task_failed" };
+
+        await store.KeepCheckAsync("lab", answered, None);
+        await store.KeepCheckAsync("lab", failed, None);
+        await store.KeepCheckAsync("lab", failed with { RefreshId = "one" }, None);
+
+        var kept = (await Open().FindChecksAsync("lab", ["one", "two", "three"], None)).OrderBy(check => check.RefreshId, StringComparer.Ordinal).ToList();
+        kept.Select(check => check with { Missing = [] }).ShouldBe([answered with { Missing = [] }, failed with { Missing = [] }]);
+        kept[0].Missing.ShouldBe(["1", "2"]);
+        (await store.FindChecksAsync("other", ["one"], None)).ShouldBeEmpty();
     }
 
     [Fact]

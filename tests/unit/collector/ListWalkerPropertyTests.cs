@@ -134,7 +134,7 @@ public sealed class ListWalkerPropertyTests
 
         private Outcome Read(Checkpoint checkpoint)
         {
-            var api = search.Api;
+            var api = search.Api(0);
             if (api.ItemKeys.Count == 0)
             {
                 Given.Add("the profile");

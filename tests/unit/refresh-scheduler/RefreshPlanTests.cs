@@ -65,6 +65,39 @@ public sealed class RefreshPlanTests
     }
 
     [Fact]
+    public void A_settled_video_that_a_check_found_is_due_thirteen_days_after_the_check_and_its_counts_are_as_old_as_before()
+    {
+        var known = RefreshPlan.Read("1", Uploaded, Uploaded.AddDays(20));
+        var at = Uploaded.AddDays(30);
+
+        var verified = RefreshPlan.Verified(RefreshPlan.Missed(known, at.AddDays(-2)), at);
+
+        verified.ShouldBe(known with { LookedAt = at, VerifiedAt = at, DueAt = at.AddDays(13), Deadline = at.AddDays(15) });
+    }
+
+    [Fact]
+    public void A_video_whose_counts_were_read_young_is_still_due_on_its_tenth_day_after_a_check()
+    {
+        var known = RefreshPlan.Read("1", Uploaded, Uploaded.AddDays(3));
+        var at = Uploaded.AddDays(9);
+
+        RefreshPlan.Verified(RefreshPlan.Missed(known, at.AddDays(-1)), at).ShouldBe(known with { LookedAt = at, VerifiedAt = at });
+    }
+
+    [Fact]
+    public void A_comment_is_never_due_whatever_a_check_finds()
+    {
+        var comment = RefreshPlan.Comment("1", Uploaded);
+
+        foreach (var look in (ScheduledVideo[])[RefreshPlan.Missed(comment, Uploaded.AddDays(2)), RefreshPlan.Missed(RefreshPlan.Missed(comment, Uploaded.AddDays(2)), Uploaded.AddDays(4)), RefreshPlan.Verified(comment, Uploaded.AddDays(2))])
+        {
+            (look.IsComment, look.DueAt, look.Deadline).ShouldBe((true, RefreshPlan.Never, RefreshPlan.Never));
+        }
+
+        RefreshPlan.DueBy(DateTimeOffset.MaxValue).ShouldBeLessThan(RefreshPlan.Never);
+    }
+
+    [Fact]
     public void A_refresh_without_an_answer_says_nothing_about_the_video_and_comes_again_after_a_pause()
     {
         var known = RefreshPlan.Read("1", Uploaded, Uploaded.AddDays(20));

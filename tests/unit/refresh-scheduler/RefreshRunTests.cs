@@ -93,7 +93,7 @@ public sealed class RefreshRunTests : IDisposable
         await Answered(store, answer);
 
         var counts = await store.CountAsync("lab", readAt, None);
-        counts.ShouldBe(new ScheduleCounts(Scheduled: 2, Due: 0, Overdue: 0, InFlight: 0, OpenBatches: 0, NextDueAt: readAt.AddHours(24)));
+        counts.ShouldBe(new ScheduleCounts(Scheduled: 2, Due: 0, Overdue: 0, InFlight: 0, OpenBatches: 0, NextDueAt: readAt.AddHours(24)) { Missing = 1 });
         var due = await store.ListDueAsync("lab", readAt.AddDays(13), null, 10, None);
         due.Select(video => (video.PlatformId, video.DueAt, video.MissedAt)).ShouldBe([("2", readAt.AddHours(24), readAt), ("1", readAt.AddDays(13), null)]);
     }
@@ -125,15 +125,17 @@ public sealed class RefreshRunTests : IDisposable
         (await store.CountAsync("lab", clock.GetUtcNow(), None)).NextDueAt.ShouldBe(clock.GetUtcNow().AddDays(11));
     }
 
-    private static Task Answered(IRefreshStore store, RefreshAnswered answer, ManualTime clock) =>
-        new RefreshAnsweredHandler(store, Options.Create(new RefreshSchedulerOptions()), clock).HandleAsync(answer, None);
 
     private static Task Normalized(IRefreshStore store, params NormalizedVideo[] videos) =>
         new PageNormalizedHandler(store).HandleAsync(
             new() { LabId = "lab", PageId = "page", Received = videos.Length, New = videos.Length, Updated = 0, Unattributed = 0, Quarantined = 0, Videos = videos },
             None);
 
-    private Task Answered(IRefreshStore store, RefreshAnswered answer) => Answered(store, answer, clock);
+    private async Task Answered(IRefreshStore store, RefreshAnswered answer)
+    {
+        using var run = new RefreshRun(store, collector, clock);
+        await new RefreshAnsweredHandler(store, new CheckRun(store, new NothingKept(), run, clock), Options.Create(new RefreshSchedulerOptions()), clock).HandleAsync(answer, None);
+    }
 
     private SqliteRefreshStore Open() => new(Path.Combine(folder, "refresh-scheduler.db"));
 
@@ -159,5 +161,10 @@ public sealed class RefreshRunTests : IDisposable
             Taken.Add(batch);
             return Task.CompletedTask;
         }
+    }
+
+    private sealed class NothingKept : IKeptItems
+    {
+        public IAsyncEnumerable<KeptItem> ListAsync(string labId, string collectionId, CancellationToken cancellationToken) => AsyncEnumerable.Empty<KeptItem>();
     }
 }

@@ -103,6 +103,14 @@ public sealed class RefreshWorkerTests
 
         public Task<ScheduleCounts> CountAsync(string labId, DateTimeOffset now, CancellationToken cancellationToken) => throw Unexpected();
 
+        public Task<IReadOnlyList<KnownVideo>> FindAsync(string labId, IReadOnlyCollection<string> platformIds, CancellationToken cancellationToken) => throw Unexpected();
+
+        public Task<IReadOnlyList<ScheduledVideo>> ListMissingAsync(string labId, string afterId, int limit, CancellationToken cancellationToken) => throw Unexpected();
+
+        public Task KeepCheckAsync(string labId, CheckResult result, CancellationToken cancellationToken) => throw Unexpected();
+
+        public Task<IReadOnlyList<CheckResult>> FindChecksAsync(string labId, IReadOnlyCollection<string> refreshIds, CancellationToken cancellationToken) => throw Unexpected();
+
         private static InvalidOperationException Unexpected() => new("A schedule without labs is not asked that.");
     }
 }

@@ -18,14 +18,15 @@ internal static class CollectionCost
 
         var quotas = await verb.Mesh.AskAsync(async (mesh, stopping) => await mesh.QuotaGovernor.GetQuotaAsync(new(), cancellationToken: stopping), cancellationToken);
         verb.Shell.Say(Tell(cost, quotas.Quotas.FirstOrDefault(quota => quota.Bucket == cost.Bucket)?.Limit ?? 0));
-        if (yes)
-        {
-            return true;
-        }
+        return yes || await IsAcceptedAsync(verb, "`mesh estimate` with the same arguments", cancellationToken);
+    }
 
+    /// <summary>Asks on a terminal; elsewhere <paramref name="instead"/> is what tells the cost and spends nothing.</summary>
+    public static async Task<bool> IsAcceptedAsync(Verb verb, string instead, CancellationToken cancellationToken)
+    {
         if (!verb.Shell.InputIsTerminal || !verb.Shell.ErrorIsTerminal)
         {
-            throw CommandRefusedException.BadInput("--yes is needed where nobody can be asked; allowed is --yes, or `mesh estimate` with the same arguments");
+            throw CommandRefusedException.BadInput($"--yes is needed where nobody can be asked; allowed is --yes, or {instead}");
         }
 
         verb.Shell.Error.Write("Go on? [y/N] ");

@@ -11,7 +11,7 @@ internal static class RefreshCommand
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    public static Command Create(CommonOptions common) => new("refresh", "Read videos again: counts settle after ten days, and the terms oblige to") { Status(common), Run(common) };
+    public static Command Create(CommonOptions common) => new("refresh", "Read videos again: counts settle after ten days, and the terms oblige to") { Status(common), Run(common), VerifyCommand.Create(common) };
 
     /// <summary>Stays until every batch has its answer; answers false when it stopped for the quota.</summary>
     public static async Task<bool> StayAsync(MeshSession session, Shell shell, bool noWait, CancellationToken cancellationToken)
@@ -41,7 +41,8 @@ internal static class RefreshCommand
         }
     }
 
-    private static async Task<DateTimeOffset?> SpentUntilAsync(MeshSession session, CancellationToken cancellationToken)
+    /// <summary>When the day's quota opens again; null while there is some left.</summary>
+    public static async Task<DateTimeOffset?> SpentUntilAsync(MeshSession session, CancellationToken cancellationToken)
     {
         var quotas = await session.AskAsync(async (mesh, stopping) => (await mesh.QuotaGovernor.GetQuotaAsync(new(), cancellationToken: stopping)).Quotas, cancellationToken);
         var research = quotas.Where(quota => quota.Bucket is QuotaBucket.Research).ToList();
@@ -54,8 +55,11 @@ internal static class RefreshCommand
         Verb.Runs(command, common, "refresh status", async (verb, cancellationToken) =>
         {
             var status = await verb.Mesh.AskAsync(async (mesh, stopping) => await mesh.RefreshScheduler.GetRefreshStatusAsync(new(), cancellationToken: stopping), cancellationToken);
+            var missing = status.Missing > 0 ? await MissingAsync(verb, cancellationToken) : [];
             verb.Write(() => new RefreshStatusJson
             {
+                Comments = status.Comments,
+                Missing = [.. missing.Select(CheckText.Json)],
                 Scheduled = status.Scheduled,
                 Due = status.Due,
                 Overdue = status.Overdue,
@@ -73,11 +77,28 @@ internal static class RefreshCommand
                 {
                     output.WriteLine($"next due   {(next <= now ? "now" : CollectionText.Clock(next, now))}");
                 }
+
+                CheckText.WriteMissing(verb.Shell, missing, now);
             }
 
             return ExitCode.Complete;
         });
         return command;
+    }
+
+    private static async Task<List<MissingItem>> MissingAsync(Verb verb, CancellationToken cancellationToken)
+    {
+        List<MissingItem> missing = [];
+        var request = new ListMissingItemsRequest { PageSize = 1000 };
+        do
+        {
+            var page = await verb.Mesh.AskAsync(async (mesh, stopping) => await mesh.RefreshScheduler.ListMissingItemsAsync(request, cancellationToken: stopping), cancellationToken);
+            missing.AddRange(page.Items);
+            request.PageToken = page.NextPageToken;
+        }
+        while (request.PageToken.Length > 0);
+
+        return missing;
     }
 
     private static Command Run(CommonOptions common)

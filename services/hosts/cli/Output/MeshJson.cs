@@ -19,6 +19,7 @@ namespace IssueObservatory.Mesh.Cli.Output;
 [JsonSerializable(typeof(RecordsJson))]
 [JsonSerializable(typeof(RefreshStatusJson))]
 [JsonSerializable(typeof(RefreshRunJson))]
+[JsonSerializable(typeof(RefreshVerifyJson))]
 [JsonSerializable(typeof(DeadLettersJson))]
 [JsonSerializable(typeof(DeadLetterReplayJson))]
 [JsonSerializable(typeof(ReplayJson))]

@@ -25,6 +25,7 @@ internal static class EmbeddedSettings
         {
             // A test server need not be given time to recover.
             settings["Collector:ConfirmPauseSeconds"] = "1";
+            settings["Collector:CompliancePollSeconds"] = "1";
         }
 
         return settings;
