@@ -30,7 +30,6 @@ public sealed class MongoFaultTests : ClusterTest
     [MemberData(nameof(Deaths))]
     public async Task A_MongoDB_that_dies_with_a_change_half_done_fails_and_goes_away_loses_nothing(string service, string point)
     {
-        Assert.SkipUnless(Servers.AllFaults, "One of all faults.");
         var expected = await EmbeddedRun.OfAsync(Videos, Token);
         var gate = new PageGate();
         var cluster = await StartAsync(SlowCollection.Cluster(gate));
