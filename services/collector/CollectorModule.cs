@@ -29,9 +29,9 @@ public static class CollectorModule
         services.TryAddSingleton<INormalizedRecords, GrpcNormalizedRecords>();
         AddStore(builder);
         services.AddSingleton<CollectorInstance>().AddSingleton<SearchesInHand>();
-        services.AddSingleton<AwakeWork>().AddSingleton<Wakeups>().AddSingleton<SeenVideos>().AddSingleton<CollectorMetrics>();
+        services.AddSingleton<AwakeWork>().AddSingleton<Wakeups>().AddSingleton<SeenVideos>().AddSingleton<SearchSurroundings>().AddSingleton<CollectorMetrics>();
         services.AddSingleton<CollectionStates>().AddSingleton<CollectionCommands>().AddSingleton<CollectionReports>();
-        services.AddSingleton<RecordStreams>().AddSingleton<RefreshAnswers>().AddSingleton<RequestSender>().AddSingleton<Sweep>();
+        services.AddSingleton<RecordStreams>().AddSingleton<RefreshAnswers>().AddSingleton<RequestSender>().AddSingleton<SearchShading>().AddSingleton<Sweep>();
         services.AddHealthChecks().AddCheck<CollectorReadiness>("collecting", tags: [Service]);
         services.AddHostedService(provider => provider.GetRequiredService<CollectorInstance>());
         services.AddHostedService<LostRequests>();

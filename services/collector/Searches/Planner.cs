@@ -21,6 +21,7 @@ internal static class Planner
         HashSet<(string ClauseId, DateOnly Day)> taken = [];
         List<string> joined = [];
         List<(string, MissingDays)> unripe = [];
+        List<(string, DarkDays)> dark = [];
         List<(AskedClause, CoveredDay)> gaps = [];
         var covered = 0L;
         foreach (var clause in asked.Where(clause => !clause.IsList))
@@ -28,6 +29,7 @@ internal static class Planner
             var known = state.Coverage.GetValueOrDefault(clause.Clause.ClauseId, []).Where(day => clause.Days.Contains(day.Day)).ToDictionary(day => day.Day);
             var open = state.OpenSearches.GetValueOrDefault(clause.Clause.ClauseId, []);
             joined.AddRange(open.Where(search => search.Days.Intersect(clause.Days) is not null).Select(search => search.SearchId));
+            var blackouts = state.Blackouts.GetValueOrDefault(clause.Clause.Class, ClassBlackouts.Nothing);
             List<DateOnly> missing = [];
             foreach (var day in clause.Days.Each())
             {
@@ -43,6 +45,12 @@ internal static class Planner
                 else if (RipeAt(day, options) is var ripe && ripe > asker.Now)
                 {
                     unripe.Add((clause.Clause.ClauseId, new(new(day, day), GapReason.NotYetIndexed, "", ripe)));
+                }
+                else if (blackouts.IsDark(day, asker.Now))
+                {
+                    var stays = DarkDays.Of(blackouts.At(day)!);
+                    dark.Add((clause.Clause.ClauseId, stays));
+                    gaps.Add((clause, new() { Day = day, State = CoverageState.Gap, Reason = stays.Missing.Reason, LogId = stays.LogId }));
                 }
                 else if (fact is { State: CoverageState.Gap } && fact.RetryAt > asker.Now)
                 {
@@ -69,6 +77,7 @@ internal static class Planner
             Searches = [.. due[true].Select(list => Read(list, asker)), .. searches],
             Joined = [.. joined.Distinct(StringComparer.Ordinal)],
             Unripe = unripe,
+            Dark = dark,
             CoveredClauseDays = covered,
             KnownGaps = gaps,
         };

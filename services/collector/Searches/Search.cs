@@ -87,6 +87,14 @@ internal sealed record Search
     /// <summary>The page for whose sake it reads again; null unless it does.</summary>
     public SuspectPage? Suspect { get; init; }
 
+    /// <summary>The part of it that lies in a window: its clauses there, and its share of a sample. It has no clauses when none asks for these days.</summary>
+    public Search Within(Days window) => this with
+    {
+        Window = window,
+        Clauses = [.. Clauses.Where(clause => clause.Days.Intersect(window) is not null).Select(clause => clause with { Days = clause.Days.Intersect(window)!.Value })],
+        Sample = Samples.Part(Sample, window.Count, Window.Count),
+    };
+
     /// <summary>What it asks for; a clause that it serves on two stretches of days once.</summary>
     [JsonIgnore]
     public IReadOnlyList<Clause> Questions => [.. Clauses.Select(each => each.Clause).DistinctBy(clause => clause.ClauseId, StringComparer.Ordinal)];

@@ -105,7 +105,7 @@ internal static class CollectionText
     public static string Reason(GapReason reason) => reason switch
     {
         GapReason.Blackout => "TikTok cannot answer for these days (blackout)",
-        GapReason.BlackoutSuspect => "TikTok failed twice for these days (blackout_suspect)",
+        GapReason.BlackoutSuspect => "TikTok cannot answer for days around these, which were not tried (blackout_suspect)",
         GapReason.NotYetIndexed => "too young to be found (not_yet_indexed)",
         GapReason.Failed => "the answers could not be used (failed)",
         GapReason.LimitReached => "the limit was reached before (limit_reached)",
