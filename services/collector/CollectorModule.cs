@@ -30,7 +30,7 @@ public static class CollectorModule
         AddStore(builder);
         services.AddSingleton<CollectorInstance>().AddSingleton<SearchesInHand>();
         services.AddSingleton<AwakeWork>().AddSingleton<Wakeups>().AddSingleton<SeenVideos>().AddSingleton<SearchSurroundings>().AddSingleton<CollectorMetrics>();
-        services.AddSingleton<CollectionStates>().AddSingleton<CollectionCommands>().AddSingleton<CollectionReports>();
+        services.AddSingleton<CollectionStates>().AddSingleton<CollectionCommands>().AddSingleton<CollectionReports>().AddSingleton<BlackoutReports>();
         services.AddSingleton<RecordStreams>().AddSingleton<RefreshAnswers>().AddSingleton<RequestSender>().AddSingleton<SearchShading>().AddSingleton<Sweep>();
         services.AddHealthChecks().AddCheck<CollectorReadiness>("collecting", tags: [Service]);
         services.AddHostedService(provider => provider.GetRequiredService<CollectorInstance>());

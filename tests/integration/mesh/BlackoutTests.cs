@@ -33,6 +33,17 @@ public sealed class BlackoutTests
         again.ExitCode.ShouldBe(3, again.Errors);
         lab.Queries.Count.ShouldBe(sent);
         CheckGaps(again.Json);
+
+        var listed = await lab.RunAsync(Token, "blackouts", "--data", lab.Data, "--json");
+        listed.ExitCode.ShouldBe(0, listed.Errors);
+        var dark = listed.Json.GetProperty("blackouts").EnumerateArray().Single(blackout => blackout.GetProperty("state").GetString() == "dark");
+        (dark.GetProperty("class").GetString(), Day(dark, "from"), Day(dark, "to")).ShouldBe(("hashtag", First, Last));
+        (dark.GetProperty("verified_days").GetInt32() + dark.GetProperty("suspect_days").GetInt32()).ShouldBe(17);
+        (await lab.RunAsync(Token, "blackouts", "--data", lab.Data)).Output.ShouldContain("2026-01-24");
+        var estimate = await lab.RunAsync(Token, "estimate", "terms", "#andet", "--from", "2026-02-01", "--to", "2026-02-09", "--data", lab.Data, "--json");
+        estimate.Json.GetProperty("min_units").GetInt32().ShouldBe(0);
+        estimate.Json.GetProperty("known_gaps").GetArrayLength().ShouldBeGreaterThan(0);
+        lab.Queries.Count.ShouldBe(sent);
     }
 
     [Fact]

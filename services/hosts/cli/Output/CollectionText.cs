@@ -95,11 +95,13 @@ internal static class CollectionText
     /// <summary>A gap in one line.</summary>
     public static string Of(Gap gap)
     {
-        var days = string.Equals(gap.Days.From, gap.Days.To, StringComparison.Ordinal) ? gap.Days.From : $"{gap.Days.From} … {gap.Days.To}";
         var evidence = gap.LogIds.Count == 0 ? "" : $" (log_id {string.Join(", ", gap.LogIds.Take(3))}{(gap.LogIds.Count > 3 ? ", …" : "")})";
-        days = gap.Class is ClauseClass.List ? "not read" : days;
+        var days = gap.Class is ClauseClass.List ? "not read" : Of(gap.Days);
         return $"{days}  {Reason(gap.Reason)}  {TextTable.Visible(string.Join(", ", gap.Clauses))}{evidence}";
     }
+
+    /// <summary>Days as people write them.</summary>
+    public static string Of(DayRange days) => string.Equals(days.From, days.To, StringComparison.Ordinal) ? days.From : $"{days.From} … {days.To}";
 
     /// <summary>Why days are missing.</summary>
     public static string Reason(GapReason reason) => reason switch
