@@ -37,6 +37,7 @@ public static class CollectorModule
         services.AddHostedService<LostRequests>();
         services.AddHostedService<SearchRunner>();
         services.AddHostedService(provider => provider.GetRequiredService<Sweep>());
+        services.AddHostedService<Prober>();
         services.AddEventHandler<PageNormalized, PageNormalizedHandler>(Service);
         services.AddEventHandler<QuotaReset, QuotaResetHandler>(Service);
         services.AddEventHandler<CredentialRejected, CredentialRejectedHandler>(Service);

@@ -121,6 +121,9 @@ internal interface ICollectorStore
     /// <summary>The end of this refresh has been announced.</summary>
     Task MarkAnnouncedAsync(string labId, string searchId, CancellationToken cancellationToken);
 
+    /// <summary>Collections that ended without days that TikTok did not answer for and may get them yet, in every lab.</summary>
+    Task<IReadOnlyList<CollectionRecord>> ListAwaitingLightAsync(CancellationToken cancellationToken);
+
     /// <summary>Collections that have not ended, in every lab; those that wait for somebody too.</summary>
     Task<IReadOnlyList<(string LabId, string CollectionId)>> ListUnfinishedAsync(CancellationToken cancellationToken);
 }

@@ -10,7 +10,7 @@ internal static class BlackoutRanges
 
     /// <summary>Dark, healed and reported days, in order.</summary>
     public static IEnumerable<Blackout> Of(ClauseClass clauseClass, ClassBlackouts known) =>
-        Stretches(clauseClass, known, BlackoutState.Dark, day => day.IsDark)
+        Stretches(clauseClass, known, BlackoutState.Dark, day => day.IsDark || day.Light is DayLight.Waking)
             .Concat(Stretches(clauseClass, known, BlackoutState.Healed, day => day.IsHealed))
             .Concat(ReportedBlackouts.Untested(clauseClass, known).Select(days => Reported(clauseClass, days)))
             .OrderBy(blackout => blackout.Days.From, StringComparer.Ordinal);
@@ -25,8 +25,8 @@ internal static class BlackoutRanges
             Class = clauseClass,
             Days = stretch.ToRange(),
             State = state,
-            VerifiedDays = days.Count(day => day.Light is not DayLight.Suspect),
-            SuspectDays = days.Count(day => day.Light is DayLight.Suspect),
+            VerifiedDays = days.Count(day => day.Light is DayLight.Good or DayLight.Bad),
+            SuspectDays = days.Count(day => day.Light is DayLight.Suspect or DayLight.Waking),
             FirstSeen = days.Min(day => day.FirstAt).ToTimestamp(),
             LastSeen = days.Max(day => day.LastAt).ToTimestamp(),
             Tries = days.Sum(day => (long)day.Tries),

@@ -22,8 +22,11 @@ internal sealed record ClassBlackouts
 
     public KnownDay? At(DateOnly day) => Days.GetValueOrDefault(day);
 
-    /// <summary>Whether nobody needs to ask for this day now: it is dark, and was found so today. Tomorrow whoever wants it asks again.</summary>
-    public bool IsDark(DateOnly day, DateTimeOffset now) => At(day) is { IsDark: true } known && known.LastAt.UtcDateTime.Date >= now.UtcDateTime.Date;
+    /// <summary>Whether nobody needs to ask for this day: probes look after it.</summary>
+    public bool IsDark(DateOnly day) => At(day) is { IsDark: true };
+
+    /// <summary>Stretches of dark days, in order.</summary>
+    public IEnumerable<Days> DarkStretches => Collector.Days.Stretches(Days.Values.Where(known => known.IsDark).Select(known => known.Day));
 
     /// <summary>Whether a bad day lies at most so many days from these.</summary>
     public bool IsBadNear(Days days, int distance) =>

@@ -21,7 +21,13 @@ internal static class Darkness
         if (goesOn is not null && goesOn.By == search.SearchId)
         {
             var (next, news) = Explorer.After(goesOn, search.Window, isGood: false, known, outcome.LogId, now);
-            return LeaveBad(search, known.With(news), now) with { News = new(search.Class, news, next) };
+            return LeaveBad(search, known.With(news)) with { News = new(search.Class, news, next) };
+        }
+
+        if (search.IsProbe)
+        {
+            DayNews[] still = [new(search.Window, DayLight.Bad, outcome.LogId, now)];
+            return LeaveBad(search, known.With(still)) with { News = new(search.Class, still, Exploration: null) };
         }
 
         var again = new Step.GoOn(checkpoint with { Attempt = checkpoint.Attempt + 1, Confirmations = checkpoint.Confirmations + 1, NotBefore = now + options.ConfirmPause });
@@ -33,7 +39,7 @@ internal static class Darkness
 
         var isCertain = checkpoint.Confirmations > 0 || known.IsBadNear(search.Window, NearDays);
         var (begun, found) = Explorer.Begin(search, around.End, known, outcome.LogId, now, isCertain);
-        Step step = isCertain ? LeaveBad(search, known.With(found), now) : again;
+        Step step = isCertain ? LeaveBad(search, known.With(found)) : again;
         return step with { News = new(search.Class, found, begun) };
     }
 
@@ -54,11 +60,11 @@ internal static class Darkness
     }
 
     /// <summary>What a search that asks for days that are known to be dark leaves: gaps there, and searches for what is light between them.</summary>
-    public static Step.Finished Leave(Search search, ClassBlackouts known, DateTimeOffset now) => Leave(search, day => known.IsDark(day, now) ? known.At(day) : null);
+    public static Step.Finished Leave(Search search, ClassBlackouts known) => Leave(search, day => known.IsDark(day) ? known.At(day) : null);
 
     /// <summary>The same for a search that has just failed: what is only suspect may be tested yet.</summary>
-    private static Step.Finished LeaveBad(Search search, ClassBlackouts known, DateTimeOffset now) =>
-        Leave(search, day => known.IsDark(day, now) && known.At(day) is { Light: DayLight.Bad } bad ? bad : null);
+    private static Step.Finished LeaveBad(Search search, ClassBlackouts known) =>
+        Leave(search, day => known.At(day) is { Light: DayLight.Bad } bad ? bad : null);
 
     private static Step.Finished Leave(Search search, Func<DateOnly, KnownDay?> darkAt) =>
         new(Covered: null, Missing: null, Parts(search, Days.Stretches(search.Window.Each().Where(day => darkAt(day) is null))))
@@ -70,6 +76,29 @@ internal static class Darkness
     public static IReadOnlyList<Search> Parts(Search search, IEnumerable<Days> parts) =>
         [.. parts.Select((part, i) => search.Within(part) with { SearchId = $"{search.SearchId}k{i}", Restarts = 0 }).Where(part => part.Clauses.Count > 0)];
 
-    private static List<DayNews> Healed(Search search, ClassBlackouts known, DateTimeOffset now) =>
-        [.. Days.Stretches(known.Around(search.Window).Where(day => day.IsDark).Select(day => day.Day)).Select(days => new DayNews(days, DayLight.Good, "", now))];
+    /// <summary>Days that were dark are good, and the dark days beside them wake: twice as many on each side as have answered, so that a range that heals is swept in steps that double.</summary>
+    private static List<DayNews> Healed(Search search, ClassBlackouts known, DateTimeOffset now)
+    {
+        var healed = Days.Stretches(known.Around(search.Window).Where(day => day.Light is not DayLight.Good).Select(day => day.Day)).ToList();
+        List<DayNews> news = [.. healed.Select(days => new DayNews(days, DayLight.Good, "", now))];
+        if (healed.Count == 0)
+        {
+            return news;
+        }
+
+        var step = Math.Min(Explorer.LongestUntested, 2 * search.Window.Count);
+        var before = Enumerable.Range(1, step).Select(i => search.Window.From.AddDays(-i)).TakeWhile(known.IsDark).Count();
+        var after = Enumerable.Range(1, step).Select(i => search.Window.To.AddDays(i)).TakeWhile(known.IsDark).Count();
+        if (before > 0)
+        {
+            news.Add(new(new(search.Window.From.AddDays(-before), search.Window.From.AddDays(-1)), DayLight.Waking, "", now));
+        }
+
+        if (after > 0)
+        {
+            news.Add(new(new(search.Window.To.AddDays(1), search.Window.To.AddDays(after)), DayLight.Waking, "", now));
+        }
+
+        return news;
+    }
 }

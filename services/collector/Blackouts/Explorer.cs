@@ -250,13 +250,13 @@ internal static class Explorer
         /// <summary>What is known of a single day behind the run needs no test.</summary>
         private void SkipKnown()
         {
-            while (!state.HasEnded && state.Stage is ExplorationStage.Gallop or ExplorationStage.Edge && known.At(state.Test.From) is { } day && IsRecent(day))
+            while (!state.HasEnded && state.Stage is ExplorationStage.Gallop or ExplorationStage.Edge && known.At(state.Test.From) is { Light: not DayLight.Waking } day && IsRecent(day))
             {
                 Tested(day.Day, !day.IsDark);
             }
         }
 
-        private bool IsGood(DateOnly day) => known.At(day) is { IsDark: false } found && IsRecent(found);
+        private bool IsGood(DateOnly day) => known.At(day) is { Light: DayLight.Good } found && IsRecent(found);
 
         /// <summary>Found in this exploration, or today: it need not be asked again.</summary>
         private bool IsRecent(KnownDay day) => day.LastAt >= state.StartedAt || day.LastAt.UtcDateTime.Date >= now.UtcDateTime.Date;

@@ -13,6 +13,9 @@ internal enum DayLight
 
     /// <summary>Not asked: between days that are bad.</summary>
     Suspect,
+
+    /// <summary>It was dark, and days beside it answer again: whoever wants it asks.</summary>
+    Waking,
 }
 
 /// <summary>What the mesh knows of one UTC day of a class, whichever lab found out. Days of which nothing is known have none.</summary>
@@ -37,7 +40,7 @@ internal sealed record KnownDay
     /// <summary>TikTok's `log_id`s of answers that say so; of a suspect day those of the days beside it.</summary>
     public IReadOnlyList<string> LogIds { get; init; } = [];
 
-    public bool IsDark => Light is not DayLight.Good;
+    public bool IsDark => Light is DayLight.Bad or DayLight.Suspect;
 
     /// <summary>It was dark once and is not any more.</summary>
     public bool IsHealed => Light is DayLight.Good && LogIds.Count > 0;
@@ -50,12 +53,12 @@ internal sealed record KnownDay
             return before;
         }
 
-        var logIds = news.Light is DayLight.Good || news.LogId.Length == 0 ? [] : new[] { news.LogId };
+        var logIds = !news.IsDark || news.LogId.Length == 0 ? [] : new[] { news.LogId };
         return new()
         {
             Day = day,
             Light = news.Light,
-            FirstAt = before is null || (!before.IsDark && news.Light is not DayLight.Good) ? news.At : before.FirstAt,
+            FirstAt = before is null || (before.Light is DayLight.Good && news.IsDark) ? news.At : before.FirstAt,
             LastAt = news.At,
             Tries = (before?.Tries ?? 0) + (news.Light is DayLight.Bad ? 1 : 0),
             LogIds = [.. (before?.LogIds ?? []).Union(logIds, StringComparer.Ordinal).Take(MostLogIds)],
@@ -65,7 +68,8 @@ internal sealed record KnownDay
     /// <summary>What two labs found out about one day: the last test counts, and every test is evidence.</summary>
     public static KnownDay Merge(KnownDay one, KnownDay other)
     {
-        var isOther = (other.Light is not DayLight.Suspect, other.LastAt).CompareTo((one.Light is not DayLight.Suspect, one.LastAt)) > 0;
+        // A guess counts for less than a test, except that a day wakes when others beside it have answered.
+        var isOther = Weight(other).CompareTo(Weight(one)) > 0;
         return (isOther ? other : one) with
         {
             FirstAt = one.FirstAt < other.FirstAt ? one.FirstAt : other.FirstAt,
@@ -73,6 +77,8 @@ internal sealed record KnownDay
             LogIds = [.. one.LogIds.Union(other.LogIds, StringComparer.Ordinal).Take(MostLogIds)],
         };
     }
+
+    private static (bool IsTold, DateTimeOffset At) Weight(KnownDay day) => (day.Light is not DayLight.Suspect, day.LastAt);
 }
 
 /// <summary>What one answer says of days.</summary>
@@ -80,4 +86,7 @@ internal sealed record KnownDay
 /// <param name="Light">What they are found to be.</param>
 /// <param name="LogId">TikTok's `log_id` of the answer; may be empty.</param>
 /// <param name="At">When it came.</param>
-internal sealed record DayNews(Days Days, DayLight Light, string LogId, DateTimeOffset At);
+internal sealed record DayNews(Days Days, DayLight Light, string LogId, DateTimeOffset At)
+{
+    public bool IsDark => Light is DayLight.Bad or DayLight.Suspect;
+}

@@ -17,17 +17,22 @@ internal sealed class SearchSurroundings(ICollectorStore store)
         return new(known, outcome.Class is ApiErrorClass.Internal ? await EndAsync(search, cancellationToken) : search.Window.To);
     }
 
-    /// <summary>The last day up to which one search of its clauses follows the other.</summary>
     private async Task<DateOnly> EndAsync(Search search, CancellationToken cancellationToken)
     {
         var asked = search.Clauses.Select(each => new AskedClause { Clause = each.Clause, Input = "", Days = each.Days }).ToList();
         var state = await store.ReadPlanningStateAsync(search.LabId, asked, [], cancellationToken);
-        var end = search.Window.To;
-        foreach (var open in state.OpenSearches.Values.SelectMany(each => each).OrderBy(open => open.Days.From))
+        return EndOf(search.Window, state.OpenSearches.Values.SelectMany(each => each).Select(open => open.Days));
+    }
+
+    /// <summary>The last day up to which one open search of the same clauses follows the other, from a window on.</summary>
+    internal static DateOnly EndOf(Days window, IEnumerable<Days> open)
+    {
+        var end = window.To;
+        foreach (var days in open.OrderBy(days => days.From))
         {
-            if (open.Days.From <= end.AddDays(1) && open.Days.To > end)
+            if (days.From <= end.AddDays(1) && days.To > end)
             {
-                end = open.Days.To;
+                end = days.To;
             }
         }
 

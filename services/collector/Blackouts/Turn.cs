@@ -46,7 +46,7 @@ internal abstract record Shade
             }
         }
 
-        return search.Window.Each().Any(day => known.IsDark(day, now)) ? new Turns(new(Leave(search, known, now), News: null)) : new None();
+        return !search.IsProbe && search.Window.Each().Any(known.IsDark) ? new Turns(new(Leave(search, known, now), News: null)) : new None();
     }
 
     /// <summary>The search gives its days of the next test to one of its own; what it has beside them waits. Days that no clause asks for cannot be tested.</summary>
@@ -79,5 +79,5 @@ internal abstract record Shade
     private static Step.Finished Leave(Search search, ClassBlackouts known, DateTimeOffset now) =>
         search.Kind is SearchKind.Refresh
             ? new(Covered: null, new(search.Window, V1.GapReason.Blackout, "", now), [])
-            : Darkness.Leave(search, known, now);
+            : Darkness.Leave(search, known);
 }

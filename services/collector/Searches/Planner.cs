@@ -22,6 +22,8 @@ internal static class Planner
         List<string> joined = [];
         List<(string, MissingDays)> unripe = [];
         List<(string, DarkDays)> dark = [];
+        List<SearchClause> probing = [];
+        var probes = new DueProbes(state.Blackouts, asker.Now, options);
         List<(AskedClause, CoveredDay)> gaps = [];
         var covered = 0L;
         foreach (var clause in asked.Where(clause => !clause.IsList))
@@ -46,8 +48,14 @@ internal static class Planner
                 {
                     unripe.Add((clause.Clause.ClauseId, new(new(day, day), GapReason.NotYetIndexed, "", ripe)));
                 }
-                else if (blackouts.IsDark(day, asker.Now))
+                else if (blackouts.IsDark(day))
                 {
+                    if (probes.Take(clause.Clause.Class, day))
+                    {
+                        probing.Add(new(clause.Clause, new(day, day)));
+                        continue;
+                    }
+
                     var stays = DarkDays.Of(blackouts.At(day)!);
                     dark.Add((clause.Clause.ClauseId, stays));
                     gaps.Add((clause, new() { Day = day, State = CoverageState.Gap, Reason = stays.Missing.Reason, LogId = stays.LogId }));
@@ -74,7 +82,12 @@ internal static class Planner
         joined.AddRange(due[false].Select(list => state.Lists[list].OpenSearch).Where(search => search.Length > 0));
         return new()
         {
-            Searches = [.. due[true].Select(list => Read(list, asker)), .. searches],
+            Searches =
+            [
+                .. due[true].Select(list => Read(list, asker)),
+                .. searches,
+                .. probing.Select(probe => New(SearchKind.Videos, probe.Clause.Class, probe.Days, asker) with { Clauses = [probe], IsProbe = true }),
+            ],
             Joined = [.. joined.Distinct(StringComparer.Ordinal)],
             Unripe = unripe,
             Dark = dark,

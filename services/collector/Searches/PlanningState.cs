@@ -66,7 +66,7 @@ internal sealed record PlanningState
     /// <summary>Lists that were read or are on their way.</summary>
     public required IReadOnlyDictionary<ListKey, ListFact> Lists { get; init; }
 
-    /// <summary>What every lab knows of the classes that are asked for.</summary>
+    /// <summary>What every lab knows of blackouts, by class.</summary>
     public IReadOnlyDictionary<ClauseClass, ClassBlackouts> Blackouts { get; init; } = new Dictionary<ClauseClass, ClassBlackouts>();
 }
 

@@ -75,6 +75,9 @@ internal sealed record Search
     /// <summary>Which budget pays for its requests.</summary>
     [JsonIgnore]
     public QuotaBucket Bucket => Answers.Bucket();
+    /// <summary>It asks for one dark day, to see whether it still is.</summary>
+    public bool IsProbe { get; init; }
+
     /// <summary>Most videos that it draws at random; 0: it reads all there are.</summary>
     public int Sample { get; init; }
 

@@ -23,6 +23,7 @@ internal static class MongoCollectorDocuments
             ["created"] = collection.CreatedAt.UtcDateTime,
             ["record"] = Write(collection),
         };
+        Add(document, "awaiting_light", collection.LabId, collection.AwaitsLight);
         return collection.HasEnded ? document : document.Add("unfinished", collection.LabId);
     }
 

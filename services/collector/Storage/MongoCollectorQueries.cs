@@ -21,6 +21,9 @@ internal static class MongoCollectorQueries
     /// <summary>Collections of a lab that have not ended; whoever walks or sweeps begins with them.</summary>
     public static MongoCollectorQuery Unfinished(string labId) => new(Collections, "unfinished", new(new BsonDocument("unfinished", labId)));
 
+    /// <summary>Collections of a lab that have ended without days that TikTok did not answer for.</summary>
+    public static MongoCollectorQuery AwaitingLight(string labId) => new(Collections, "awaiting_light", new(new BsonDocument("awaiting_light", labId)));
+
     /// <summary>Collections of a lab, newest first.</summary>
     public static MongoCollectorQuery NewestFirst(string labId, int limit) =>
         new(Collections, "newest_first", new(new BsonDocument("lab", labId)) { Sort = new BsonDocument { ["created"] = -1, ["_id"] = -1 }, Limit = limit });

@@ -53,6 +53,7 @@ internal static class MongoCollectorSchema
         [Collections] =
         [
             new("unfinished", new BsonDocument("unfinished", 1)) { Only = Exists("unfinished") },
+            new("awaiting_light", new BsonDocument("awaiting_light", 1)) { Only = Exists("awaiting_light") },
             new("newest_first", new BsonDocument { ["lab"] = 1, ["created"] = -1, ["_id"] = -1 }),
         ],
         [Searches] =

@@ -40,6 +40,17 @@ internal sealed partial class MongoCollectorStore
     public Task<ClassBlackouts> ReadBlackoutsAsync(ClauseClass clauseClass, CancellationToken cancellationToken) =>
         store.ReadAsync(labId: "", lab => ReadBlackoutsAsync(lab, clauseClass, cancellationToken), cancellationToken);
 
+    public async Task<IReadOnlyList<CollectionRecord>> ListAwaitingLightAsync(CancellationToken cancellationToken)
+    {
+        List<CollectionRecord> awaiting = [];
+        foreach (var labId in await store.ListLabsAsync(cancellationToken))
+        {
+            awaiting.AddRange(await store.ReadAsync(labId, lab => QueryAsync(lab, MongoCollectorQueries.AwaitingLight(labId), ReadCollection, cancellationToken), cancellationToken));
+        }
+
+        return [.. awaiting.OrderBy(collection => collection.CreatedAt).ThenBy(collection => collection.CollectionId, StringComparer.Ordinal)];
+    }
+
     private static async Task<ClassBlackouts> ReadBlackoutsAsync(MongoReading lab, ClauseClass clauseClass, CancellationToken cancellationToken)
     {
         var years = await QueryAsync(lab, MongoCollectorQueries.BlackoutsOf((int)clauseClass), year => year, cancellationToken);

@@ -30,7 +30,7 @@ internal sealed partial class MongoCollectorStore
             where clauses.Contains(each.Clause.ClauseId)
             select (each.Clause.ClauseId, new OpenSearchDays(search.Search.SearchId, each.Days));
         Dictionary<ClauseClass, ClassBlackouts> blackouts = [];
-        foreach (var clauseClass in asked.Where(each => !each.IsList).Select(each => each.Clause.Class).Distinct())
+        foreach (var clauseClass in asked.Any(each => !each.IsList) ? Enum.GetValues<ClauseClass>() : [])
         {
             blackouts[clauseClass] = await ReadBlackoutsAsync(lab, clauseClass, cancellationToken);
         }

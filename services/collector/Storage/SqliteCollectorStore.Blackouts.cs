@@ -32,6 +32,11 @@ internal sealed partial class SqliteCollectorStore
     public Task<ClassBlackouts> ReadBlackoutsAsync(ClauseClass clauseClass, CancellationToken cancellationToken) =>
         file.ReadAsync(session => ReadBlackouts(session, clauseClass), cancellationToken);
 
+    public Task<IReadOnlyList<CollectionRecord>> ListAwaitingLightAsync(CancellationToken cancellationToken) =>
+        file.ReadAsync<IReadOnlyList<CollectionRecord>>(
+            session => [.. session.Query("SELECT document FROM collections WHERE ended = 1 AND json_array_length(document, '$.DarkGaps') > 0 ORDER BY created_at, collection_id", ReadCollection).Where(collection => collection.AwaitsLight)],
+            cancellationToken);
+
     private static ClassBlackouts ReadBlackouts(SqliteSession session, ClauseClass clauseClass) => ClassBlackouts.Of(
         session.Query(
             "SELECT day, light, first_at, last_at, tries, log_ids FROM blackouts WHERE class = @class ORDER BY day",

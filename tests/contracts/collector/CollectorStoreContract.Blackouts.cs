@@ -26,7 +26,7 @@ public abstract partial class CollectorStoreContract
         day.LogIds.ShouldBe(["log"]);
         known.Exploration.ShouldBeNull();
         (await Store.ReadBlackoutsAsync(ClauseClass.Keyword, None)).Days.ShouldBeEmpty();
-        (await Store.ReadPlanningStateAsync("other", [Asked(Tag("b"))], [], None)).Blackouts[ClauseClass.Hashtag].IsDark(FifthOfJanuary.From, Now).ShouldBeTrue();
+        (await Store.ReadPlanningStateAsync("other", [Asked(Tag("b"))], [], None)).Blackouts[ClauseClass.Hashtag].IsDark(FifthOfJanuary.From).ShouldBeTrue();
     }
 
     [Fact]
@@ -96,6 +96,46 @@ public abstract partial class CollectorStoreContract
         }
 
         (await Store.ReadBlackoutsAsync(ClauseClass.Keyword, None)).Days.Values.Sum(day => day.Tries).ShouldBeLessThanOrEqualTo(failed);
+    }
+
+    [Fact]
+    public async Task A_day_that_another_lab_finds_good_again_is_good_and_those_beside_it_wake()
+    {
+        await SubmitAsync(Collection("c1"), [Asked(Word("a"), Quarter)]);
+        await WalkAsync();
+        var probe = new Search { LabId = "other", SearchId = "probe", Kind = SearchKind.Videos, Class = ClauseClass.Keyword, Window = new(new(2026, 2, 1), new(2026, 2, 1)), Clauses = [new(Word("b"), new(new(2026, 2, 1), new(2026, 2, 1)))], IsProbe = true, Priority = Priority.Interactive, CreatedAt = Now };
+        await Store.SubmitAsync(Collection("c1", lab: "other"), [Asked(Word("b"), FifthOfJanuary)], [], _ => Plan(Collection("c1", lab: "other"), [], [], Empty) with { Searches = [probe] }, None);
+        var open = (await OpenAsync()).ShouldHaveSingleItem();
+
+        var begun = await BeginAsync(open);
+        var around = await new SearchSurroundings(Store).OfAsync(open, Ok(), None);
+        await Store.KeepPageAsync(begun, Page(open, Ok(), begun.Checkpoint.InFlightGrant), Ok(), Walker.Decide(open.Search, open.Checkpoint, Ok(), around, Now.AddDays(1), Options), None);
+
+        var known = await Store.ReadBlackoutsAsync(ClauseClass.Keyword, None);
+        new Days(new(2026, 1, 30), new(2026, 2, 3)).Each().Select(day => known.At(day)!.Light).ShouldBe([DayLight.Waking, DayLight.Waking, DayLight.Good, DayLight.Waking, DayLight.Waking]);
+        known.IsDark(new(2026, 1, 29)).ShouldBeTrue();
+        known.IsDark(new(2026, 2, 4)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Who_ended_without_dark_days_is_listed_until_it_has_them()
+    {
+        await SubmitAsync(Collection("c1"), [Asked(Tag("a"))]);
+        await SubmitAsync(Collection("c1", lab: "other"), [Asked(Tag("a"))]);
+        await SubmitAsync(Collection("limited"), [Asked(Tag("a"))]);
+        var gapped = Collection("c1") with { State = CollectionState.CompleteWithGaps, DarkGaps = [new(ClauseClass.Hashtag, FifthOfJanuary)] };
+        (await Store.ListAwaitingLightAsync(None)).ShouldBeEmpty();
+
+        foreach (var (lab, id, limited) in new[] { (Lab, "c1", false), ("other", "c1", false), (Lab, "limited", true) })
+        {
+            await Store.ChangeAsync(lab, id, before => before with { State = gapped.State, DarkGaps = gapped.DarkGaps, LimitReached = limited }, None);
+        }
+
+        var listed = await Store.ListAwaitingLightAsync(None);
+        listed.Select(each => (each.LabId, each.CollectionId)).ShouldBe([(Lab, "c1"), ("other", "c1")], ignoreOrder: true);
+        listed[0].DarkGaps.ShouldBe(gapped.DarkGaps);
+        await Store.ChangeAsync(Lab, "c1", before => before with { State = CollectionState.Running }, None);
+        (await Store.ListAwaitingLightAsync(None)).ShouldHaveSingleItem().LabId.ShouldBe("other");
     }
 
     /// <summary>Walks everything as the runner does while <see cref="Run"/> is dark, and returns how many requests failed.</summary>

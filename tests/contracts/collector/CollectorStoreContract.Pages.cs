@@ -173,7 +173,7 @@ public abstract partial class CollectorStoreContract
         (await OpenAsync()).ShouldBeEmpty();
 
         await Store.ChangeAsync(Lab, "c2", collection => collection with { State = CollectionState.CompleteWithGaps }, None);
-        (await ContinueAsync("c2", Now.AddDays(1)))!.State.ShouldBe(CollectionState.Running);
+        (await ContinueAsync("c2", Now.AddDays(4)))!.State.ShouldBe(CollectionState.Running);
 
         (await OpenAsync()).ShouldHaveSingleItem().Collections.ShouldBe(["c2"]);
         (await FactsAsync("c1")).ShouldSatisfyAllConditions(facts => facts.OpenSearches.ShouldBe(0), facts => facts.OpenDays.ShouldBeEmpty(), facts => facts.Coverage[Tag("a").ClauseId].Count.ShouldBe(1));

@@ -60,6 +60,16 @@ internal sealed class BlackoutRun(BlackoutWorld world)
         }
     }
 
+    /// <summary>Plans again as the mesh does for collections that lack days, until there is nothing to ask.</summary>
+    public void CollectUntilNothingChanges(params Clause[] clauses)
+    {
+        for (var sent = -1; sent != Sent;)
+        {
+            sent = Sent;
+            Collect(clauses);
+        }
+    }
+
     private void Step()
     {
         var exploration = Known.Exploration;
@@ -93,7 +103,8 @@ internal sealed class BlackoutRun(BlackoutWorld world)
         var outcome = fails
             ? new Outcome { Class = ApiErrorClass.Internal, Code = "internal_error", LogId = $"log{Sent}" }
             : new Outcome { Class = ApiErrorClass.Ok, Code = "ok", Cursor = 0, TikTokSearchId = "7" };
-        var end = open.Values.Where(each => each.Search.Clauses[0].Clause.ClauseId == search.Clauses[0].Clause.ClauseId).Max(each => each.Search.Window.To);
+        var own = open.Values.Select(each => each.Search).Where(each => each.Clauses[0].Clause.ClauseId == search.Clauses[0].Clause.ClauseId);
+        var end = SearchSurroundings.EndOf(search.Window, own.Select(each => each.Window));
         var step = Walker.Decide(search, checkpoint, outcome, new Surroundings(Known, end), Now, Options);
         Take(step.News);
         if (step is Step.GoOn goOn)

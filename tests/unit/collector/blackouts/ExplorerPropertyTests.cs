@@ -86,4 +86,58 @@ public sealed class ExplorerPropertyTests(ITestOutputHelper output)
 
         run.Complete(Tag).Count(island.Contains).ShouldBe(island.Count);
     }
+
+    [Fact]
+    public void Afterwards_at_most_20_a_day_are_wasted_and_after_60_days_every_dark_day_was_tested()
+    {
+        var run = new BlackoutRun(BlackoutWorld.Reported().Lighten(new(new(2021, 9, 10), new(2021, 9, 10))).Lighten(new(new(2022, 2, 2), new(2022, 2, 3))));
+        run.Collect(Tag);
+        for (var day = 1; day <= 60; day++)
+        {
+            var (before, complete) = (run.Wasted, run.Complete(Tag).Count);
+            run.Now = new DateTimeOffset(2026, 4, 1, 6, 0, 0, TimeSpan.Zero).AddDays(day);
+            run.CollectUntilNothingChanges(Tag);
+
+            // Finding the edges of what answers again comes on top of the probes.
+            (run.Wasted - before).ShouldBeLessThanOrEqualTo(run.Complete(Tag).Count == complete ? 20 : 30, $"day {day}");
+        }
+
+        run.Gaps(Tag, DayLight.Suspect).ShouldBeEmpty();
+        run.Complete(Tag).ShouldContain(new DateOnly(2021, 9, 10));
+        run.Complete(Tag).ShouldContain(new DateOnly(2022, 2, 3));
+    }
+
+    [Fact]
+    public void What_heals_is_noticed_and_filled_in_on_the_same_day_for_everybody_who_lacks_it()
+    {
+        var world = BlackoutWorld.Reported();
+        var run = new BlackoutRun(world);
+        Clause[] clauses = [Walks.Word("first"), Walks.Word("second")];
+        run.Collect(clauses);
+        world.Lighten(BlackoutWorld.Asked);
+        var wasted = run.Wasted;
+
+        run.Now = new(2026, 4, 6, 6, 0, 0, TimeSpan.Zero);
+        run.CollectUntilNothingChanges(clauses);
+
+        run.Wasted.ShouldBe(wasted);
+        clauses.ShouldAllBe(clause => run.Complete(clause).Count == BlackoutWorld.Asked.Count);
+    }
+
+    [Fact]
+    public void A_range_that_heals_in_part_costs_little_and_keeps_what_is_dark()
+    {
+        var world = BlackoutWorld.Reported();
+        var run = new BlackoutRun(world);
+        run.Collect(Tag);
+        world.Lighten(new(new(2021, 3, 1), new(2022, 1, 31)));
+        var wasted = run.Wasted;
+
+        run.Now = new(2026, 4, 6, 6, 0, 0, TimeSpan.Zero);
+        run.CollectUntilNothingChanges(Tag);
+
+        output.WriteLine($"{run.Wasted - wasted} wasted on the day of healing");
+        (run.Wasted - wasted).ShouldBeLessThanOrEqualTo(40);
+        run.Complete(Tag).Count(day => day < new DateOnly(2022, 2, 1)).ShouldBe(new DateOnly(2022, 2, 1).DayNumber - BlackoutWorld.Asked.From.DayNumber);
+    }
 }
