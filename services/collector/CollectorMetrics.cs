@@ -32,7 +32,14 @@ internal sealed class CollectorMetrics
         }
     }
 
-    public void Missed(MissingDays missing) => gapDays.Add(missing.Days.Count, new KeyValuePair<string, object?>("reason", missing.Reason.ToString()));
+    public void Missed(Step? step)
+    {
+        var finished = step as Step.Finished;
+        foreach (var missing in (finished?.Dark ?? []).Select(dark => dark.Missing).Prepend(finished?.Missing).OfType<MissingDays>())
+        {
+            gapDays.Add(missing.Days.Count, new KeyValuePair<string, object?>("reason", missing.Reason.ToString()));
+        }
+    }
 
     private static string Name(SearchKind kind) => kind switch
     {

@@ -29,14 +29,15 @@ public static class CollectorModule
         services.TryAddSingleton<INormalizedRecords, GrpcNormalizedRecords>();
         AddStore(builder);
         services.AddSingleton<CollectorInstance>().AddSingleton<SearchesInHand>();
-        services.AddSingleton<AwakeWork>().AddSingleton<Wakeups>().AddSingleton<SeenVideos>().AddSingleton<CollectorMetrics>();
-        services.AddSingleton<CollectionStates>().AddSingleton<CollectionCommands>().AddSingleton<CollectionReports>();
-        services.AddSingleton<RecordStreams>().AddSingleton<RefreshAnswers>().AddSingleton<RequestSender>().AddSingleton<Sweep>();
+        services.AddSingleton<AwakeWork>().AddSingleton<Wakeups>().AddSingleton<SeenVideos>().AddSingleton<SearchSurroundings>().AddSingleton<CollectorMetrics>();
+        services.AddSingleton<CollectionStates>().AddSingleton<CollectionCommands>().AddSingleton<CollectionReports>().AddSingleton<BlackoutReports>();
+        services.AddSingleton<RecordStreams>().AddSingleton<RefreshAnswers>().AddSingleton<RequestSender>().AddSingleton<SearchShading>().AddSingleton<Sweep>();
         services.AddHealthChecks().AddCheck<CollectorReadiness>("collecting", tags: [Service]);
         services.AddHostedService(provider => provider.GetRequiredService<CollectorInstance>());
         services.AddHostedService<LostRequests>();
         services.AddHostedService<SearchRunner>();
         services.AddHostedService(provider => provider.GetRequiredService<Sweep>());
+        services.AddHostedService<Prober>();
         services.AddEventHandler<PageNormalized, PageNormalizedHandler>(Service);
         services.AddEventHandler<QuotaReset, QuotaResetHandler>(Service);
         services.AddEventHandler<CredentialRejected, CredentialRejectedHandler>(Service);

@@ -29,6 +29,10 @@ public sealed record CollectorOptions : IValidatableObject
     [Range(0.1, 900)]
     public double CompliancePollSeconds { get; init; } = 30;
 
+    /// <summary>Most probes a day, of all blackouts together: single days that are asked for to see whether they have healed. 0: none.</summary>
+    [Range(0, 100)]
+    public int ProbesPerDay { get; init; } = 20;
+
     /// <summary>Days for which a user's profile is not read again.</summary>
     [Range(0, 365)]
     public int ProfileCacheDays { get; init; } = 30;

@@ -1,3 +1,5 @@
+using IssueObservatory.Mesh.V1;
+
 namespace IssueObservatory.Mesh.Collector;
 
 /// <summary>
@@ -43,6 +45,7 @@ internal interface ICollectorStore
     /// The first searches of each lab and budget that serve an active collection or a refresh (one of <paramref name="awake"/>, when it is not null), in the order
     /// in which they should be walked: those that may send at <paramref name="now"/> first, then by priority, begun ones first, then oldest first.
     /// A collection with a limit of results counts only once all its pages are records: before, nobody knows whether it has enough.
+    /// Searches that wait for an exploration of their class are left out as long as it is fresh; the one that tests for it, or could, comes first.
     /// Each with the collections that may pay for it, oldest first.
     /// </summary>
     Task<IReadOnlyList<OpenSearch>> ListOpenAsync(IReadOnlyCollection<string>? awake, DateTimeOffset now, int limit, CancellationToken cancellationToken);
@@ -58,10 +61,20 @@ internal interface ICollectorStore
     Task AbandonRequestAsync(OpenSearch open, DateTimeOffset notBefore, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Stores a page and only then what follows from it: the checkpoint, the end of the search, its successors, gaps, what a list came to. One atomic step.
+    /// Stores a page and only then what follows from it: the checkpoint, the end of the search, its successors, gaps, what a list came to, what it says of
+    /// blackouts. One atomic step.
     /// The same page (search, cursor, attempt) twice changes nothing; a page whose request was given up meanwhile is kept and moves nothing.
     /// </summary>
     Task<IReadOnlyList<string>> KeepPageAsync(OpenSearch open, RawPage page, Outcome outcome, Step step, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Does what follows from what is known, without a request. False, and nothing happens, when the search has moved since it was listed or when somebody
+    /// else has moved the exploration that it was to carry on.
+    /// </summary>
+    Task<bool> TurnAsync(OpenSearch open, Turn turn, CancellationToken cancellationToken);
+
+    /// <summary>What is known of a class, by every lab: which lab found it out is not part of it.</summary>
+    Task<ClassBlackouts> ReadBlackoutsAsync(ClauseClass clauseClass, CancellationToken cancellationToken);
 
     /// <summary>Requests that were begun and have no page yet, each with who holds it. When that process is gone, their grants' outcome is unknown.</summary>
     Task<IReadOnlyList<OpenSearch>> ListInFlightAsync(CancellationToken cancellationToken);
@@ -107,6 +120,9 @@ internal interface ICollectorStore
 
     /// <summary>The end of this refresh has been announced.</summary>
     Task MarkAnnouncedAsync(string labId, string searchId, CancellationToken cancellationToken);
+
+    /// <summary>Collections that ended without days that TikTok did not answer for and may get them yet, in every lab.</summary>
+    Task<IReadOnlyList<CollectionRecord>> ListAwaitingLightAsync(CancellationToken cancellationToken);
 
     /// <summary>Collections that have not ended, in every lab; those that wait for somebody too.</summary>
     Task<IReadOnlyList<(string LabId, string CollectionId)>> ListUnfinishedAsync(CancellationToken cancellationToken);

@@ -11,6 +11,7 @@ internal sealed partial class TikTokArenaGrpc(
     CollectionCommands commands,
     CollectionReports reports,
     RecordStreams records,
+    BlackoutReports blackouts,
     IQuota quota,
     ICredentials credentials,
     Wakeups wakeups,
@@ -45,7 +46,9 @@ internal sealed partial class TikTokArenaGrpc(
     {
         var labId = context.Identity().LabId;
         var (read, plan) = await commands.EstimateAsync(labId, request.Spec, context.CancellationToken);
-        return Estimates.Of(read, plan, await quota.GetAsync(labId, read.Bucket, context.CancellationToken));
+        var response = Estimates.Of(read, plan, await quota.GetAsync(labId, read.Bucket, context.CancellationToken));
+        response.ReportedBlackouts.Add(await blackouts.ReportedAsync(plan, context.CancellationToken));
+        return response;
     }
 
     public override async Task<SubmitCollectionResponse> SubmitCollection(SubmitCollectionRequest request, ServerCallContext context)
@@ -96,6 +99,9 @@ internal sealed partial class TikTokArenaGrpc(
         var facts = await reports.FactsAsync(context.Identity().LabId, request.CollectionId, context.CancellationToken);
         return new() { Spans = { CollectionReports.Coverage(facts) } };
     }
+
+    public override async Task<ListBlackoutsResponse> ListBlackouts(ListBlackoutsRequest request, ServerCallContext context) =>
+        await blackouts.ListAsync(context.CancellationToken);
 
     public override async Task<CheckHealthResponse> CheckHealth(CheckHealthRequest request, ServerCallContext context)
     {

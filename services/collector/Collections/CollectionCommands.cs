@@ -77,6 +77,14 @@ internal sealed class CollectionCommands(ICollectorStore store, ICredentials cre
         await states.EvaluateAsync(labId, [collectionId], cancellationToken);
     }
 
+    /// <summary>Asks again for what a collection lacks and can be had now, or is worth a probe; it ends again when that is done.</summary>
+    public async Task FillAsync(CollectionRecord gapped, CancellationToken cancellationToken)
+    {
+        awake.Wake(gapped.CollectionId);
+        await ContinueAsync(gapped.LabId, gapped.CollectionId, collection => collection.AwaitsLight ? Running(collection) : null, cancellationToken);
+        await states.EvaluateAsync(gapped.LabId, [gapped.CollectionId], cancellationToken);
+    }
+
     public Task CancelAsync(string labId, string collectionId, CancellationToken cancellationToken) =>
         MoveAsync(
             labId,

@@ -42,6 +42,12 @@ internal sealed record CollectionRecord
     /// <summary>Days that were not read when the limit was reached; what others read of them later does not count for this collection.</summary>
     public IReadOnlyList<Days> LimitedDays { get; init; } = [];
 
+    /// <summary>Days that it lacks because TikTok did not answer for them, when it ended.</summary>
+    public IReadOnlyList<DarkGap> DarkGaps { get; init; } = [];
+
+    /// <summary>Whether the mesh itself asks again for what it lacks, once that can be had.</summary>
+    public bool AwaitsLight => State is CollectionState.CompleteWithGaps && !LimitReached && DarkGaps.Count > 0;
+
     public long Sent { get; init; }
 
     public long Ok { get; init; }

@@ -89,6 +89,7 @@ internal sealed class CollectionStates(ICollectorStore store, IRecordCounts reco
             State = state,
             EndedAt = time.GetUtcNow(),
             LimitedDays = [.. progress.Gaps.Where(gap => gap is { Reason: GapReason.LimitReached, Class: not ClauseClass.List }).Select(gap => Days.Of(gap.Days))],
+            DarkGaps = DarkGap.Of(facts),
             WaitingFor = "",
             WaitingUntil = null,
             RecordsByClause = new Dictionary<string, long>(counts.ByClause, StringComparer.Ordinal),

@@ -7,7 +7,7 @@ namespace IssueObservatory.Mesh.Collector;
 internal static class PageKeeping
 {
     /// <summary>Whether the decision looks at <see cref="SearchFacts.Coverage"/>.</summary>
-    public static bool NeedsCoverage(Step step) => step is Step.Finished { Missing: not null };
+    public static bool NeedsCoverage(Step step) => step is Step.Finished { Missing: not null } or Step.Finished { Dark.Count: > 0 };
 
     /// <summary>A page that nobody waits for any more is kept and moves nothing. Returns the collections that it concerns.</summary>
     public static (IReadOnlyList<string> Concerned, LabChange Change) Keep(SearchFacts facts, OpenSearch open, RawPage page, Outcome outcome, Step step)
@@ -34,7 +34,19 @@ internal static class PageKeeping
             Step.Finished finished => Finish(facts with { Search = search }, outcome, finished),
             _ => throw new InvalidOperationException($"Nothing is known to follow from {step.GetType().Name}."),
         };
-        return (facts.Search.Collections, change with { Page = kept, Collections = Changed(facts, collections) });
+        return (facts.Search.Collections, change with { Page = kept, Collections = Changed(facts, collections), Blackouts = step.News?.Apply(facts.Blackouts) });
+    }
+
+    /// <summary>
+    /// What follows from what is known, without a request: a search that stands at its beginning ends, in gaps and in others that take over; null: it stays.
+    /// Nothing happens when it has moved meanwhile, or when somebody else moved the exploration that it was to carry on.
+    /// </summary>
+    public static (bool Turned, LabChange Change) Turn(SearchFacts facts, OpenSearch open, Turn turn)
+    {
+        var blackouts = turn.News?.Apply(facts.Blackouts);
+        return !facts.Search.IsUnmoved(open) || (turn.News?.Exploration is not null && blackouts?.Exploration is null)
+            ? (false, LabChange.None)
+            : (true, (turn.Step is { } step ? Finish(facts, new() { Class = ApiErrorClass.Ok }, step) : LabChange.None) with { Blackouts = blackouts });
     }
 
     /// <summary>The normalizer has answered: the counts go to whoever paid, and a finished search without a page left has covered its days.</summary>
@@ -88,22 +100,27 @@ internal static class PageKeeping
         {
             Status = SearchStatus.Drained,
             Checkpoint = facts.Search.Checkpoint with { InFlightGrant = "", DoubtfulTo = finished.DoubtfulTo ?? facts.Search.Checkpoint.DoubtfulTo, Failure = finished.Missing?.Detail ?? "" },
-            Answered = finished.Missing is null,
+            Answered = finished.Missing is null && finished.Dark.Count == 0,
             Covered = finished.Covered,
         };
         var closed = Close(drained);
         return closed with
         {
             NewSearches = [.. finished.Successors.Select(successor => new SearchRecord { Search = successor, Collections = drained.Collections })],
-            Coverage = [.. Gaps(facts, outcome, finished.Missing), .. closed.Coverage],
+            Coverage =
+            [
+                .. Gaps(facts, finished.Missing, outcome.LogId),
+                .. finished.Dark.SelectMany(dark => Gaps(facts, dark.Missing, dark.LogId)),
+                .. closed.Coverage,
+            ],
         };
     }
 
-    private static IEnumerable<ClauseDay> Gaps(SearchFacts facts, Outcome outcome, MissingDays? missing) =>
+    private static IEnumerable<ClauseDay> Gaps(SearchFacts facts, MissingDays? missing, string logId) =>
         from each in facts.Search.Search.Clauses
         let days = missing is null ? null : each.Days.Intersect(missing.Days)
         where days is not null
-        from gap in DayCoverage.Gaps(each.Clause.ClauseId, missing! with { Days = days.Value }, outcome.LogId, facts.Search.Search.SearchId, facts.Coverage)
+        from gap in DayCoverage.Gaps(each.Clause.ClauseId, missing! with { Days = days.Value }, logId, facts.Search.Search.SearchId, facts.Coverage)
         select gap;
 
     /// <summary>A finished search whose pages have all become records has covered its days.</summary>

@@ -9,7 +9,11 @@ internal static class PlanKeeping
     {
         NewSearches = [.. plan.Searches.Select((search, ordinal) => new SearchRecord { Search = search, Ordinal = ordinal, Collections = [collection.CollectionId] })],
         Searches = [.. joined.Select(search => Joined(search, collection))],
-        Coverage = [.. plan.Unripe.SelectMany(each => DayCoverage.Gaps(each.ClauseId, each.Missing, logId: "", searchId: "", state.Coverage))],
+        Coverage =
+        [
+            .. plan.Unripe.SelectMany(each => DayCoverage.Gaps(each.ClauseId, each.Missing, logId: "", searchId: "", state.Coverage)),
+            .. plan.Dark.SelectMany(each => DayCoverage.Gaps(each.ClauseId, each.Dark.Missing, each.Dark.LogId, searchId: "", state.Coverage)),
+        ],
     };
 
     private static SearchRecord Joined(SearchRecord search, CollectionRecord collection) => search with

@@ -21,6 +21,9 @@ internal static class Planner
         HashSet<(string ClauseId, DateOnly Day)> taken = [];
         List<string> joined = [];
         List<(string, MissingDays)> unripe = [];
+        List<(string, DarkDays)> dark = [];
+        List<SearchClause> probing = [];
+        var probes = new DueProbes(state.Blackouts, asker.Now, options);
         List<(AskedClause, CoveredDay)> gaps = [];
         var covered = 0L;
         foreach (var clause in asked.Where(clause => !clause.IsList))
@@ -28,6 +31,7 @@ internal static class Planner
             var known = state.Coverage.GetValueOrDefault(clause.Clause.ClauseId, []).Where(day => clause.Days.Contains(day.Day)).ToDictionary(day => day.Day);
             var open = state.OpenSearches.GetValueOrDefault(clause.Clause.ClauseId, []);
             joined.AddRange(open.Where(search => search.Days.Intersect(clause.Days) is not null).Select(search => search.SearchId));
+            var blackouts = state.Blackouts.GetValueOrDefault(clause.Clause.Class, ClassBlackouts.Nothing);
             List<DateOnly> missing = [];
             foreach (var day in clause.Days.Each())
             {
@@ -43,6 +47,18 @@ internal static class Planner
                 else if (RipeAt(day, options) is var ripe && ripe > asker.Now)
                 {
                     unripe.Add((clause.Clause.ClauseId, new(new(day, day), GapReason.NotYetIndexed, "", ripe)));
+                }
+                else if (blackouts.IsDark(day))
+                {
+                    if (probes.Take(clause.Clause.Class, day))
+                    {
+                        probing.Add(new(clause.Clause, new(day, day)));
+                        continue;
+                    }
+
+                    var stays = DarkDays.Of(blackouts.At(day)!);
+                    dark.Add((clause.Clause.ClauseId, stays));
+                    gaps.Add((clause, new() { Day = day, State = CoverageState.Gap, Reason = stays.Missing.Reason, LogId = stays.LogId }));
                 }
                 else if (fact is { State: CoverageState.Gap } && fact.RetryAt > asker.Now)
                 {
@@ -66,9 +82,15 @@ internal static class Planner
         joined.AddRange(due[false].Select(list => state.Lists[list].OpenSearch).Where(search => search.Length > 0));
         return new()
         {
-            Searches = [.. due[true].Select(list => Read(list, asker)), .. searches],
+            Searches =
+            [
+                .. due[true].Select(list => Read(list, asker)),
+                .. searches,
+                .. probing.Select(probe => New(SearchKind.Videos, probe.Clause.Class, probe.Days, asker) with { Clauses = [probe], IsProbe = true }),
+            ],
             Joined = [.. joined.Distinct(StringComparer.Ordinal)],
             Unripe = unripe,
+            Dark = dark,
             CoveredClauseDays = covered,
             KnownGaps = gaps,
         };

@@ -65,6 +65,9 @@ internal sealed record PlanningState
 
     /// <summary>Lists that were read or are on their way.</summary>
     public required IReadOnlyDictionary<ListKey, ListFact> Lists { get; init; }
+
+    /// <summary>What every lab knows of blackouts, by class.</summary>
+    public IReadOnlyDictionary<ClauseClass, ClassBlackouts> Blackouts { get; init; } = new Dictionary<ClauseClass, ClassBlackouts>();
 }
 
 /// <summary>What a collection adds to the lab's work.</summary>
@@ -78,6 +81,9 @@ internal sealed record Plan
 
     /// <summary>Days too young to be read, by clause_id.</summary>
     public required IReadOnlyList<(string ClauseId, MissingDays Missing)> Unripe { get; init; }
+
+    /// <summary>Days that are known to be dark, by clause_id.</summary>
+    public IReadOnlyList<(string ClauseId, DarkDays Dark)> Dark { get; init; } = [];
 
     /// <summary>Clause-days that cost nothing because they are known.</summary>
     public required long CoveredClauseDays { get; init; }

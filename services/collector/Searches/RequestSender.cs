@@ -36,6 +36,7 @@ internal sealed partial class RequestSender(
     IResearchApi api,
     IEvents events,
     SeenVideos seen,
+    SearchSurroundings surroundings,
     CollectorInstance instance,
     CollectorOptions options,
     CollectorMetrics metrics,
@@ -181,9 +182,8 @@ internal sealed partial class RequestSender(
     private async Task<SendResult> KeepAsync(OpenSearch open, string grantId, RawReply reply, Outcome outcome)
     {
         var now = time.GetUtcNow();
-        var step = Walker.Decide(open.Search, open.Checkpoint with { InFlightGrant = "" }, outcome, now, options);
         var page = PageOf(open, grantId, reply, outcome, now);
-        var collections = await KeepAtLastAsync(open, page, outcome, step);
+        var (collections, step) = await KeepAtLastAsync(open, page, outcome);
         await Failpoints.HitAsync(FailpointNames.CollectorAfterKeep, CancellationToken.None);
         metrics.Answered(open.Search, page.Cursor, outcome);
         if (outcome.Class is not ApiErrorClass.Ok)
@@ -202,14 +202,16 @@ internal sealed partial class RequestSender(
     }
 
     /// <summary>The unit is spent, so the page in hand is kept as soon as the store takes it. A process that must stop tries once more and then leaves the outcome unknown.</summary>
-    private async Task<IReadOnlyList<string>> KeepAtLastAsync(OpenSearch open, RawPage page, Outcome outcome, Step step)
+    private async Task<(IReadOnlyList<string> Collections, Step Step)> KeepAtLastAsync(OpenSearch open, RawPage page, Outcome outcome)
     {
         for (var pause = FirstKeepPause; ; pause = pause < LongestKeepPause ? pause * 2 : pause)
         {
             var isStopping = lifetime.ApplicationStopping.IsCancellationRequested;
             try
             {
-                return await store.KeepPageAsync(open, page, outcome, step, CancellationToken.None);
+                var around = await surroundings.OfAsync(open, outcome, CancellationToken.None);
+                var step = Walker.Decide(open.Search, open.Checkpoint with { InFlightGrant = "" }, outcome, around, page.FetchedAt, options);
+                return (await store.KeepPageAsync(open, page, outcome, step, CancellationToken.None), step);
             }
             catch (MeshException away) when (away.Reason is ErrorReason.Unavailable && !isStopping)
             {

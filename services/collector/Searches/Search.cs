@@ -82,6 +82,9 @@ internal sealed record Search
     [JsonIgnore]
     public QuotaBucket Bucket => Answers(0).Bucket();
 
+    /// <summary>It asks for one dark day, to see whether it still is.</summary>
+    public bool IsProbe { get; init; }
+
     /// <summary>Most videos that it draws at random; 0: it reads all there are.</summary>
     public int Sample { get; init; }
 
@@ -97,6 +100,14 @@ internal sealed record Search
     /// <summary>Clauses whose days it covers; a list has none.</summary>
     [JsonIgnore]
     public IReadOnlyList<SearchClause> Dated => Kind is SearchKind.List ? [] : Clauses;
+
+    /// <summary>The part of it that lies in a window: its clauses there, and its share of a sample. It has no clauses when none asks for these days.</summary>
+    public Search Within(Days window) => this with
+    {
+        Window = window,
+        Clauses = [.. Clauses.Where(clause => clause.Days.Intersect(window) is not null).Select(clause => clause with { Days = clause.Days.Intersect(window)!.Value })],
+        Sample = Samples.Part(Sample, window.Count, Window.Count),
+    };
 
     /// <summary>What it asks for; a clause that it serves on two stretches of days once.</summary>
     [JsonIgnore]

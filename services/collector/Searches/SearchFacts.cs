@@ -6,6 +6,9 @@ internal sealed record SearchFacts(SearchRecord Search, IReadOnlyList<Collection
     /// <summary>What is known of its clauses in its window, by clause_id; only needed when it leaves days out.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<CoveredDay>> Coverage { get; init; } = new Dictionary<string, IReadOnlyList<CoveredDay>>(StringComparer.Ordinal);
 
+    /// <summary>What is known of its class; only needed when there is news of it.</summary>
+    public ClassBlackouts Blackouts { get; init; } = ClassBlackouts.Nothing;
+
     /// <summary>The collections that these ids name, in their order; those that are not there left out.</summary>
     public IEnumerable<CollectionRecord> Named(IEnumerable<string> collectionIds) =>
         collectionIds.Select(id => Collections.FirstOrDefault(collection => string.Equals(collection.CollectionId, id, StringComparison.Ordinal))).OfType<CollectionRecord>();

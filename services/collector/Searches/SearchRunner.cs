@@ -10,6 +10,7 @@ namespace IssueObservatory.Mesh.Collector;
 internal sealed partial class SearchRunner(
     ICollectorStore store,
     RequestSender sender,
+    SearchShading shading,
     CollectionStates states,
     RefreshAnswers refreshes,
     CollectorInstance instance,
@@ -96,6 +97,16 @@ internal sealed partial class SearchRunner(
                 continue;
             }
 
+            if (await shading.TurnAsync(open, cancellationToken) is { } turned)
+            {
+                if (turned)
+                {
+                    return now;
+                }
+
+                continue;
+            }
+
             var result = await TrySendAsync(open, cancellationToken);
             if (await ActAsync(open, result, cancellationToken) is not { } wait)
             {
@@ -156,9 +167,9 @@ internal sealed partial class SearchRunner(
 
     private async Task AfterPageAsync(OpenSearch open, SendResult.Kept kept)
     {
-        if (kept.Step is Step.Finished { Missing: { } missing } && !open.Search.IsCheck)
+        if (!open.Search.IsCheck)
         {
-            metrics.Missed(missing);
+            metrics.Missed(kept.Step);
         }
 
         if (open.Search.Kind is SearchKind.Refresh && kept.Step is Step.Finished)

@@ -9,6 +9,9 @@ internal abstract record Step
     {
     }
 
+    /// <summary>What the answer says of its class; null when nothing that anybody needs.</summary>
+    public BlackoutNews? News { get; init; }
+
     /// <summary>The search goes on from here, perhaps later.</summary>
     public sealed record GoOn(Checkpoint Next) : Step;
 
@@ -20,6 +23,9 @@ internal abstract record Step
     {
         /// <summary>Covered days up to this one may lack videos; null when there is no doubt.</summary>
         public DateOnly? DoubtfulTo { get; init; }
+
+        /// <summary>Days that are known to be dark, each stretch with its evidence.</summary>
+        public IReadOnlyList<DarkDays> Dark { get; init; } = [];
     }
 
     /// <summary>No request more for this list.</summary>
@@ -39,3 +45,15 @@ internal abstract record Step
 /// <param name="Detail">TikTok's code when it refused the request, e.g. <c>invalid_params</c>; otherwise empty.</param>
 /// <param name="RetryAt">When asking again may help; null: whenever somebody asks.</param>
 internal sealed record MissingDays(Days Days, GapReason Reason, string Detail, DateTimeOffset? RetryAt);
+
+/// <summary>Days that stay a gap because TikTok does not answer for them.</summary>
+/// <param name="Days">Which.</param>
+/// <param name="Light">Whether they were tested or jumped over.</param>
+/// <param name="LogId">TikTok's `log_id` of an answer that says so.</param>
+internal sealed record DarkDays(Days Days, DayLight Light, string LogId)
+{
+    public static DarkDays Of(KnownDay known) => new(new(known.Day, known.Day), known.Light, known.LogIds.Count > 0 ? known.LogIds[0] : "");
+
+    /// <summary>What is known of blackouts says when to ask again, so the gap itself does not.</summary>
+    public MissingDays Missing => new(Days, Light is DayLight.Bad ? GapReason.Blackout : GapReason.BlackoutSuspect, "", DateTimeOffset.UnixEpoch);
+}

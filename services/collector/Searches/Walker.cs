@@ -23,10 +23,18 @@ internal static class Walker
     /// <summary>Searches in a row over the same days because of suspect pages. Each must have brought something new; so many only when pages stay sparse.</summary>
     private const int MaxRereads = 8;
 
+    /// <summary>What follows when nothing is known of blackouts.</summary>
     public static Step Decide(Search search, Checkpoint checkpoint, Outcome outcome, DateTimeOffset now, CollectorOptions options) =>
-        search.Kind is SearchKind.List ? ListWalker.Decide(search, checkpoint, outcome, now)
-        : search.IsCheck ? ComplianceWalker.Decide(search, checkpoint, outcome, now, options)
-        : DecideVideos(search, checkpoint, outcome, now, options);
+        Decide(search, checkpoint, outcome, new(ClassBlackouts.Nothing, search.Window.To), now, options);
+
+    public static Step Decide(Search search, Checkpoint checkpoint, Outcome outcome, Surroundings around, DateTimeOffset now, CollectorOptions options) => search.Kind switch
+    {
+        SearchKind.List => ListWalker.Decide(search, checkpoint, outcome, now),
+        SearchKind.Refresh when search.IsCheck => ComplianceWalker.Decide(search, checkpoint, outcome, now, options),
+        SearchKind.Videos when search.Sample == 0 && checkpoint.IsFirstPage && outcome.Class is ApiErrorClass.Internal => Darkness.Met(search, checkpoint, outcome, around, now, options),
+        SearchKind.Videos when search.Sample == 0 && checkpoint.IsFirstPage => Darkness.Tell(search, outcome, DecideVideos(search, checkpoint, outcome, now, options), around.Known, now),
+        _ => DecideVideos(search, checkpoint, outcome, now, options),
+    };
 
     private static Step DecideVideos(Search search, Checkpoint checkpoint, Outcome outcome, DateTimeOffset now, CollectorOptions options) => outcome.Class switch
     {
@@ -222,6 +230,7 @@ internal static class Walker
         _ => "invalid_params",
     };
 
+    /// <summary>Neither a refresh nor a sample explores: the one has no answer then, the other a gap until tomorrow.</summary>
     private static Step ConfirmOrGap(Search search, Checkpoint checkpoint, DateTimeOffset now, CollectorOptions options) =>
         checkpoint.Confirmations == 0
             ? new Step.GoOn(checkpoint with { Attempt = checkpoint.Attempt + 1, Confirmations = 1, NotBefore = now + options.ConfirmPause })
@@ -258,10 +267,7 @@ internal static class Walker
 
     private static DateOnly Within(Days window, DateOnly day) => day < window.From ? window.From : day > window.To ? window.To : day;
 
-    private static Search Narrowed(Search search) => search with
-    {
-        Clauses = [.. search.Clauses.Where(clause => clause.Days.Intersect(search.Window) is not null).Select(clause => clause with { Days = clause.Days.Intersect(search.Window)!.Value })],
-    };
+    private static Search Narrowed(Search search) => search.Within(search.Window);
 
     /// <summary>Its id follows from the search that it takes over from, so that a decision that is made twice makes one search.</summary>
     private static Search Successor(Search search, DateTimeOffset now, string suffix) => search with { SearchId = $"{search.SearchId}{suffix}", CreatedAt = now, Restarts = 0 };

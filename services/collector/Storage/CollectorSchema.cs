@@ -94,5 +94,25 @@ internal static class CollectorSchema
         UPDATE searches SET endpoint = 2 WHERE kind = 1;
         CREATE INDEX searches_list ON searches (lab_id, endpoint, subject, status) WHERE subject <> ''
         """,
+
+        // A class, whoever found out: blackouts belong to no lab. What a search asks for stands beside it, so that explorations can choose.
+        """
+        CREATE TABLE blackouts (
+            class INTEGER NOT NULL, day INTEGER NOT NULL, light INTEGER NOT NULL, first_at INTEGER NOT NULL, last_at INTEGER NOT NULL,
+            tries INTEGER NOT NULL, log_ids TEXT NOT NULL,
+            PRIMARY KEY (class, day)) WITHOUT ROWID;
+
+        CREATE TABLE explorations (
+            class INTEGER NOT NULL PRIMARY KEY, ended INTEGER NOT NULL, at INTEGER NOT NULL, tester TEXT NOT NULL, anchor INTEGER NOT NULL,
+            holds_from INTEGER NOT NULL, document TEXT NOT NULL) WITHOUT ROWID;
+
+        ALTER TABLE searches ADD COLUMN class INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE searches ADD COLUMN from_day INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE searches ADD COLUMN to_day INTEGER NOT NULL DEFAULT 0;
+        UPDATE searches SET class = json_extract(document, '$.Class'),
+            from_day = CAST(julianday(json_extract(document, '$.Window.From')) - julianday('0001-01-01') AS INTEGER),
+            to_day = CAST(julianday(json_extract(document, '$.Window.To')) - julianday('0001-01-01') AS INTEGER)
+        WHERE status = 0
+        """,
     ];
 }

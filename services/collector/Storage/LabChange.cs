@@ -20,6 +20,9 @@ internal sealed record LabChange
     /// <summary>How the reading of a list ended; null when none has.</summary>
     public ListRead? List { get; init; }
 
+    /// <summary>What has come to be known of a class, for every lab; null when nothing has.</summary>
+    public BlackoutChange? Blackouts { get; init; }
+
     /// <summary>A page to be kept; null when there is none.</summary>
     public KeptPage? Page { get; init; }
 }

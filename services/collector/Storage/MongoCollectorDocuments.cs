@@ -23,6 +23,7 @@ internal static class MongoCollectorDocuments
             ["created"] = collection.CreatedAt.UtcDateTime,
             ["record"] = Write(collection),
         };
+        Add(document, "awaiting_light", collection.LabId, collection.AwaitsLight);
         return collection.HasEnded ? document : document.Add("unfinished", collection.LabId);
     }
 
@@ -50,6 +51,9 @@ internal static class MongoCollectorDocuments
             ["_id"] = MongoKey.Of(labId, search.SearchId),
             ["status"] = (int)record.Status,
             ["bucket"] = (int)search.Bucket,
+            ["class"] = (int)search.Class,
+            ["from"] = search.Window.From.DayNumber,
+            ["to"] = search.Window.To.DayNumber,
             ["priority"] = (int)search.Priority,
             ["begun"] = !record.Checkpoint.IsFirstPage,
             ["created"] = search.CreatedAt.UtcDateTime,
@@ -147,6 +151,51 @@ internal static class MongoCollectorDocuments
         LogId = document["log_id"].AsString,
         ReadAt = new(document["read_at"].ToUniversalTime(), TimeSpan.Zero),
     };
+
+    public static string YearKey(string labId, ClauseClass clauseClass, int year) =>
+        MongoKey.Of(labId, ((int)clauseClass).ToString(CultureInfo.InvariantCulture), year.ToString("0000", CultureInfo.InvariantCulture));
+
+    /// <summary>A year with these days as they are now; a new one when there was none.</summary>
+    public static BsonDocument With(BsonDocument? year, string key, ClauseClass clauseClass, IEnumerable<KnownDay> known)
+    {
+        var after = year ?? new BsonDocument { ["_id"] = key, ["class"] = (int)clauseClass, ["days"] = new BsonDocument() };
+        foreach (var day in known)
+        {
+            after["days"].AsBsonDocument[Days.Text(day.Day)] = new BsonDocument
+            {
+                ["light"] = (int)day.Light,
+                ["first_at"] = day.FirstAt.UtcDateTime,
+                ["last_at"] = day.LastAt.UtcDateTime,
+                ["tries"] = day.Tries,
+                ["log_ids"] = new BsonArray(day.LogIds),
+            };
+        }
+
+        return after;
+    }
+
+    /// <summary>The days of a year of which something is known.</summary>
+    public static IEnumerable<KnownDay> KnownDaysOf(BsonDocument year) =>
+        from day in year["days"].AsBsonDocument
+        let fact = day.Value.AsBsonDocument
+        select new KnownDay
+        {
+            Day = Days.Day(day.Name),
+            Light = (DayLight)fact["light"].AsInt32,
+            FirstAt = new(fact["first_at"].ToUniversalTime(), TimeSpan.Zero),
+            LastAt = new(fact["last_at"].ToUniversalTime(), TimeSpan.Zero),
+            Tries = fact["tries"].AsInt32,
+            LogIds = [.. fact["log_ids"].AsBsonArray.Select(id => id.AsString)],
+        };
+
+    public static BsonDocument Of(string labId, Exploration exploration) => new()
+    {
+        ["_id"] = MongoKey.Of(labId, ((int)exploration.Class).ToString(CultureInfo.InvariantCulture)),
+        ["class"] = (int)exploration.Class,
+        ["record"] = Write(exploration),
+    };
+
+    public static Exploration ReadExploration(BsonDocument document) => Read<Exploration>(document["record"]);
 
     public static string ListKeyOf(string labId, ListKey list) => MongoKey.Of(labId, ((int)list.Endpoint).ToString(CultureInfo.InvariantCulture), list.Subject);
 

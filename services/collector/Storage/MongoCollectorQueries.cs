@@ -21,6 +21,9 @@ internal static class MongoCollectorQueries
     /// <summary>Collections of a lab that have not ended; whoever walks or sweeps begins with them.</summary>
     public static MongoCollectorQuery Unfinished(string labId) => new(Collections, "unfinished", new(new BsonDocument("unfinished", labId)));
 
+    /// <summary>Collections of a lab that have ended without days that TikTok did not answer for.</summary>
+    public static MongoCollectorQuery AwaitingLight(string labId) => new(Collections, "awaiting_light", new(new BsonDocument("awaiting_light", labId)));
+
     /// <summary>Collections of a lab, newest first.</summary>
     public static MongoCollectorQuery NewestFirst(string labId, int limit) =>
         new(Collections, "newest_first", new(new BsonDocument("lab", labId)) { Sort = new BsonDocument { ["created"] = -1, ["_id"] = -1 }, Limit = limit });
@@ -38,14 +41,39 @@ internal static class MongoCollectorQueries
         }) { Sort = new BsonDocument { ["created"] = -1, ["_id"] = -1 }, Limit = limit });
 
     /// <summary>The next searches of a budget that these collections wait for and that may send now, or those that may not yet.</summary>
-    public static MongoCollectorQuery InWalkingOrder(IEnumerable<string> collectionKeys, QuotaBucket bucket, DateTime now, bool mayBeSent, int limit) =>
+    public static MongoCollectorQuery InWalkingOrder(IEnumerable<string> collectionKeys, QuotaBucket bucket, DateTime now, bool mayBeSent, int limit, BsonArray besides) =>
         new(Searches, "walking_order_of_bucket", new(new BsonDocument
         {
-            ["serves"] = In(collectionKeys),
-            ["status"] = Open,
-            ["bucket"] = (int)bucket,
-            ["not_before"] = new BsonDocument(mayBeSent ? "$lte" : "$gt", now),
+            { "serves", In(collectionKeys) },
+            { "status", Open },
+            { "bucket", (int)bucket },
+            { "not_before", new BsonDocument(mayBeSent ? "$lte" : "$gt", now) },
+            { "$and", besides, besides.Count > 0 },
         }) { Sort = new BsonDocument { ["priority"] = 1, ["begun"] = -1, ["created"] = 1, ["ordinal"] = 1, ["_id"] = 1 }, Limit = limit });
+
+    /// <summary>Searches that these collections wait for and that could make a test of a class on this day now.</summary>
+    public static MongoCollectorQuery Holding(IEnumerable<string> collectionKeys, QuotaBucket bucket, DateTime now, int clauseClass, int day, int limit) =>
+        InWalkingOrder(
+            collectionKeys,
+            bucket,
+            now,
+            mayBeSent: true,
+            limit,
+            [new BsonDocument("class", clauseClass), new BsonDocument("begun", false), new BsonDocument("from", new BsonDocument("$lte", day)), new BsonDocument("to", new BsonDocument("$gte", day))]);
+
+    /// <summary>Takes all searches but those that wait for a test of a class from this day on.</summary>
+    public static BsonDocument NotHeld(int clauseClass, int fromDay) => new("$or", new BsonArray
+    {
+        new BsonDocument("class", new BsonDocument("$ne", clauseClass)),
+        new BsonDocument("begun", true),
+        new BsonDocument("to", new BsonDocument("$lt", fromDay)),
+    });
+
+    /// <summary>Years of a class in which somebody found out something.</summary>
+    public static MongoCollectorQuery BlackoutsOf(int clauseClass) => new(Blackouts, "class", new(new BsonDocument("class", clauseClass)));
+
+    /// <summary>Explorations of these classes, as each lab has moved them.</summary>
+    public static MongoCollectorQuery ExplorationsOf(IEnumerable<int> classes) => new(Explorations, "class", new(new BsonDocument("class", new BsonDocument("$in", new BsonArray(classes)))));
 
     /// <summary>Searches of a collection that are not closed.</summary>
     public static MongoCollectorQuery Serving(string collectionKey) => new(Searches, "walking_order_of_bucket", new(new BsonDocument("serves", collectionKey)));

@@ -27,6 +27,12 @@ internal static class MongoCollectorSchema
     /// <summary>How the last reading of a list ended: <c>lab/endpoint/subject</c>.</summary>
     public const string Lists = "lists";
 
+    /// <summary>What a lab found out of a class in a year: <c>lab/class/2026</c>. Kept with its pages; what counts is what all labs know together.</summary>
+    public const string Blackouts = "blackouts";
+
+    /// <summary>The exploration of a class as a lab moved it last: <c>lab/class</c>.</summary>
+    public const string Explorations = "explorations";
+
     /// <summary>Pages without their bodies: <c>lab/page</c>.</summary>
     public const string Pages = "raw_pages";
 
@@ -41,12 +47,13 @@ internal static class MongoCollectorSchema
 
     public static readonly MongoSchema Schema = Of("collector");
 
-    /// <summary>The same in a database of another name. Version 1 knew profiles only: see <see cref="MongoCollectorUpgrade"/>.</summary>
-    public static MongoSchema Of(string database) => new(database, 2, new Dictionary<string, IReadOnlyList<MongoIndex>>(StringComparer.Ordinal)
+    /// <summary>The same in a database of another name. Version 1 knew profiles only, version 2 no blackouts: see <see cref="MongoCollectorUpgrade"/>.</summary>
+    public static MongoSchema Of(string database) => new(database, 3, new Dictionary<string, IReadOnlyList<MongoIndex>>(StringComparer.Ordinal)
     {
         [Collections] =
         [
             new("unfinished", new BsonDocument("unfinished", 1)) { Only = Exists("unfinished") },
+            new("awaiting_light", new BsonDocument("awaiting_light", 1)) { Only = Exists("awaiting_light") },
             new("newest_first", new BsonDocument { ["lab"] = 1, ["created"] = -1, ["_id"] = -1 }),
         ],
         [Searches] =
@@ -59,6 +66,8 @@ internal static class MongoCollectorSchema
             new("unannounced", new BsonDocument("unannounced", 1)) { Only = Exists("unannounced") },
             new("refresh", new BsonDocument("refresh", 1)) { Only = Exists("refresh") },
         ],
+        [Blackouts] = [new("class", new BsonDocument("class", 1))],
+        [Explorations] = [new("class", new BsonDocument("class", 1))],
         [Pages] =
         [
             new("order_of_storing", new BsonDocument { ["lab"] = 1, ["sequence"] = 1 }) { Unique = true },

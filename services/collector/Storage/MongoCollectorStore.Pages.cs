@@ -25,7 +25,8 @@ internal sealed partial class MongoCollectorStore
                 }
 
                 var known = PageKeeping.NeedsCoverage(step) ? await ReadCoverageAsync(change, page.LabId, facts.Search.Search.Clauses, cancellationToken) : facts.Coverage;
-                var (concerned, decided) = PageKeeping.Keep(facts with { Coverage = known }, open, page, outcome, step);
+                var blackouts = step.News is { } news ? await ReadOwnBlackoutsAsync(change, page.LabId, news, cancellationToken) : facts.Blackouts;
+                var (concerned, decided) = PageKeeping.Keep(facts with { Coverage = known, Blackouts = blackouts }, open, page, outcome, step);
                 await PutAsync(change, page.LabId, decided, parts, cancellationToken);
                 return concerned;
             },
@@ -119,6 +120,11 @@ internal sealed partial class MongoCollectorStore
         if (decided.List is { } list)
         {
             change.Put(Lists, Of(labId, list));
+        }
+
+        if (decided.Blackouts is { } blackouts)
+        {
+            await PutAsync(change, labId, blackouts, cancellationToken);
         }
 
         if (decided.Page is { } page)

@@ -1,4 +1,5 @@
 using IssueObservatory.Mesh.Defaults;
+using IssueObservatory.Mesh.V1;
 using MongoDB.Bson;
 using static IssueObservatory.Mesh.Collector.MongoCollectorDocuments;
 using static IssueObservatory.Mesh.Collector.MongoCollectorSchema;
@@ -28,8 +29,15 @@ internal sealed partial class MongoCollectorStore
             from each in search.Search.Clauses
             where clauses.Contains(each.Clause.ClauseId)
             select (each.Clause.ClauseId, new OpenSearchDays(search.Search.SearchId, each.Days));
+        Dictionary<ClauseClass, ClassBlackouts> blackouts = [];
+        foreach (var clauseClass in asked.Any(each => !each.IsList) ? Enum.GetValues<ClauseClass>() : [])
+        {
+            blackouts[clauseClass] = await ReadBlackoutsAsync(lab, clauseClass, cancellationToken);
+        }
+
         return new()
         {
+            Blackouts = blackouts,
             Coverage = await ReadCoverageAsync(lab, labId, [.. asked.Where(each => !each.IsList).Select(each => new SearchClause(each.Clause, each.Days))], cancellationToken),
             OpenSearches = ByClause(openDays),
             Lists = FactsOf(lists, await ReadReadingAsync(lab, labId, lists, cancellationToken), await ReadListsAsync(lab, labId, lists, cancellationToken)),

@@ -19,7 +19,7 @@ internal sealed partial class MongoCollectorStore
             next.AddRange(await store.ReadAsync(labId, lab => ListOpenAsync(lab, labId, awake, now, limit, cancellationToken), cancellationToken));
         }
 
-        return [.. InWalkingOrder(next, now).Select(each => each.Open)];
+        return [.. InWalkingOrder(next, now, new HashSet<string>(StringComparer.Ordinal)).Select(each => each.Open)];
     }
 
     public async Task<IReadOnlyList<OpenSearch>> ListInFlightAsync(CancellationToken cancellationToken)
@@ -103,22 +103,48 @@ internal sealed partial class MongoCollectorStore
             .Where(refresh => refresh.Status is SearchStatus.Open && (awake is null || awake.Contains(refresh.Search.RefreshId, StringComparer.Ordinal)))
             .ToList();
         List<SearchRecord> found = [.. refreshes];
+        var carriers = new HashSet<string>(StringComparer.Ordinal);
         if (ready.Count > 0)
         {
+            var explorations = await ReadExplorationsAsync(lab, cancellationToken);
+            foreach (var exploration in explorations)
+            {
+                var lending = await CarriersAsync(lab, labId, ready, exploration, now, limit, cancellationToken);
+                found.AddRange(lending);
+                carriers.UnionWith(lending.Select(search => search.Search.SearchId));
+            }
+
+            BsonArray notHeld = [.. explorations.Where(each => each.IsFresh(now)).Select(each => MongoCollectorQueries.NotHeld((int)each.Class, each.HoldsFrom.DayNumber))];
             foreach (var bucket in Buckets)
             {
-                var ripe = await QueryAsync(lab, MongoCollectorQueries.InWalkingOrder(ready, bucket, now.UtcDateTime, mayBeSent: true, limit), ReadSearch, cancellationToken);
+                var ripe = await QueryAsync(lab, MongoCollectorQueries.InWalkingOrder(ready, bucket, now.UtcDateTime, mayBeSent: true, limit, notHeld), ReadSearch, cancellationToken);
                 found.AddRange(ripe);
                 if (ripe.Count < limit)
                 {
-                    found.AddRange(await QueryAsync(lab, MongoCollectorQueries.InWalkingOrder(ready, bucket, now.UtcDateTime, mayBeSent: false, limit - ripe.Count), ReadSearch, cancellationToken));
+                    found.AddRange(await QueryAsync(lab, MongoCollectorQueries.InWalkingOrder(ready, bucket, now.UtcDateTime, mayBeSent: false, limit - ripe.Count, notHeld), ReadSearch, cancellationToken));
                 }
             }
         }
 
         // What one budget holds up hides nothing of the other.
-        var inOrder = found.GroupBy(search => search.Search.Bucket).SelectMany(bucket => InWalkingOrder(bucket.Select(search => (search, OpenOf(search, active))), now).Take(limit));
-        return [.. InWalkingOrder(inOrder, now)];
+        var inOrder = found.DistinctBy(search => search.Search.SearchId, StringComparer.Ordinal).GroupBy(search => search.Search.Bucket)
+            .SelectMany(bucket => InWalkingOrder(bucket.Select(search => (search, OpenOf(search, active))), now, carriers).Take(limit));
+        return [.. InWalkingOrder(inOrder, now, carriers)];
+    }
+
+    /// <summary>The search that makes the next test of an exploration, or those that could.</summary>
+    private static async Task<List<SearchRecord>> CarriersAsync(
+        MongoReading lab, string labId, IReadOnlyList<string> ready, Exploration exploration, DateTimeOffset now, int limit, CancellationToken cancellationToken)
+    {
+        var tester = exploration.By.Length > 0 ? await FindSearchAsync(lab, labId, exploration.By, cancellationToken) : null;
+        if (tester is { Status: SearchStatus.Open, Checkpoint.IsFirstPage: true } && tester.Collections.Any(id => ready.Contains(MongoKey.Of(labId, id), StringComparer.Ordinal)))
+        {
+            return [tester];
+        }
+
+        return exploration.By.Length > 0 && exploration.IsFresh(now)
+            ? []
+            : await QueryAsync(lab, MongoCollectorQueries.Holding(ready, QuotaBucket.Research, now.UtcDateTime, (int)exploration.Class, exploration.Anchor.DayNumber, limit), ReadSearch, cancellationToken);
     }
 
     /// <summary>Active collections, oldest first.</summary>
@@ -187,9 +213,10 @@ internal sealed partial class MongoCollectorStore
             ? new(search, await QueryAsync(lab, MongoCollectorQueries.Keys(Collections, search.Collections.Select(id => MongoKey.Of(labId, id))), ReadCollection, cancellationToken))
             : null;
 
-    private static IEnumerable<(SearchRecord Record, OpenSearch Open)> InWalkingOrder(IEnumerable<(SearchRecord Record, OpenSearch Open)> searches, DateTimeOffset now) =>
+    private static IEnumerable<(SearchRecord Record, OpenSearch Open)> InWalkingOrder(IEnumerable<(SearchRecord Record, OpenSearch Open)> searches, DateTimeOffset now, IReadOnlySet<string> carriers) =>
         searches
             .OrderBy(each => each.Record.Checkpoint.NotBefore > now)
+            .ThenBy(each => !carriers.Contains(each.Record.Search.SearchId))
             .ThenBy(each => each.Record.Search.Priority)
             .ThenBy(each => each.Record.Checkpoint.IsFirstPage)
             .ThenBy(each => each.Record.Search.CreatedAt.ToUnixTimeMilliseconds())

@@ -25,7 +25,8 @@ internal sealed partial class SqliteCollectorStore
                 }
 
                 var known = PageKeeping.NeedsCoverage(step) ? ReadCoverage(session, page.LabId, facts.Search.Search.Clauses) : facts.Coverage;
-                var (concerned, change) = PageKeeping.Keep(facts with { Coverage = known }, open, page, outcome, step);
+                var blackouts = step.News is { } news ? ReadBlackouts(session, news.Class) : facts.Blackouts;
+                var (concerned, change) = PageKeeping.Keep(facts with { Coverage = known, Blackouts = blackouts }, open, page, outcome, step);
                 Write(session, page.LabId, change);
                 return concerned;
             },

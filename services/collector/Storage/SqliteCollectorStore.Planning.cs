@@ -23,6 +23,7 @@ internal sealed partial class SqliteCollectorStore
             ("@lab", labId),
             ("@clauses", ClauseIds(asked.Where(each => !each.IsList).Select(each => each.Clause))))),
         Lists = ReadLists(session, labId, lists),
+        Blackouts = asked.Any(each => !each.IsList) ? Enum.GetValues<ClauseClass>().ToDictionary(each => each, each => ReadBlackouts(session, each)) : [],
     };
 
     private static Dictionary<string, IReadOnlyList<CoveredDay>> ReadCoverage(SqliteSession session, string labId, IReadOnlyList<AskedClause> asked) =>

@@ -19,7 +19,11 @@ internal sealed partial class SqliteCollectorStore
         FROM searches s
         """;
 
-    private const string WalkingOrder = "s.not_before > @now, s.priority, s.begun DESC, s.created_at, s.ordinal, s.search_id";
+    private const string WalkingOrder = "s.not_before > @now, {0} DESC, s.priority, s.begun DESC, s.created_at, s.ordinal, s.search_id";
+
+    /// <summary>Whether the search makes the next test of the exploration of its class, or could.</summary>
+    private const string Carries =
+        "(x.class IS NOT NULL AND (s.search_id = x.tester OR ((x.tester = '' OR x.at <= @stale) AND x.anchor BETWEEN s.from_day AND s.to_day)))";
 
     public Task<IReadOnlyList<OpenSearch>> ListOpenAsync(IReadOnlyCollection<string>? awake, DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
         file.ReadAsync<IReadOnlyList<OpenSearch>>(
@@ -32,14 +36,18 @@ internal sealed partial class SqliteCollectorStore
                           SELECT 1 FROM search_collections l JOIN raw_pages p ON p.lab_id = l.lab_id AND p.search_id = l.search_id AND p.normalized = 0
                           WHERE l.lab_id = c.lab_id AND l.collection_id = c.collection_id)))
                 {OpenColumns} JOIN (
-                    SELECT s.lab_id, s.search_id, row_number() OVER (PARTITION BY s.lab_id, s.bucket ORDER BY {WalkingOrder}) AS place FROM searches s
-                    WHERE s.status = 0 AND (s.kind = @refresh AND (@awake IS NULL OR s.refresh_id IN (SELECT value FROM json_each(@awake))) OR EXISTS (
+                    SELECT s.lab_id, s.search_id, {Carries} AS carries, row_number() OVER (PARTITION BY s.lab_id, s.bucket ORDER BY {Order(Carries)}) AS place
+                    FROM searches s LEFT JOIN explorations x ON x.class = s.class AND x.ended = 0 AND s.kind = @videos AND s.begun = 0
+                    WHERE s.status = 0 AND (x.class IS NULL OR {Carries} OR x.at <= @stale OR s.to_day < x.holds_from)
+                      AND (s.kind = @refresh AND (@awake IS NULL OR s.refresh_id IN (SELECT value FROM json_each(@awake))) OR EXISTS (
                         SELECT 1 FROM ready r JOIN search_collections sc ON sc.lab_id = r.lab_id AND sc.search_id = s.search_id AND sc.collection_id = r.collection_id
                         WHERE r.lab_id = s.lab_id))) next USING (lab_id, search_id)
                 WHERE next.place <= @limit
-                ORDER BY {WalkingOrder}
+                ORDER BY {Order("next.carries")}
                 """,
                 ReadOpen,
+                ("@videos", (int)SearchKind.Videos),
+                ("@stale", (now - Exploration.Patience).ToUnixTimeMilliseconds()),
                 ("@refresh", (int)SearchKind.Refresh),
                 ("@awake", awake is null ? null : JsonSerializer.Serialize(awake)),
                 ("@now", now.ToUnixTimeMilliseconds()),
@@ -144,6 +152,8 @@ internal sealed partial class SqliteCollectorStore
             ("@lab", labId),
             ("@search", searchId));
 
+    private static string Order(string carries) => WalkingOrder.Replace("{0}", carries, StringComparison.Ordinal);
+
     private static void Write(SqliteSession session, string labId, LabChange change)
     {
         foreach (var collection in change.Collections)
@@ -171,6 +181,11 @@ internal sealed partial class SqliteCollectorStore
             Write(session, labId, list);
         }
 
+        if (change.Blackouts is { } blackouts)
+        {
+            Write(session, blackouts);
+        }
+
         if (change.Page is { } page)
         {
             Insert(session, page);
@@ -183,8 +198,8 @@ internal sealed partial class SqliteCollectorStore
         var added = session.Execute(
             """
             INSERT OR IGNORE INTO searches (lab_id, search_id, kind, priority, created_at, ordinal, status, not_before, begun, in_flight,
-                payer, refresh_id, endpoint, subject, bucket, answered, announced, document, checkpoint)
-            VALUES (@lab, @search, @kind, @priority, @created, @ordinal, 0, 0, 0, 0, '', @refresh, @endpoint, @subject, @bucket, 1, 0, @document, @checkpoint)
+                payer, refresh_id, endpoint, subject, bucket, class, from_day, to_day, answered, announced, document, checkpoint)
+            VALUES (@lab, @search, @kind, @priority, @created, @ordinal, 0, 0, 0, 0, '', @refresh, @endpoint, @subject, @bucket, @class, @from, @to, 1, 0, @document, @checkpoint)
             """,
             ("@lab", search.LabId),
             ("@search", search.SearchId),
@@ -196,6 +211,9 @@ internal sealed partial class SqliteCollectorStore
             ("@endpoint", (int)(search.Kind is SearchKind.List ? search.List.Endpoint : ApiEndpoint.Unspecified)),
             ("@subject", search.Kind is SearchKind.List ? search.List.Subject : ""),
             ("@bucket", (int)search.Bucket),
+            ("@class", (int)search.Class),
+            ("@from", search.Window.From.DayNumber),
+            ("@to", search.Window.To.DayNumber),
             ("@document", CollectorJson.Write(search)),
             ("@checkpoint", CollectorJson.Write(record.Checkpoint)));
         if (added == 0)

@@ -88,6 +88,7 @@ internal static class MeshCommand
             WatchCommand.Create(common),
             .. SteerCommands.Create(common),
             CoverageCommand.Create(common),
+            BlackoutsCommand.Create(common),
             QuotaCommand.Create(common),
             CredentialsCommand.Create(common),
             RecordsCommand.Create(common),

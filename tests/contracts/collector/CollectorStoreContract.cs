@@ -178,7 +178,8 @@ public abstract partial class CollectorStoreContract : IDisposable
     {
         var begun = await BeginAsync(open);
         var page = Page(open, outcome, begun.Checkpoint.InFlightGrant);
-        await Store.KeepPageAsync(begun, page, outcome, step ?? Walker.Decide(open.Search, open.Checkpoint, outcome, Now, Options), None);
+        var around = await new SearchSurroundings(Store).OfAsync(open, outcome, None);
+        await Store.KeepPageAsync(begun, page, outcome, step ?? Walker.Decide(open.Search, open.Checkpoint, outcome, around, Now, Options), None);
         return page;
     }
 

@@ -68,6 +68,8 @@ public sealed class MongoCollectorQueryTests
         var type when type == typeof(string) => parameter.Name == "collection" ? MongoCollectorSchema.Searches : "lab/key",
         var type when type == typeof(IEnumerable<string>) => new[] { "lab/key", "lab/other" },
         var type when type == typeof(int) => 5,
+        var type when type == typeof(IEnumerable<int>) => new[] { 1, 2 },
+        var type when type == typeof(BsonArray) => new BsonArray { MongoCollectorQueries.NotHeld(2, 739_000) },
         var type when type == typeof(long) => 7L,
         var type when type == typeof(bool) => true,
         var type when type == typeof(QuotaBucket) => QuotaBucket.Follow,

@@ -19,6 +19,8 @@ internal static class Sample
 
     public static readonly Days January = new(new(2026, 1, 1), new(2026, 1, 31));
 
+    public static readonly Days FifthOfJanuary = new(new(2026, 1, 5), new(2026, 1, 5));
+
     public static readonly Days Quarter = new(new(2026, 1, 1), new(2026, 3, 4));
 
     public static Clause Tag(string tag) => ClauseIds.Identify(new() { Class = ClauseClass.Hashtag, Hashtags = { tag } });

@@ -87,22 +87,26 @@ public abstract class CollectionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_500_that_sticks_is_confirmed_once_and_then_a_gap()
+    public async Task A_500_that_sticks_is_confirmed_once_and_explored_and_then_a_gap_until_a_probe_succeeds()
     {
         tiktok.Always = context => ScriptedTikTok.Error(500, "internal_error")(context, "");
         await using var collector = Start();
         var id = await RunningCollector.SubmitAsync(collector.Commands, Spec);
         (await collector.RunToTheEndAsync(id)).ShouldBeTrue();
 
-        tiktok.Requests.Count.ShouldBe(2);
+        // The window twice, then each of its days.
+        tiktok.Requests.Count.ShouldBe(5);
         var again = (await collector.Commands.SubmitAsync("default", "", Spec, None)).Collection;
         again.CollectionId.ShouldBe(id);
         (await collector.Store.FindAsync("default", id, None))!.State.ShouldBe(CollectionState.CompleteWithGaps);
         tiktok.Always = null;
-        time.SetUtcNow(time.GetUtcNow().AddDays(1));
+        time.SetUtcNow(time.GetUtcNow().AddDays(4));
+        // A probe of one day wakes the two behind it; the next look reads them.
         await collector.Commands.SubmitAsync("default", "", Spec, None);
         (await collector.RunToTheEndAsync(id)).ShouldBeTrue();
-        tiktok.Requests.Count.ShouldBe(5);
+        (await collector.Store.FindAsync("default", id, None))!.State.ShouldBe(CollectionState.CompleteWithGaps);
+        await collector.Commands.SubmitAsync("default", "", Spec, None);
+        (await collector.RunToTheEndAsync(id)).ShouldBeTrue();
         (await collector.Store.FindAsync("default", id, None))!.State.ShouldBe(CollectionState.Complete);
     }
 

@@ -103,27 +103,6 @@ public sealed class CollectTests
     }
 
     [Fact]
-    public async Task A_blackout_ends_as_a_gap_with_evidence_and_the_rest_is_there()
-    {
-        await using var lab = await MeshLab.StartAsync(new SandboxOptions { Faults = new() { Blackouts = [new(new(2026, 2, 3), new(2026, 2, 9), "hashtag")] } }, Token);
-
-        var collected = await lab.RunAsync(Token, "collect", "terms", "#dkpol", "--from", "2026-01-01", "--to", "2026-03-31", "--data", lab.Data, "--rate", "0", "--json");
-
-        collected.ExitCode.ShouldBe(3, collected.Errors);
-        collected.Json.GetProperty("state").GetString().ShouldBe("complete_with_gaps");
-        var gap = collected.Json.GetProperty("gaps").EnumerateArray().ShouldHaveSingleItem();
-        gap.GetProperty("reason").GetString().ShouldBe("blackout_suspect");
-        gap.GetProperty("log_ids").GetArrayLength().ShouldBe(1);
-        var (from, to) = (DateOnly.Parse(gap.GetProperty("from").GetString()!, null), DateOnly.Parse(gap.GetProperty("to").GetString()!, null));
-        from.ShouldBeLessThanOrEqualTo(new(2026, 2, 3));
-        to.ShouldBeGreaterThanOrEqualTo(new(2026, 2, 9));
-        (await lab.ExportAsync(Token)).Keys.ShouldBe(lab.Truth(Dkpol, MeshLab.From, from.AddDays(-1)).Concat(lab.Truth(Dkpol, to.AddDays(1), MeshLab.To)).Order(StringComparer.Ordinal));
-        var sent = lab.Queries.Count;
-        (await lab.RunAsync(Token, "collect", "terms", "#dkpol", "--from", "2026-01-01", "--to", "2026-03-31", "--data", lab.Data, "--rate", "0", "--json")).ExitCode.ShouldBe(3);
-        lab.Queries.Count.ShouldBe(sent);
-    }
-
-    [Fact]
     public async Task A_limit_of_results_trims_the_collection_and_not_the_lab()
     {
         await using var lab = await MeshLab.WithVideosAsync(250, Token);

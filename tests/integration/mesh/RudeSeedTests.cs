@@ -63,7 +63,7 @@ public sealed class RudeSeedTests
     {
         status.State.ShouldBe(status.Gaps.Count > 0 ? CollectionState.CompleteWithGaps : CollectionState.Complete, $"seed {seed}: {status}");
         status.Days.Pending.ShouldBe(0, $"seed {seed}");
-        status.Gaps.ShouldAllBe(gap => gap.Reason == GapReason.BlackoutSuspect || gap.Reason == GapReason.Failed, $"seed {seed}");
+        status.Gaps.ShouldAllBe(gap => gap.Reason == GapReason.Blackout || gap.Reason == GapReason.BlackoutSuspect || gap.Reason == GapReason.Failed, $"seed {seed}");
         var coverage = await caller.Arena.GetCoverageAsync(new() { CollectionId = status.CollectionId }, caller.Key, cancellationToken: Token);
         var records = await RecordsAsync(caller, status.CollectionId);
 

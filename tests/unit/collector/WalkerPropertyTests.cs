@@ -82,6 +82,7 @@ public sealed class WalkerPropertyTests
                 end.Successors.ToList().ForEach(left.Enqueue);
                 Tell(search, end.Covered);
                 Tell(search, end.Missing?.Days);
+                end.Dark.ToList().ForEach(dark => Tell(search, dark.Days));
             }
         }
 

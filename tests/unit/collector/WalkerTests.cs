@@ -52,19 +52,56 @@ public sealed class WalkerTests
     }
 
     [Fact]
-    public void A_500_on_a_first_page_is_confirmed_once_after_a_pause_and_is_then_a_gap_until_tomorrow()
+    public void A_500_on_a_first_page_is_confirmed_once_after_a_pause_and_begins_an_exploration()
     {
-        var once = Decide(Search(), Checkpoint.Start, Trouble(ApiErrorClass.Internal)).ShouldBeOfType<Step.GoOn>().Next;
-        once.NotBefore.ShouldBe(Now + Options.ConfirmPause);
-        once.Cursor.ShouldBe(0);
-        once.Attempt.ShouldBe(1);
+        var once = Decide(Search(), Checkpoint.Start, Trouble(ApiErrorClass.Internal)).ShouldBeOfType<Step.GoOn>();
+        once.Next.NotBefore.ShouldBe(Now + Options.ConfirmPause);
+        once.Next.Cursor.ShouldBe(0);
+        once.Next.Attempt.ShouldBe(1);
+        once.News!.Exploration!.By.ShouldBe("s");
 
-        var twice = Decide(Search(), once, Trouble(ApiErrorClass.Internal)).ShouldBeOfType<Step.Finished>();
+        var twice = Walker.Decide(Search(), once.Next, Trouble(ApiErrorClass.Internal), Exploring(once), Now, Options).ShouldBeOfType<Step.Finished>();
         twice.Covered.ShouldBeNull();
-        twice.Missing!.Reason.ShouldBe(GapReason.BlackoutSuspect);
-        twice.Missing.Days.ShouldBe(Days("2026-01-01", "2026-01-30"));
-        twice.Missing.RetryAt.ShouldBe(new DateTimeOffset(2026, 4, 2, 0, 0, 0, TimeSpan.Zero));
+        twice.Missing.ShouldBeNull();
+        twice.Dark.ShouldBeEmpty();
+        twice.Successors.ShouldHaveSingleItem().Window.ShouldBe(Days("2026-01-01", "2026-01-30"));
+        twice.News!.Exploration!.Test.ShouldBe(Days("2026-01-01", "2026-01-15"));
     }
+
+    [Fact]
+    public void A_single_day_that_fails_twice_is_a_blackout_with_its_evidence()
+    {
+        var search = Search(from: "2026-01-05", to: "2026-01-05");
+        var once = Decide(search, Checkpoint.Start, Trouble(ApiErrorClass.Internal)).ShouldBeOfType<Step.GoOn>();
+
+        var twice = Walker.Decide(search, once.Next, Trouble(ApiErrorClass.Internal), Exploring(once), Now, Options).ShouldBeOfType<Step.Finished>();
+
+        twice.Successors.ShouldBeEmpty();
+        var dark = twice.Dark.ShouldHaveSingleItem();
+        (dark.Missing.Reason, dark.Missing.Days, dark.LogId).ShouldBe((GapReason.Blackout, Days("2026-01-05", "2026-01-05"), "log"));
+        twice.News!.Exploration!.HasEnded.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_500_near_a_bad_day_is_not_confirmed()
+    {
+        var known = ClassBlackouts.Nothing.With([new(Days("2025-12-20", "2025-12-20"), DayLight.Bad, "log", Now)]);
+
+        Walker.Decide(Search(), Checkpoint.Start, Trouble(ApiErrorClass.Internal), new(known, Search().Window.To), Now, Options)
+            .News!.Exploration!.Stage.ShouldBe(ExplorationStage.Bisect);
+    }
+
+    [Fact]
+    public void A_500_beside_an_exploration_that_goes_on_waits_for_its_end()
+    {
+        var other = Decide(Search() with { SearchId = "other" }, Checkpoint.Start, Trouble(ApiErrorClass.Internal)).ShouldBeOfType<Step.GoOn>();
+        var first = Walker.Decide(Search(), Checkpoint.Start, Trouble(ApiErrorClass.Internal), Exploring(other), Now, Options).ShouldBeOfType<Step.GoOn>();
+
+        first.Next.NotBefore.ShouldBe(Now + Options.ConfirmPause);
+        first.News.ShouldBeNull();
+    }
+
+    private static Surroundings Exploring(Step told) => new(ClassBlackouts.Of([], told.News!.Exploration), Search().Window.To);
 
     [Fact]
     public void A_500_that_is_not_confirmed_leaves_no_trace()

@@ -53,6 +53,7 @@ internal static class EstimateCommand
         AskedClauseDays = answer.AskedClauseDays,
         CoveredClauseDays = answer.CoveredClauseDays,
         KnownGaps = [.. answer.KnownGaps.Select(GapJson.Of)],
+        ReportedBlackouts = [.. answer.ReportedBlackouts.Select(BlackoutJson.Of)],
         Planned = [.. answer.Searches.Select(search => new PlannedSearchJson { Class = Words.Of(search.Class), List = search.Class is ClauseClass.List ? CollectionKinds.KindOf(search.Endpoint).Verb() : null, From = Words.OrNull(search.Days.From), To = Words.OrNull(search.Days.To), Inputs = search.Inputs })],
     };
 
@@ -81,6 +82,11 @@ internal static class EstimateCommand
         foreach (var gap in answer.KnownGaps)
         {
             output.WriteLine($"missing   {CollectionText.Of(gap)}");
+        }
+
+        foreach (var reported in answer.ReportedBlackouts)
+        {
+            output.WriteLine($"reported  {CollectionText.Of(reported.Days)}  others found these days dark for the class {Words.Of(reported.Class)}; they are asked for all the same");
         }
     }
 }

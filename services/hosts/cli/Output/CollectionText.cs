@@ -96,18 +96,20 @@ internal static class CollectionText
     /// <summary>A gap in one line.</summary>
     public static string Of(Gap gap)
     {
-        var days = string.Equals(gap.Days.From, gap.Days.To, StringComparison.Ordinal) ? gap.Days.From : $"{gap.Days.From} … {gap.Days.To}";
         var evidence = gap.LogIds.Count == 0 ? "" : $" (log_id {string.Join(", ", gap.LogIds.Take(3))}{(gap.LogIds.Count > 3 ? ", …" : "")})";
         return gap.Class is ClauseClass.List
             ? $"{Number(gap.Clauses.Count)} {(gap.Clauses.Count == 1 ? "list" : "lists")}  {Reason(gap.Reason)}  {TextTable.Visible(string.Join(", ", gap.Clauses.Take(ShownLists)))}{(gap.Clauses.Count > ShownLists ? ", …" : "")}{evidence}"
-            : $"{days}  {Reason(gap.Reason)}  {TextTable.Visible(string.Join(", ", gap.Clauses))}{evidence}";
+            : $"{Of(gap.Days)}  {Reason(gap.Reason)}  {TextTable.Visible(string.Join(", ", gap.Clauses))}{evidence}";
     }
+
+    /// <summary>Days as people write them.</summary>
+    public static string Of(DayRange days) => string.Equals(days.From, days.To, StringComparison.Ordinal) ? days.From : $"{days.From} … {days.To}";
 
     /// <summary>Why days are missing.</summary>
     public static string Reason(GapReason reason) => reason switch
     {
         GapReason.Blackout => "TikTok cannot answer for these days (blackout)",
-        GapReason.BlackoutSuspect => "TikTok failed twice for these days (blackout_suspect)",
+        GapReason.BlackoutSuspect => "TikTok cannot answer for days around these, which were not tried (blackout_suspect)",
         GapReason.NotYetIndexed => "too young to be found (not_yet_indexed)",
         GapReason.Failed => "the answers could not be used (failed)",
         GapReason.LimitReached => "the limit was reached before (limit_reached)",

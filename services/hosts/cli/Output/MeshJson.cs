@@ -4,6 +4,7 @@ namespace IssueObservatory.Mesh.Cli.Output;
 
 /// <summary>Everything that <c>--json</c> writes; made at build time, so that starting costs no reflection.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = false)]
+[JsonSerializable(typeof(BlackoutListJson))]
 [JsonSerializable(typeof(CollectionJson))]
 [JsonSerializable(typeof(CollectionListJson))]
 [JsonSerializable(typeof(CoverageJson))]

@@ -66,6 +66,8 @@ internal sealed record EstimateJson
 
     public required IReadOnlyList<GapJson> KnownGaps { get; init; }
 
+    public required IReadOnlyList<BlackoutJson> ReportedBlackouts { get; init; }
+
     public required IReadOnlyList<PlannedSearchJson> Planned { get; init; }
 }
 

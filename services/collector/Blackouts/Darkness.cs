@@ -1,0 +1,104 @@
+using IssueObservatory.Mesh.ResearchApi;
+using IssueObservatory.Mesh.V1;
+
+namespace IssueObservatory.Mesh.Collector;
+
+/// <summary>What a search can know of what lies around it.</summary>
+/// <param name="Known">Of its class.</param>
+/// <param name="End">The last day for which its clauses are asked without a hole.</param>
+internal sealed record Surroundings(ClassBlackouts Known, DateOnly End);
+
+/// <summary>What follows from the first answer of a search, a 500 above all, as far as it tells of blackouts: pure.</summary>
+internal static class Darkness
+{
+    /// <summary>A 500 so near to a bad day needs no confirmation: two failures by chance are likelier than that.</summary>
+    private const int NearDays = 31;
+
+    /// <summary>TikTok answered 500 for the first page.</summary>
+    public static Step Met(Search search, Checkpoint checkpoint, Outcome outcome, Surroundings around, DateTimeOffset now, CollectorOptions options)
+    {
+        var (known, goesOn) = (around.Known, around.Known.Exploration);
+        if (goesOn is not null && goesOn.By == search.SearchId)
+        {
+            var (next, news) = Explorer.After(goesOn, search.Window, isGood: false, known, outcome.LogId, now);
+            return LeaveBad(search, known.With(news)) with { News = new(search.Class, news, next) };
+        }
+
+        if (search.IsProbe)
+        {
+            DayNews[] still = [new(search.Window, DayLight.Bad, outcome.LogId, now)];
+            return LeaveBad(search, known.With(still)) with { News = new(search.Class, still, Exploration: null) };
+        }
+
+        var again = new Step.GoOn(checkpoint with { Attempt = checkpoint.Attempt + 1, Confirmations = checkpoint.Confirmations + 1, NotBefore = now + options.ConfirmPause });
+        if (goesOn?.IsFresh(now) is true)
+        {
+            // One of a class at a time: this search comes when that exploration is over.
+            return again;
+        }
+
+        var isCertain = checkpoint.Confirmations > 0 || known.IsBadNear(search.Window, NearDays);
+        var (begun, found) = Explorer.Begin(search, around.End, known, outcome.LogId, now, isCertain);
+        Step step = isCertain ? LeaveBad(search, known.With(found)) : again;
+        return step with { News = new(search.Class, found, begun) };
+    }
+
+    /// <summary>Any other answer: a success may be the test that an exploration waits for, and days that were dark are not any more.</summary>
+    public static Step Tell(Search search, Outcome outcome, Step step, ClassBlackouts known, DateTimeOffset now)
+    {
+        var isTest = known.Exploration is { } exploration && exploration.By == search.SearchId;
+        if (outcome.Class is ApiErrorClass.Ok)
+        {
+            var (next, news) = isTest ? Explorer.After(known.Exploration!, search.Window, isGood: true, known, outcome.LogId, now) : (null, Healed(search, known, now));
+            return next is null && news.Count == 0 ? step : step with { News = new(search.Class, news, next) };
+        }
+
+        // Whatever else ends the search that tests leaves the exploration to whoever meets the dark next.
+        return isTest && step is Step.Finished
+            ? step with { News = new(search.Class, [], known.Exploration!.Claimed("", now) with { HasEnded = true }) }
+            : step;
+    }
+
+    /// <summary>What a search that asks for days that are known to be dark leaves: gaps there, and searches for what is light between them.</summary>
+    public static Step.Finished Leave(Search search, ClassBlackouts known) => Leave(search, day => known.IsDark(day) ? known.At(day) : null);
+
+    /// <summary>The same for a search that has just failed: what is only suspect may be tested yet.</summary>
+    private static Step.Finished LeaveBad(Search search, ClassBlackouts known) =>
+        Leave(search, day => known.At(day) is { Light: DayLight.Bad } bad ? bad : null);
+
+    private static Step.Finished Leave(Search search, Func<DateOnly, KnownDay?> darkAt) =>
+        new(Covered: null, Missing: null, Parts(search, Days.Stretches(search.Window.Each().Where(day => darkAt(day) is null))))
+        {
+            Dark = [.. search.Window.Each().Select(darkAt).OfType<KnownDay>().Select(DarkDays.Of)],
+        };
+
+    /// <summary>Searches that take over these parts of another; parts that no clause asks for are left out. Each keeps its place in the line.</summary>
+    public static IReadOnlyList<Search> Parts(Search search, IEnumerable<Days> parts) =>
+        [.. parts.Select((part, i) => search.Within(part) with { SearchId = $"{search.SearchId}k{i}", Restarts = 0 }).Where(part => part.Clauses.Count > 0)];
+
+    /// <summary>Days that were dark are good, and the dark days beside them wake: twice as many on each side as have answered, so that a range that heals is swept in steps that double.</summary>
+    private static List<DayNews> Healed(Search search, ClassBlackouts known, DateTimeOffset now)
+    {
+        var healed = Days.Stretches(known.Around(search.Window).Where(day => day.Light is not DayLight.Good).Select(day => day.Day)).ToList();
+        List<DayNews> news = [.. healed.Select(days => new DayNews(days, DayLight.Good, "", now))];
+        if (healed.Count == 0)
+        {
+            return news;
+        }
+
+        var step = Math.Min(Explorer.LongestUntested, 2 * search.Window.Count);
+        var before = Enumerable.Range(1, step).Select(i => search.Window.From.AddDays(-i)).TakeWhile(known.IsDark).Count();
+        var after = Enumerable.Range(1, step).Select(i => search.Window.To.AddDays(i)).TakeWhile(known.IsDark).Count();
+        if (before > 0)
+        {
+            news.Add(new(new(search.Window.From.AddDays(-before), search.Window.From.AddDays(-1)), DayLight.Waking, "", now));
+        }
+
+        if (after > 0)
+        {
+            news.Add(new(new(search.Window.To.AddDays(1), search.Window.To.AddDays(after)), DayLight.Waking, "", now));
+        }
+
+        return news;
+    }
+}

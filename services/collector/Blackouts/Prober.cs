@@ -1,0 +1,75 @@
+using IssueObservatory.Mesh.Defaults;
+using IssueObservatory.Mesh.V1;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace IssueObservatory.Mesh.Collector;
+
+/// <summary>
+/// Looks after what is dark, where the mesh works by itself: collections that lack days ask for those that answer again, and for probes. It asks for nothing
+/// that nobody asked for, because what is asked is what such a collection's plan makes of it.
+/// </summary>
+internal sealed partial class Prober(
+    ICollectorStore store,
+    CollectionCommands commands,
+    CollectorOptions options,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time,
+    ILogger<Prober> logger) : MeshWorker(lifetime)
+{
+    private CollectionRecord? going;
+
+    /// <summary>Lets the first collection that has something to ask for go on; false when none has. One at a time, so that what it finds out counts for the next.</summary>
+    public async Task<bool> OnceAsync(CancellationToken cancellationToken)
+    {
+        if (going is not null && await store.FindAsync(going.LabId, going.CollectionId, cancellationToken) is { IsActive: true })
+        {
+            return false;
+        }
+
+        Dictionary<ClauseClass, ClassBlackouts> known = [];
+        foreach (var clauseClass in Enum.GetValues<ClauseClass>())
+        {
+            known[clauseClass] = await store.ReadBlackoutsAsync(clauseClass, cancellationToken);
+        }
+
+        var probes = new DueProbes(known, time.GetUtcNow(), options);
+        var next = (await store.ListAwaitingLightAsync(cancellationToken)).FirstOrDefault(gapped =>
+            gapped.DarkGaps.Any(gap => gap.Days.Each().Any(day => !known[gap.Class].IsDark(day) || probes.Take(gap.Class, day))));
+        if (next is null)
+        {
+            return false;
+        }
+
+        going = next;
+        await commands.FillAsync(next, cancellationToken);
+        return true;
+    }
+
+    protected override async Task RunAsync(CancellationToken stoppingToken)
+    {
+        while (options.ResumeUnfinished)
+        {
+            try
+            {
+                await OnceAsync(stoppingToken);
+            }
+            catch (MeshException away) when (away.Reason is ErrorReason.Unavailable)
+            {
+                // Whoever cannot be reached is told of elsewhere.
+            }
+            catch (Exception defect) when (!stoppingToken.IsCancellationRequested)
+            {
+                Log.Defect(logger, defect);
+            }
+
+            await Task.Delay(options.Sweep, time, stoppingToken);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Error, Message = "Looking after blackouts failed by a defect; it goes on in a moment.")]
+        public static partial void Defect(ILogger logger, Exception exception);
+    }
+}

@@ -1,0 +1,41 @@
+using IssueObservatory.Mesh.ResearchApi;
+
+namespace IssueObservatory.Mesh.Collector;
+
+/// <summary>Looks up what a search can know of what lies around it.</summary>
+internal sealed class SearchSurroundings(ICollectorStore store)
+{
+    public async Task<Surroundings> OfAsync(OpenSearch open, Outcome outcome, CancellationToken cancellationToken)
+    {
+        var search = open.Search;
+        if (search.Kind is not SearchKind.Videos || !open.Checkpoint.IsFirstPage)
+        {
+            return new(ClassBlackouts.Nothing, search.Window.To);
+        }
+
+        var known = await store.ReadBlackoutsAsync(search.Class, cancellationToken);
+        return new(known, outcome.Class is ApiErrorClass.Internal ? await EndAsync(search, cancellationToken) : search.Window.To);
+    }
+
+    private async Task<DateOnly> EndAsync(Search search, CancellationToken cancellationToken)
+    {
+        var asked = search.Clauses.Select(each => new AskedClause { Clause = each.Clause, Input = "", Days = each.Days }).ToList();
+        var state = await store.ReadPlanningStateAsync(search.LabId, asked, [], cancellationToken);
+        return EndOf(search.Window, state.OpenSearches.Values.SelectMany(each => each).Select(open => open.Days));
+    }
+
+    /// <summary>The last day up to which one open search of the same clauses follows the other, from a window on.</summary>
+    internal static DateOnly EndOf(Days window, IEnumerable<Days> open)
+    {
+        var end = window.To;
+        foreach (var days in open.OrderBy(days => days.From))
+        {
+            if (days.From <= end.AddDays(1) && days.To > end)
+            {
+                end = days.To;
+            }
+        }
+
+        return end;
+    }
+}

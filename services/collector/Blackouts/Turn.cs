@@ -1,0 +1,83 @@
+namespace IssueObservatory.Mesh.Collector;
+
+/// <summary>What a search does without a request.</summary>
+/// <param name="Step">It ends so; null: it stays as it is.</param>
+/// <param name="News">What others have to know of it: the exploration that it carries on; null when none.</param>
+internal sealed record Turn(Step.Finished? Step, BlackoutNews? News);
+
+/// <summary>What a search has to do before it may send its first request, given what is known of its class: pure.</summary>
+internal abstract record Shade
+{
+    private Shade()
+    {
+    }
+
+    /// <summary>Nothing: it may send.</summary>
+    public sealed record None : Shade;
+
+    /// <summary>Wait for the exploration of its class.</summary>
+    public sealed record Held : Shade;
+
+    /// <summary>Become something else first.</summary>
+    public sealed record Turns(Turn Turn) : Shade;
+
+    public static Shade Of(Search search, Checkpoint checkpoint, ClassBlackouts known, DateTimeOffset now)
+    {
+        if (search.Kind is SearchKind.List || !checkpoint.IsFirstPage || checkpoint.Draws > 0)
+        {
+            return new None();
+        }
+
+        if (search is { Kind: SearchKind.Videos, Sample: 0 } && known.Exploration is { } exploration)
+        {
+            if (exploration.By == search.SearchId)
+            {
+                return new None();
+            }
+
+            if (search.Window.Contains(exploration.Anchor) && (exploration.By.Length == 0 || !exploration.IsFresh(now)))
+            {
+                return new Turns(Lend(search, exploration, now));
+            }
+
+            if (exploration.IsFresh(now) && search.Window.To >= exploration.HoldsFrom)
+            {
+                return new Held();
+            }
+        }
+
+        return !search.IsProbe && search.Window.Each().Any(known.IsDark) ? new Turns(new(Leave(search, known, now), News: null)) : new None();
+    }
+
+    /// <summary>The search gives its days of the next test to one of its own; what it has beside them waits. Days that no clause asks for cannot be tested.</summary>
+    private static Turn Lend(Search search, Exploration exploration, DateTimeOffset now)
+    {
+        var test = exploration.Within(search.Window);
+        if (test == search.Window)
+        {
+            return new(Step: null, new(search.Class, [], exploration.Claimed(search.SearchId, now)));
+        }
+
+        List<Days> parts = [test];
+        if (test.From > search.Window.From)
+        {
+            parts.Add(new(search.Window.From, test.From.AddDays(-1)));
+        }
+
+        if (test.To < search.Window.To)
+        {
+            parts.Add(new(test.To.AddDays(1), search.Window.To));
+        }
+
+        var searches = Darkness.Parts(search, parts);
+        var tester = searches.FirstOrDefault(part => part.Window == test);
+        var claimed = exploration.Claimed(tester?.SearchId ?? "", now) with { HasEnded = tester is null };
+        return new(new(Covered: null, Missing: null, searches), new(search.Class, [], claimed));
+    }
+
+    /// <summary>A refresh is asked whole or not at all: its videos lie somewhere in its window.</summary>
+    private static Step.Finished Leave(Search search, ClassBlackouts known, DateTimeOffset now) =>
+        search.Kind is SearchKind.Refresh
+            ? new(Covered: null, new(search.Window, V1.GapReason.Blackout, "", now), [])
+            : Darkness.Leave(search, known);
+}
