@@ -50,7 +50,7 @@ internal static class Planner
                 }
                 else if (blackouts.IsDark(day))
                 {
-                    if (probes.Take(clause.Clause.Class, day))
+                    if (!clause.Clause.IsRandom && probes.Take(clause.Clause.Class, day))
                     {
                         probing.Add(new(clause.Clause, new(day, day)));
                         continue;

@@ -22,6 +22,14 @@ internal sealed class BlackoutWorld
         return world;
     }
 
+    /// <summary>TikTok answers nothing at all.</summary>
+    public static BlackoutWorld Outage()
+    {
+        var world = new BlackoutWorld();
+        world.Darken(Asked.From, Asked.Count);
+        return world;
+    }
+
     /// <summary>One to eight runs of a day to two years, some of them in pieces, and sometimes a month of scattered days.</summary>
     public static BlackoutWorld Random(int seed)
     {

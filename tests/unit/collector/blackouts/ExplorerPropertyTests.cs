@@ -108,6 +108,23 @@ public sealed class ExplorerPropertyTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void When_nothing_answers_at_all_the_waste_is_bounded_and_all_of_it_comes_back()
+    {
+        var world = BlackoutWorld.Outage();
+        var run = new BlackoutRun(world);
+        run.Collect(Tag);
+        output.WriteLine($"{run.Wasted} of {run.Sent} wasted while nothing answered");
+        run.Wasted.ShouldBeLessThanOrEqualTo(150);
+        (run.Gaps(Tag, DayLight.Bad).Count + run.Gaps(Tag, DayLight.Suspect).Count).ShouldBe(BlackoutWorld.Asked.Count);
+
+        world.Lighten(BlackoutWorld.Asked);
+        run.Now = run.Now.AddDays(1);
+        run.CollectUntilNothingChanges(Tag);
+
+        run.Complete(Tag).Count.ShouldBe(BlackoutWorld.Asked.Count);
+    }
+
+    [Fact]
     public void What_heals_is_noticed_and_filled_in_on_the_same_day_for_everybody_who_lacks_it()
     {
         var world = BlackoutWorld.Reported();

@@ -66,6 +66,19 @@ public sealed class ProbingTests
     }
 
     [Fact]
+    public void A_sample_probes_nothing_and_a_refresh_of_dark_days_has_no_answer_without_a_request()
+    {
+        var known = Run("2026-01-01", "2026-01-31");
+        var state = PlanningState.Nothing with { Blackouts = new Dictionary<ClauseClass, ClassBlackouts> { [ClauseClass.Hashtag] = known } };
+        var drawn = Tag("a");
+        drawn.IsRandom = true;
+
+        Planner.Decide([Asked(drawn, Days("2026-01-01", "2026-01-31"))], [], state, new("default", Priority.Interactive, "", Tomorrow, () => "s"), Options).Searches.ShouldBeEmpty();
+        var turn = Shade.Of(Search(SearchKind.Refresh), Checkpoint.Start, known, Tomorrow).ShouldBeOfType<Shade.Turns>().Turn;
+        (turn.Step!.Missing!.Reason, turn.Step.Covered, turn.Step.Successors.Count).ShouldBe((GapReason.Blackout, null, 0));
+    }
+
+    [Fact]
     public void A_probe_that_fails_leaves_a_gap_and_explores_nothing()
     {
         var known = Run("2026-01-01", "2026-01-31");
