@@ -83,6 +83,7 @@ internal sealed record Search
     public QuotaBucket Bucket => Answers(0).Bucket();
 
     /// <summary>It asks for one dark day, to see whether it still is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsProbe { get; init; }
 
     /// <summary>Most videos that it draws at random; 0: it reads all there are.</summary>
