@@ -38,7 +38,7 @@ public abstract class ForeignClientContract(RunningMesh mesh, int month)
         answer.Code.ShouldBe("OK");
         answer.Message.Word("platform").ShouldBe("tiktok");
         answer.Message.Number("daily_requests").ShouldBe(1000);
-        answer.Message.List("kinds").Select(kind => kind.ToString()).ShouldBe(["terms", "actors", "videos", "query"]);
+        answer.Message.List("kinds").Select(kind => kind.ToString()).ShouldBe(["terms", "actors", "videos", "query", "comments", "replies", "users", "followers", "following", "liked", "pinned", "reposted", "playlist", "shops", "products", "reviews"]);
         answer.Message.List("tiers").Single(tier => tier.Word("name") == "free").Part("available")!.Value.GetBoolean().ShouldBeTrue();
     }
 
