@@ -14,6 +14,7 @@ internal sealed partial class MongoCollectorStore
     public async Task<IReadOnlyList<string>> KeepPageAsync(OpenSearch open, RawPage page, Outcome outcome, Step step, CancellationToken cancellationToken)
     {
         var parts = await bodies.WriteAsync(page, cancellationToken);
+        await Failpoints.HitAsync(FailpointNames.CollectorAfterBody, cancellationToken);
         return await store.WriteAsync<IReadOnlyList<string>>(
             page.LabId,
             async change =>
