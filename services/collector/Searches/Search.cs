@@ -87,6 +87,7 @@ internal sealed record Search
     public bool IsProbe { get; init; }
 
     /// <summary>Most videos that it draws at random; 0: it reads all there are.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Sample { get; init; }
 
     /// <summary>Searches that had read its stretch before and whose pages are suspect, the first ones first; empty unless it reads again.</summary>
