@@ -14,7 +14,8 @@ internal static class LonelyDeaths
     public static async Task DieAsync(this RunningCluster cluster, SlowCollection collection, string service, string failpoint, CancellationToken cancellationToken)
     {
         var (victim, other) = (cluster.Process(service, 1), cluster.Process(service, 0));
-        await victim.StartAgainAsync(failpoint, cancellationToken);
+        await victim.StartWithAsync(failpoint);
+        await victim.ReadyOrEndedAsync(cancellationToken);
         (await other.StopAsync()).ShouldBe(0, other.Log);
 
         var exit = victim.ExitAsync(LongestWayToAPlace);

@@ -27,6 +27,18 @@ internal static class ProcessStates
         process.Start();
     }
 
+    /// <summary>Waits until it is ready, or has died before: who starts finishes what the dead left half done, and comes by some failpoints then.</summary>
+    public static async Task ReadyOrEndedAsync(this ServiceProcess process, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await process.ReadyAsync(RunningCluster.LongestStart, cancellationToken);
+        }
+        catch (TimeoutException) when (!process.IsRunning)
+        {
+        }
+    }
+
     /// <summary>Waits until a failpoint has made it stand still.</summary>
     public static Task StandsStillAsync(this ServiceProcess process, CancellationToken cancellationToken) =>
         UntilAsync(async () => (await File.ReadAllTextAsync($"/proc/{process.Id}/stat", cancellationToken)).Contains(") T ", StringComparison.Ordinal), $"{process.Name} never stood still", cancellationToken);
