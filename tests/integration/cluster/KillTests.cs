@@ -10,7 +10,10 @@ public sealed class KillTests : ClusterTest
 {
     private const int Kills = 60;
     private const int Videos = 3_000;
-    private const int ManyVideos = 9_000;
+
+    /// <summary>Each of 78 deaths waits for one to three pages that come by.</summary>
+    private const int ManyVideos = 30_000;
+
     private const int LongestPauseMilliseconds = 900;
 
     /// <summary>Places that every collection comes by, and a service whose processes do.</summary>

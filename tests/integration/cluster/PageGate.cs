@@ -4,7 +4,7 @@ namespace IssueObservatory.Mesh.Integration.Cluster;
 internal sealed class PageGate : TimeProvider
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan Between = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Between = TimeSpan.FromSeconds(2);
 
     private readonly Lock gate = new();
     private readonly List<Waiting> held = [];
@@ -61,7 +61,7 @@ internal sealed class PageGate : TimeProvider
         while (!TryPass());
     }
 
-    /// <summary>Lets what is held go, about once a second, until this has happened.</summary>
+    /// <summary>Lets what is held go, every two seconds, until this has happened.</summary>
     public async Task PassUntilAsync(Task happened, CancellationToken cancellationToken)
     {
         for (; !happened.IsCompleted; await Task.WhenAny(happened, Task.Delay(Between, System, cancellationToken)))
