@@ -38,6 +38,7 @@ public static class CollectorModule
         services.AddHostedService<SearchRunner>();
         services.AddHostedService(provider => provider.GetRequiredService<Sweep>());
         services.AddHostedService<Prober>();
+        services.AddHostedService<StandingPlanner>();
         services.AddEventHandler<PageNormalized, PageNormalizedHandler>(Service);
         services.AddEventHandler<QuotaReset, QuotaResetHandler>(Service);
         services.AddEventHandler<CredentialRejected, CredentialRejectedHandler>(Service);

@@ -13,6 +13,10 @@ public sealed record CollectorOptions : IValidatableObject
     [Range(0, 10)]
     public int IndexLagDays { get; init; } = 2;
 
+    /// <summary>Age in days at which days of standing collections are read once more, for videos that came late; 0: never.</summary>
+    [Range(0, 31)]
+    public int RereadAtDays { get; init; } = 10;
+
     /// <summary>Most clauses that one search merges.</summary>
     [Range(1, 500)]
     public int MaxMergedClauses { get; init; } = 60;

@@ -26,6 +26,20 @@ internal interface ICollectorStore
         Func<CollectionRecord, IReadOnlyList<AskedClause>, IReadOnlyList<ListKey>, PlanningState, Plan> plan,
         CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The same for several collections at once, so that their clauses share searches: applies the change to each, and makes one plan for those that it did not
+    /// leave as they are and that are active then. A search serves those of them that ask for something in it. Returns them as they are stored then.
+    /// </summary>
+    Task<IReadOnlyList<CollectionRecord>> PlanTogetherAsync(
+        string labId,
+        IReadOnlyList<string> collectionIds,
+        Func<CollectionRecord, CollectionRecord?> change,
+        Func<IReadOnlyList<AskingCollection>, PlanningState, Plan> plan,
+        CancellationToken cancellationToken);
+
+    /// <summary>Standing collections of every lab to which days are to be added by now; only active ones.</summary>
+    Task<IReadOnlyList<CollectionRecord>> ListDueAsync(DateTimeOffset now, CancellationToken cancellationToken);
+
     /// <summary>What is known of these clauses and lists; for estimates.</summary>
     Task<PlanningState> ReadPlanningStateAsync(string labId, IReadOnlyList<AskedClause> asked, IReadOnlyList<ListKey> lists, CancellationToken cancellationToken);
 
@@ -45,6 +59,7 @@ internal interface ICollectorStore
     /// The first searches of each lab and budget that serve an active collection or a refresh (one of <paramref name="awake"/>, when it is not null), in the order
     /// in which they should be walked: those that may send at <paramref name="now"/> first, then by priority, begun ones first, then oldest first.
     /// A collection with a limit of results counts only once all its pages are records: before, nobody knows whether it has enough.
+    /// One that rests until later has no say.
     /// Searches that wait for an exploration of their class are left out as long as it is fresh; the one that tests for it, or could, comes first.
     /// Each with the collections that may pay for it, oldest first.
     /// </summary>
@@ -52,10 +67,10 @@ internal interface ICollectorStore
 
     /// <summary>
     /// Journals that this search's next request is about to be sent with a grant, and counts it for the collection that pays
-    /// (the oldest active one with units left). MUST refuse (false) when the checkpoint moved, when another request is in flight, when a later process has
+    /// (the oldest active one with units left, in all and on the day of <paramref name="now"/>). MUST refuse (false) when the checkpoint moved, when another request is in flight, when a later process has
     /// taken the name of <paramref name="holder"/>, or when no collection has units left: those have then reached their limit.
     /// </summary>
-    Task<bool> BeginRequestAsync(OpenSearch open, string grantId, Holder holder, CancellationToken cancellationToken);
+    Task<bool> BeginRequestAsync(OpenSearch open, string grantId, Holder holder, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Takes back a request that certainly was never sent; the search waits until <paramref name="notBefore"/>. Nothing happens when it is not in flight any more.</summary>
     Task AbandonRequestAsync(OpenSearch open, DateTimeOffset notBefore, CancellationToken cancellationToken);
@@ -127,6 +142,9 @@ internal interface ICollectorStore
     /// <summary>Collections that have not ended, in every lab; those that wait for somebody too.</summary>
     Task<IReadOnlyList<(string LabId, string CollectionId)>> ListUnfinishedAsync(CancellationToken cancellationToken);
 }
+
+/// <summary>A collection and what it asks for now.</summary>
+internal sealed record AskingCollection(CollectionRecord Collection, IReadOnlyList<AskedClause> Asked);
 
 /// <summary>A collection as it is kept, and whether it was there before.</summary>
 internal sealed record Submitted(CollectionRecord Collection, bool Existed);

@@ -8,7 +8,10 @@ internal sealed class PageNormalizedHandler(ICollectorStore store, CollectionSta
 {
     public async Task HandleAsync(PageNormalized message, CancellationToken cancellationToken)
     {
-        var counts = new PageCounts(message.Received, message.New, message.Updated, message.Unattributed, message.Quarantined);
+        var counts = new PageCounts(message.Received, message.New, message.Updated, message.Unattributed, message.Quarantined)
+        {
+            Videos = message.Matches is { } matches ? [.. matches.Select(match => new ClauseVideos(match.ClauseId, match.Day, match.Videos))] : null,
+        };
         await Failpoints.HitAsync(FailpointNames.CollectorBeforeNormalized, cancellationToken);
         var collections = await store.MarkNormalizedAsync(message.LabId, message.PageId, counts, time.GetUtcNow(), cancellationToken);
         await Failpoints.HitAsync(FailpointNames.CollectorAfterNormalized, cancellationToken);

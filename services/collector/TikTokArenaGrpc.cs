@@ -46,7 +46,7 @@ internal sealed partial class TikTokArenaGrpc(
     {
         var labId = context.Identity().LabId;
         var (read, plan) = await commands.EstimateAsync(labId, request.Spec, context.CancellationToken);
-        var response = Estimates.Of(read, plan, await quota.GetAsync(labId, read.Bucket, context.CancellationToken));
+        var response = Estimates.Of(read, plan, await quota.GetAsync(labId, read.Bucket, context.CancellationToken), options);
         response.ReportedBlackouts.Add(await blackouts.ReportedAsync(plan, context.CancellationToken));
         return response;
     }
@@ -91,6 +91,12 @@ internal sealed partial class TikTokArenaGrpc(
     public override async Task<CancelCollectionResponse> CancelCollection(CancelCollectionRequest request, ServerCallContext context)
     {
         await commands.CancelAsync(context.Identity().LabId, request.CollectionId, context.CancellationToken);
+        return new() { Status = await StatusAsync(request.CollectionId, context) };
+    }
+
+    public override async Task<UpdateCollectionResponse> UpdateCollection(UpdateCollectionRequest request, ServerCallContext context)
+    {
+        await commands.UpdateAsync(context.Identity().LabId, request.CollectionId, request.Spec, request.UpdateMask, context.CancellationToken);
         return new() { Status = await StatusAsync(request.CollectionId, context) };
     }
 

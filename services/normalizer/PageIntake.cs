@@ -73,8 +73,19 @@ internal sealed partial class PageIntake(
                 Unattributed = outcome.Counts.Unattributed,
                 Quarantined = outcome.Counts.Quarantined,
                 Videos = [.. outcome.Videos.Select(video => new NormalizedVideo { PlatformId = video.PlatformId, PublishedAt = video.PublishedAt, ReadAt = page.FetchedAt })],
+                Matches = MatchesOf(page),
             },
             cancellationToken);
+
+    /// <summary>What the page said, whatever became of it: the same however often it is announced.</summary>
+    private static IReadOnlyList<MatchedVideos> MatchesOf(NormalizedPage page) =>
+    [
+        .. from item in page.Items
+           from match in item.Matches
+           where match.Attributed
+           group item by (match.ClauseId, item.Day) into same
+           select new MatchedVideos { ClauseId = same.Key.ClauseId, Day = same.Key.Day, Videos = same.Select(item => item.Stored.Key).Distinct(StringComparer.Ordinal).Count() },
+    ];
 
     private static partial class Log
     {

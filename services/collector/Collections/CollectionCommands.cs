@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
+using Google.Protobuf.WellKnownTypes;
 using IssueObservatory.Mesh.Defaults;
 using IssueObservatory.Mesh.V1;
 
@@ -16,22 +17,25 @@ internal sealed class CollectionCommands(ICollectorStore store, ICredentials cre
         var read = await ReadAsync(labId, spec, now, cancellationToken);
         var collectionId = NewId(now);
         var asked = AskedBy(collectionId, read);
-        var collection = new CollectionRecord
+        var collection = Ripened(new CollectionRecord
         {
             LabId = labId,
             CollectionId = collectionId,
-            RequestId = ReadRequestId(requestId) ?? CollectionIds.RequestId(Fingerprint(read.Spec)),
+            RequestId = ReadRequestId(requestId) ?? CollectionIds.RequestId(Fingerprint(read.Spec.Standing ? spec! : read.Spec)),
             Fingerprint = Fingerprint(spec ?? new()),
             Spec = read.Spec.ToString(),
             Priority = read.Spec.Priority,
             MaxResults = Math.Max(read.Spec.MaxResults, read.Spec.Sample),
             MaxUnits = read.Spec.MaxUnits,
+            UnitsPerDay = read.Spec.UnitsPerDay,
             Bucket = read.Bucket,
             CreatedAt = now,
-        };
+            IsStanding = read.Spec.Standing,
+            Until = read.Spec.Standing ? Days.Day(read.Spec.Days.From).AddDays(-1) : null,
+        });
         await credentials.PickAsync(labId, cancellationToken);
         awake.Wake(collection.CollectionId);
-        var submitted = await store.SubmitAsync(collection, asked, read.Lists, state => Plan(labId, read.Spec, now, asked, read.Lists, state), cancellationToken);
+        var submitted = await store.SubmitAsync(collection, asked, read.Lists, state => Plan(labId, read.Spec, now, StandingDays.AskedNow(collection, asked), read.Lists, state), cancellationToken);
         if (submitted.Existed)
         {
             submitted = submitted with { Collection = await ContinueAsync(submitted.Collection, requestId.Length > 0 ? collection.Fingerprint : submitted.Collection.Fingerprint, cancellationToken) };
@@ -45,6 +49,7 @@ internal sealed class CollectionCommands(ICollectorStore store, ICredentials cre
     {
         var now = time.GetUtcNow();
         var read = await ReadAsync(labId, spec, now, cancellationToken);
+        read = read.Spec.Standing ? read with { Asked = StandingDays.Until(read.Asked, StandingDays.LastRipe(now, options)) } : read;
         var state = await store.ReadPlanningStateAsync(labId, read.Asked, read.Lists, cancellationToken);
         return (read, Plan(labId, read.Spec, now, read.Asked, read.Lists, state));
     }
@@ -74,6 +79,35 @@ internal sealed class CollectionCommands(ICollectorStore store, ICredentials cre
                 _ => null,
             },
             cancellationToken);
+        await states.EvaluateAsync(labId, [collectionId], cancellationToken);
+    }
+
+    /// <summary>Adds the days that have ripened to these standing collections of a lab, and asks for them as one.</summary>
+    public async Task AddDaysAsync(string labId, IReadOnlyList<string> collectionIds, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var together = await store.PlanTogetherAsync(
+            labId,
+            collectionIds,
+            collection => collection.DueAt <= now ? Ripened(collection) : null,
+            (asking, state) => Planner.Decide(
+                [.. asking.SelectMany(each => each.Asked)],
+                [],
+                state,
+                Asker(labId, asking.Min(each => each.Collection.Priority), now) with { ReadsLate = true },
+                options),
+            cancellationToken);
+        await states.EvaluateAsync(labId, together.Select(collection => collection.CollectionId), cancellationToken);
+    }
+
+    /// <summary>Changes what may be changed of a collection; one that had reached its limit goes on when it has room again.</summary>
+    /// <exception cref="MeshException">NOT_FOUND, BAD_INPUT with every violation, STATE_FORBIDS.</exception>
+    public async Task UpdateAsync(string labId, string collectionId, CollectionSpec? wanted, FieldMask? mask, CancellationToken cancellationToken)
+    {
+        var update = CollectionUpdate.Read(wanted, mask);
+        var facts = await store.ReadFactsAsync(labId, collectionId, cancellationToken) ?? throw MeshException.NotFound($"Collection {collectionId}");
+        var records = await states.CountAsync(facts, cancellationToken);
+        await ContinueAsync(labId, collectionId, collection => update.Apply(collection, records, time.GetUtcNow()), cancellationToken);
         await states.EvaluateAsync(labId, [collectionId], cancellationToken);
     }
 
@@ -123,7 +157,7 @@ internal sealed class CollectionCommands(ICollectorStore store, ICredentials cre
     }
 
     private async Task<CollectionRecord> ContinueAsync(string labId, string collectionId, Func<CollectionRecord, CollectionRecord?> change, CancellationToken cancellationToken) =>
-        await store.ContinueAsync(labId, collectionId, change, (collection, asked, lists, state) => Plan(labId, CollectionSpec.Parser.ParseJson(collection.Spec), collection.CreatedAt, asked, lists, state), cancellationToken)
+        await store.ContinueAsync(labId, collectionId, before => change(before) is { } after ? Ripened(after) : before.IsActive && Ripened(before) is var ripened && ripened != before ? ripened : null, (collection, asked, lists, state) => Plan(labId, CollectionSpec.Parser.ParseJson(collection.Spec), collection.CreatedAt, asked, lists, state), cancellationToken)
             ?? throw MeshException.NotFound($"Collection {collectionId}");
 
     private async Task MoveAsync(string labId, string collectionId, Func<CollectionRecord, CollectionRecord?> move, CancellationToken cancellationToken)
@@ -149,14 +183,20 @@ internal sealed class CollectionCommands(ICollectorStore store, ICredentials cre
     private Plan Plan(string labId, CollectionSpec spec, DateTimeOffset since, IReadOnlyList<AskedClause> asked, IReadOnlyList<ListKey> lists, PlanningState state)
     {
         var now = time.GetUtcNow();
-        var asker = new Planner.Asker(labId, spec.Priority, Activity.Current?.Id ?? "", now, () => Guid.CreateVersion7(now).ToString("N")) { Since = since };
+        var asker = Asker(labId, spec.Priority, now) with { Since = since, ReadsLate = spec.Standing };
         return Samples.Share(Planner.Decide(asked, lists, state, asker, options), asked, spec.Sample);
     }
+
+    private static Planner.Asker Asker(string labId, Priority priority, DateTimeOffset now) =>
+        new(labId, priority, Activity.Current?.Id ?? "", now, () => Guid.CreateVersion7(now).ToString("N"));
+
+    private CollectionRecord Ripened(CollectionRecord collection) => StandingDays.Advance(collection, time.GetUtcNow(), options);
 
     private static CollectionRecord Running(CollectionRecord collection) =>
         collection with { State = CollectionState.Running, Failure = "", EndedAt = null, WaitingFor = "", WaitingUntil = null };
 
-    private static MeshException Forbidden(CollectionRecord collection, string verb) =>
+    /// <summary>What its state does not allow.</summary>
+    public static MeshException Forbidden(CollectionRecord collection, string verb) =>
         new(ErrorReason.StateForbids, $"Collection {collection.CollectionId} is {CollectionReports.Name(collection.State)} and cannot be {verb}.")
         {
             Metadata = new Dictionary<string, string>(StringComparer.Ordinal) { ["state"] = CollectionReports.Name(collection.State) },

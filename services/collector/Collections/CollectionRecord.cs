@@ -36,6 +36,30 @@ internal sealed record CollectionRecord
 
     public long MaxUnits { get; init; }
 
+    /// <summary>Most units a UTC day; 0: no limit.</summary>
+    public long UnitsPerDay { get; init; }
+
+    /// <summary>The last UTC day on which it paid for something.</summary>
+    public DateOnly? SpentOn { get; init; }
+
+    /// <summary>Units that it paid for on that day.</summary>
+    public long SpentThen { get; init; }
+
+    /// <summary>Its units of the day are spent: it pays for nothing before this.</summary>
+    public DateTimeOffset? RestsUntil { get; init; }
+
+    /// <summary>New days are added to it as they ripen (<see cref="StandingDays"/>).</summary>
+    public bool IsStanding { get; init; }
+
+    /// <summary>The last day that it asks for so far, whatever it asked for at first; null: as it asked.</summary>
+    public DateOnly? Until { get; init; }
+
+    /// <summary>The last day that will ever be added; null: no end. Only of one that is, or was, standing.</summary>
+    public DateOnly? EndsOn { get; init; }
+
+    /// <summary>When the next day is to be added; null when none will be.</summary>
+    public DateTimeOffset? NextDayAt { get; init; }
+
     /// <summary>A limit was reached: days without coverage stay a gap of this collection, though not of the lab.</summary>
     public bool LimitReached { get; init; }
 
@@ -78,6 +102,9 @@ internal sealed record CollectionRecord
     public bool IsActive => State is CollectionState.Running or CollectionState.WaitingForQuota && !LimitReached;
 
     public bool HasEnded => State is CollectionState.Complete or CollectionState.CompleteWithGaps or CollectionState.Cancelled;
+
+    /// <summary>When days are to be added to it; null when they are not, now.</summary>
+    public DateTimeOffset? DueAt => IsStanding && IsActive ? NextDayAt : null;
 
     /// <summary>What a change made of it, as it is to be kept.</summary>
     public CollectionRecord Changed(CollectionRecord after) => after with { Sequence = Sequence + 1 };

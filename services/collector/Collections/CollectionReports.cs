@@ -36,17 +36,27 @@ internal sealed class CollectionReports(ICollectorStore store, IQuota quota, Awa
         return (statuses, page.Count > limit ? page[limit - 1].CollectionId : "");
     }
 
-    public static IEnumerable<CoverageSpan> Coverage(CollectionFacts facts) =>
-        from span in Progress.Spans(facts)
-        select new CoverageSpan
+    public static IEnumerable<CoverageSpan> Coverage(CollectionFacts facts)
+    {
+        foreach (var span in Progress.Spans(facts, fine: true))
         {
-            Input = span.Asked.Input,
-            Class = span.Asked.Clause.Class,
-            Days = span.Asked.IsList ? new() : span.Days.ToRange(),
-            State = span.State,
-            Reason = span.Reason,
-            Doubtful = span.IsDoubtful,
-        };
+            var seen = new CoverageSpan
+            {
+                Input = span.Asked.Input,
+                Class = span.Asked.Clause.Class,
+                Days = span.Asked.IsList ? new() : span.Days.ToRange(),
+                State = span.Seen,
+                Reason = span.Reason,
+                Doubtful = span.IsDoubtful,
+            };
+            if (span.Videos is { } videos)
+            {
+                seen.Videos = videos;
+            }
+
+            yield return seen;
+        }
+    }
 
     /// <summary>As the command and errors write it: <c>complete_with_gaps</c>.</summary>
     public static string Name(CollectionState state) => state switch
@@ -65,25 +75,48 @@ internal sealed class CollectionReports(ICollectorStore store, IQuota quota, Awa
     {
         var collection = facts.Collection;
         var progress = Progress.Of(facts);
-        var asleep = collection.IsActive && !awake.IsAwake(collection.CollectionId);
+        var now = time.GetUtcNow();
+        var (waitingFor, waitingUntil) = Waiting(facts, progress, now);
         var status = new CollectionStatus
         {
             CollectionId = collection.CollectionId,
-            State = collection.State,
+            // Others may wait for quota; this one does not want any now.
+            State = IsIdle(facts, progress) ? CollectionState.Running : collection.State,
             Requests = new() { Sent = collection.Sent, Ok = collection.Ok, Failed = collection.Failed },
             Records = new() { Received = collection.Received, New = collection.New, Updated = collection.Updated, Unattributed = collection.Unattributed, Quarantined = collection.Quarantined },
             Days = new() { Complete = progress.Complete, Gap = progress.Gap, Pending = progress.Pending, Doubtful = progress.Doubtful },
             Quota = budget,
-            WaitingFor = asleep ? "somebody who lets it go on (the same command again, `mesh resume` or `mesh up`)" : collection.WaitingFor,
-            WaitingUntil = asleep ? null : collection.WaitingUntil?.ToTimestamp(),
+            WaitingFor = waitingFor,
+            WaitingUntil = waitingUntil?.ToTimestamp(),
             Failure = collection.Failure,
             Sequence = collection.Sequence,
             CreatedAt = collection.CreatedAt.ToTimestamp(),
-            Elapsed = ((collection.EndedAt ?? time.GetUtcNow()) - collection.CreatedAt).ToDuration(),
+            Elapsed = ((collection.EndedAt ?? now) - collection.CreatedAt).ToDuration(),
             Spec = CollectionSpec.Parser.ParseJson(collection.Spec),
+            Standing = collection.IsStanding ? new() { UpTo = UpTo(facts), NextAt = collection.NextDayAt?.ToTimestamp() } : null,
+            UnitsToday = DailyUnits.SpentToday(collection, now),
         };
         status.Gaps.Add(progress.Gaps);
         status.Inputs.Add(progress.Inputs);
         return status;
+    }
+
+    private (string What, DateTimeOffset? Until) Waiting(CollectionFacts facts, Progress progress, DateTimeOffset now) => facts.Collection switch
+    {
+        { IsActive: true } asleep when !awake.IsAwake(asleep.CollectionId) => ("somebody who lets it go on (the same command again, `mesh resume` or `mesh up`)", null),
+        { IsActive: true } resting when progress.Pending > 0 && DailyUnits.Rests(resting, now) => ("its units of the day are spent", resting.RestsUntil),
+        var standing when IsIdle(facts, progress) => ("the next day, which is not old enough yet", standing.NextDayAt),
+        var collection => (collection.WaitingFor, collection.WaitingUntil),
+    };
+
+    /// <summary>Whether it has read every day that is old enough.</summary>
+    private static bool IsIdle(CollectionFacts facts, Progress progress) => facts.Collection is { IsActive: true, IsStanding: true } && progress.Pending == 0 && facts.OpenSearches == 0;
+
+    /// <summary>The last day before the first that is still to come; empty when that is the very first.</summary>
+    private static string UpTo(CollectionFacts facts)
+    {
+        var pending = Progress.Spans(facts).Where(span => span.State is CoverageState.Pending).Select(span => (DateOnly?)span.Days.From).Min();
+        var last = pending?.AddDays(-1) ?? facts.Collection.Until;
+        return last is { } day && facts.Asked.Any(asked => asked.Days.From <= day) ? Days.Text(day) : "";
     }
 }

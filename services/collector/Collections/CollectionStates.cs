@@ -18,6 +18,10 @@ internal sealed class CollectionStates(ICollectorStore store, IRecordCounts reco
         wakeups.Wake();
     }
 
+    /// <summary>Records that the collection has, also those beyond its limit.</summary>
+    public async Task<long> CountAsync(CollectionFacts facts, CancellationToken cancellationToken) =>
+        (await records.CountAsync(facts.Collection.LabId, RecordViews.Unlimited(facts), cancellationToken)).Records;
+
     /// <summary>The governor refused: everybody in the lab whom this budget pays for waits.</summary>
     public async Task WaitAsync(string labId, QuotaBucket bucket, Refusal refusal, CancellationToken cancellationToken)
     {
@@ -71,8 +75,7 @@ internal sealed class CollectionStates(ICollectorStore store, IRecordCounts reco
     /// <summary>What follows from the facts; null when nothing does.</summary>
     private async Task<Func<CollectionRecord, CollectionRecord>?> ChangeOfAsync(CollectionFacts facts, CancellationToken cancellationToken)
     {
-        if (facts.Collection is { MaxResults: > 0, IsActive: true }
-            && (await records.CountAsync(facts.Collection.LabId, RecordViews.Unlimited(facts), cancellationToken)).Records >= facts.Collection.MaxResults)
+        if (facts.Collection is { MaxResults: > 0, IsActive: true } && await CountAsync(facts, cancellationToken) >= facts.Collection.MaxResults)
         {
             return collection => collection with { LimitReached = true };
         }

@@ -6,7 +6,7 @@ namespace IssueObservatory.Mesh.Collector;
 /// <summary>What a plan would cost, without spending anything.</summary>
 internal static class Estimates
 {
-    public static EstimateCollectionResponse Of(ReadSpec read, Plan plan, QuotaStatus? budget)
+    public static EstimateCollectionResponse Of(ReadSpec read, Plan plan, QuotaStatus? budget, CollectorOptions options)
     {
         var units = plan.Searches.Sum(search => search.Sample > 0 ? Samples.LeastDraws(search.Sample, VideoQueryRequest.LargestPage) : 1);
         var inputsOf = read.Asked.ToLookup(clause => clause.Clause.ClauseId, clause => clause.Input, StringComparer.Ordinal);
@@ -18,6 +18,7 @@ internal static class Estimates
             Bucket = read.Bucket,
             CoveredClauseDays = plan.CoveredClauseDays,
             AskedClauseDays = read.Asked.Where(asked => !asked.IsList).Sum(asked => (long)asked.Days.Count),
+            UnitsPerDay = read.Spec.Standing ? PerDay(read.Asked, options) : 0,
             QuotaDays = budget is { Limit: > 0 } ? QuotaDays(units, budget) : 0,
         };
         response.Searches.Add(
@@ -43,6 +44,14 @@ internal static class Estimates
                 Clauses = { same.Where(gap => days.Contains(gap.Day)).Select(gap => gap.Asked.Input).Distinct(StringComparer.Ordinal) },
             });
         return response;
+    }
+
+    /// <summary>A day of each clause, and once a week what came late.</summary>
+    private static double PerDay(IReadOnlyList<AskedClause> asked, CollectorOptions options)
+    {
+        var day = new Days(DateOnly.FromDayNumber(1), DateOnly.FromDayNumber(1));
+        var searches = Planner.Everything([.. asked.Select(clause => clause with { Days = day })], options).Count;
+        return Math.Round(searches * (1 + LateArrivals.SearchesPerDay(options)), 2);
     }
 
     /// <summary>What is left today goes first, then whole days.</summary>

@@ -45,13 +45,16 @@ internal sealed record Progress
     /// <summary>The state that follows; null when nothing changes by itself. At a limit the rest is not waited for, but what is paid for is.</summary>
     public static CollectionState? Next(CollectionFacts facts, Progress progress) =>
         facts.Collection.State is not (CollectionState.Running or CollectionState.WaitingForQuota)
+        || facts.Collection is { IsStanding: true, LimitReached: false }
         || progress.Pending > 0
         || (facts.Collection.LimitReached ? facts.Unsettled : facts.OpenSearches) > 0
             ? null
             : progress.Gaps.Count > 0 ? CollectionState.CompleteWithGaps : CollectionState.Complete;
 
     /// <summary>Per clause, in order of days, neighbours in the same state joined; a list is one span.</summary>
-    public static IReadOnlyList<Span> Spans(CollectionFacts facts)
+    /// <param name="facts">Of the collection.</param>
+    /// <param name="fine">Whether days without a video, and days of which some came, stand apart from the others.</param>
+    public static IReadOnlyList<Span> Spans(CollectionFacts facts, bool fine = false)
     {
         List<Span> spans = [];
         foreach (var asked in facts.Asked)
@@ -69,9 +72,9 @@ internal sealed record Progress
             {
                 var fact = known.GetValueOrDefault(day);
                 var span = SpanOf(asked, day, fact?.State is CoverageState.Gap && open.Any(days => days.Contains(day)) ? null : fact, facts.Collection);
-                if (current is not null && current.State == span.State && current.Reason == span.Reason && current.IsDoubtful == span.IsDoubtful)
+                if (current is not null && current.State == span.State && current.Reason == span.Reason && current.IsDoubtful == span.IsDoubtful && (!fine || current.Seen == span.Seen))
                 {
-                    current = current with { Days = current.Days with { To = day }, LogIds = [.. current.LogIds.Union(span.LogIds, StringComparer.Ordinal)], Detail = current.Detail.Length > 0 ? current.Detail : span.Detail };
+                    current = current with { Days = current.Days with { To = day }, Videos = current.Videos + span.Videos, LogIds = [.. current.LogIds.Union(span.LogIds, StringComparer.Ordinal)], Detail = current.Detail.Length > 0 ? current.Detail : span.Detail };
                     continue;
                 }
 
@@ -83,7 +86,10 @@ internal sealed record Progress
                 current = span;
             }
 
-            spans.Add(current!);
+            if (current is not null)
+            {
+                spans.Add(current);
+            }
         }
 
         return spans;
@@ -92,8 +98,8 @@ internal sealed record Progress
     private static Span SpanOf(AskedClause asked, DateOnly day, CoveredDay? known, CollectionRecord collection) => known switch
     {
         _ when collection.LimitedDays.Any(days => days.Contains(day)) => new(asked, new(day, day), CoverageState.Gap, GapReason.LimitReached, "", []),
-        { State: CoverageState.Complete } => new(asked, new(day, day), CoverageState.Complete, GapReason.Unspecified, "", []) { IsDoubtful = DayCoverage.IsDoubtful(known) },
-        { State: CoverageState.Gap } gap => new(asked, new(day, day), CoverageState.Gap, gap.Reason, gap.Detail, gap.LogId.Length > 0 ? [gap.LogId] : []),
+        { State: CoverageState.Complete } => new(asked, new(day, day), CoverageState.Complete, GapReason.Unspecified, "", []) { IsDoubtful = DayCoverage.IsDoubtful(known), Seen = DayCoverage.StateOf(known), Videos = known.Videos },
+        { State: CoverageState.Gap } gap => new(asked, new(day, day), CoverageState.Gap, gap.Reason, gap.Detail, gap.LogId.Length > 0 ? [gap.LogId] : []) { Seen = DayCoverage.StateOf(gap) },
         _ when collection.LimitReached => new(asked, new(day, day), CoverageState.Gap, GapReason.LimitReached, "", []),
         _ => new(asked, new(day, day), CoverageState.Pending, GapReason.Unspecified, "", []),
     };
@@ -150,4 +156,10 @@ internal sealed record Span(AskedClause Asked, Days Days, CoverageState State, G
 {
     /// <summary>Whether videos may be missing although it is complete.</summary>
     public bool IsDoubtful { get; init; }
+
+    /// <summary>The state as callers see it.</summary>
+    public CoverageState Seen { get; init; } = State;
+
+    /// <summary>How many videos of the clause they brought; null when that is not known of each of them.</summary>
+    public long? Videos { get; init; }
 }

@@ -19,7 +19,7 @@ internal static class RecordViews
         view.Inputs.Add(facts.Asked.Select(asked => new ClauseInput { Clause = asked.Clause, Term = asked.Term, Input = asked.Input }));
         foreach (var clause in facts.Asked.GroupBy(asked => asked.Clause.ClauseId, StringComparer.Ordinal))
         {
-            view.Days[clause.Key] = clause.Select(asked => asked.Days).Aggregate((one, other) => one.Union(other)).ToRange();
+            view.Days[clause.Key] = StandingDays.Shown(facts.Collection, clause.Select(asked => asked.Days).Aggregate((one, other) => one.Union(other))).ToRange();
         }
 
         view.PublicFigureIds.Add(spec.PublicFigureIds);

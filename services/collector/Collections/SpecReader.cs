@@ -42,6 +42,7 @@ internal sealed partial class SpecReader(CollectionSpec given, IReadOnlyList<Lis
         CheckTier();
         CheckKind();
         CheckLimits();
+        CheckStanding();
         if (IsList)
         {
             return ReadLists();
@@ -57,6 +58,7 @@ internal sealed partial class SpecReader(CollectionSpec given, IReadOnlyList<Lis
         }
 
         spec.Days = asked.Select(clause => clause.Days).Aggregate((one, other) => one.Union(other)).ToRange();
+        spec.Days.To = spec.Standing ? "" : spec.Days.To;
         spec.Regions.Clear();
         spec.Regions.Add(regions);
         spec.Fields.Clear();
@@ -130,11 +132,17 @@ internal sealed partial class SpecReader(CollectionSpec given, IReadOnlyList<Lis
             Refuse("spec.max_units", "--max-units must be 1 or more; leave it out for no limit");
         }
 
-        if (spec.Labels.Count > MaxLabels || spec.Labels.Any(label => label.Key.Length > MaxLabelLength || label.Value.Length > MaxLabelLength))
+        if (LabelProblem(spec) is { } problem)
         {
-            Refuse("spec.labels", $"at most {MaxLabels} labels of at most {MaxLabelLength} characters each are allowed");
+            Refuse("spec.labels", problem);
         }
     }
+
+    /// <summary>What is wrong with the labels; null when nothing is.</summary>
+    public static string? LabelProblem(CollectionSpec spec) =>
+        spec.Labels.Count > MaxLabels || spec.Labels.Any(label => label.Key.Length > MaxLabelLength || label.Value.Length > MaxLabelLength)
+            ? $"at most {MaxLabels} labels of at most {MaxLabelLength} characters each are allowed"
+            : null;
 
     private Days? ReadDays()
     {
@@ -143,10 +151,10 @@ internal sealed partial class SpecReader(CollectionSpec given, IReadOnlyList<Lis
             return null;
         }
 
-        var read = DateRangeParser.Parse(Text(spec.Days?.From), Text(spec.Days?.To), now);
+        var read = DateRangeParser.Parse(Text(spec.Days?.From), spec.Standing ? null : Text(spec.Days?.To), now);
         if (read.IsValid)
         {
-            return new(read.Value.From, read.Value.To);
+            return new(read.Value.From, spec.Standing ? StandingDays.NoEnd : read.Value.To);
         }
 
         Refuse("spec.days", read.Error);
@@ -287,6 +295,11 @@ internal sealed partial class SpecReader(CollectionSpec given, IReadOnlyList<Lis
             {
                 Refuse("spec.query_json", $"the query's start_date and end_date: {range.Error}");
                 return [];
+            }
+
+            if (spec.Standing)
+            {
+                Refuse("spec.standing", "--follow cannot be used with a query that has dates of its own; leave its start_date and end_date out");
             }
 
             days = new(range.Value.From, range.Value.To);

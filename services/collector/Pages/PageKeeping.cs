@@ -9,11 +9,20 @@ internal static class PageKeeping
     /// <summary>Whether the decision looks at <see cref="SearchFacts.Coverage"/>.</summary>
     public static bool NeedsCoverage(Step step) => step is Step.Finished { Missing: not null } or Step.Finished { Dark.Count: > 0 };
 
+    /// <summary>Of which days of its clauses the decision about this answer looks at <see cref="SearchFacts.Coverage"/>; null when of none.</summary>
+    public static Days? Recalls(SearchFacts facts, string payer, PageCounts counts)
+    {
+        var answered = Answered(facts, payer, counts);
+        return answered is not { Search.Kind: SearchKind.Videos, Status: SearchStatus.Drained, Unanswered.Count: 0 } ? null
+            : answered.Brought is { Items: 0 } ? new(answered.Search.Window.From.AddDays(-SilentZeros.Horizon), answered.Search.Window.To.AddDays(SilentZeros.Horizon))
+            : answered.Search.Window;
+    }
+
     /// <summary>A page that nobody waits for any more is kept and moves nothing. Returns the collections that it concerns.</summary>
     public static (IReadOnlyList<string> Concerned, LabChange Change) Keep(SearchFacts facts, OpenSearch open, RawPage page, Outcome outcome, Step step)
     {
         var kept = new KeptPage(page, outcome.VideoIds, facts.Search.Payer);
-        var search = page.Normalized ? facts.Search : facts.Search.Awaiting(kept.Payer, 1);
+        var search = page.Normalized ? facts.Search : facts.Search.Awaiting(kept.Payer, 1) with { Brought = facts.Search.Brought ?? new() { Since = page.FetchedAt } };
         if (!facts.Search.IsInFlight(open))
         {
             return ([], new() { Page = kept, Searches = [search] });
@@ -29,7 +38,7 @@ internal static class PageKeeping
         var change = step switch
         {
             Step.GoOn next => new LabChange { Searches = [search with { Checkpoint = next.Next }] },
-            Step.ListEnded ended => End(search, outcome, ended, page.FetchedAt),
+            Step.ListEnded ended => End(facts with { Search = search }, outcome, ended, page.FetchedAt),
             Step.Stopped stopped => Stop(search with { Checkpoint = stopped.Next }, collections, stopped.Failure),
             Step.Finished finished => Finish(facts with { Search = search }, outcome, finished),
             _ => throw new InvalidOperationException($"Nothing is known to follow from {step.GetType().Name}."),
@@ -49,10 +58,20 @@ internal static class PageKeeping
             : (true, (turn.Step is { } step ? Finish(facts, new() { Class = ApiErrorClass.Ok }, step) : LabChange.None) with { Blackouts = blackouts });
     }
 
-    /// <summary>The normalizer has answered: the counts go to whoever paid, and a finished search without a page left has covered its days.</summary>
-    public static LabChange Answer(SearchFacts facts, string payer, PageCounts counts)
+    /// <summary>
+    /// The normalizer has answered: the counts go to whoever paid, and a finished search without a page left has covered its days. One that brought nothing
+    /// although it should have leaves them to another.
+    /// </summary>
+    public static LabChange Answer(SearchFacts facts, string payer, PageCounts counts, DateTimeOffset now, CollectorOptions options)
     {
-        var closed = Close(facts.Search.Awaiting(payer, -1));
+        var answered = Answered(facts, payer, counts);
+        var closed = answered is { Status: SearchStatus.Drained, Unanswered.Count: 0 } && SilentZeros.Reread(answered, facts.Coverage, now, options) is { } again
+            ? new()
+            {
+                Searches = [answered with { Status = SearchStatus.Closed }],
+                NewSearches = [new() { Search = again, Collections = answered.Collections, Checkpoint = Checkpoint.Start with { NotBefore = now + options.ConfirmPause } }],
+            }
+            : Close(answered, facts.Coverage);
         return closed with
         {
             Collections =
@@ -69,6 +88,9 @@ internal static class PageKeeping
         };
     }
 
+    private static SearchRecord Answered(SearchFacts facts, string payer, PageCounts counts) =>
+        facts.Search.Awaiting(payer, -1) with { Brought = facts.Search.Brought?.With(counts) };
+
     private static LabChange Stop(SearchRecord search, Dictionary<string, CollectionRecord> collections, string failure)
     {
         foreach (var waiting in collections.Values.Where(collection => collection.IsActive).ToList())
@@ -79,12 +101,12 @@ internal static class PageKeeping
         return new() { Searches = [search] };
     }
 
-    private static LabChange End(SearchRecord search, Outcome outcome, Step.ListEnded ended, DateTimeOffset now) =>
-        Close(search with { Status = SearchStatus.Drained, Checkpoint = search.Checkpoint with { InFlightGrant = "" }, Answered = ended.Result is not ListResult.Failed }) with
+    private static LabChange End(SearchFacts facts, Outcome outcome, Step.ListEnded ended, DateTimeOffset now) =>
+        Close(facts.Search with { Status = SearchStatus.Drained, Checkpoint = facts.Search.Checkpoint with { InFlightGrant = "" }, Answered = ended.Result is not ListResult.Failed }, facts.Coverage) with
         {
             List = new()
             {
-                List = search.Search.List,
+                List = facts.Search.Search.List,
                 Result = ended.Result,
                 Reason = ended.Reason,
                 Items = ended.Items,
@@ -103,28 +125,32 @@ internal static class PageKeeping
             Answered = finished.Missing is null && finished.Dark.Count == 0,
             Covered = finished.Covered,
         };
-        var closed = Close(drained);
+        var closed = Close(drained, facts.Coverage);
         return closed with
         {
             NewSearches = [.. finished.Successors.Select(successor => new SearchRecord { Search = successor, Collections = drained.Collections })],
             Coverage =
             [
-                .. Gaps(facts, finished.Missing, outcome.LogId),
+                .. Gaps(facts, finished.Missing, outcome.LogId, PartialDay(facts.Search, outcome, finished.Missing)),
                 .. finished.Dark.SelectMany(dark => Gaps(facts, dark.Missing, dark.LogId)),
                 .. closed.Coverage,
             ],
         };
     }
 
-    private static IEnumerable<ClauseDay> Gaps(SearchFacts facts, MissingDays? missing, string logId) =>
+    /// <summary>Results come newest first, so what was lost is the rest of the day that it had come to, and all before it.</summary>
+    private static DateOnly? PartialDay(SearchRecord search, Outcome outcome, MissingDays? missing) =>
+        missing is not null && ((search.Checkpoint.OldestDay ?? outcome.OldestDay) is not null || search.Search.Restarts > 0) ? missing.Days.To : null;
+
+    private static IEnumerable<ClauseDay> Gaps(SearchFacts facts, MissingDays? missing, string logId, DateOnly? partial = null) =>
         from each in facts.Search.Search.Clauses
         let days = missing is null ? null : each.Days.Intersect(missing.Days)
         where days is not null
-        from gap in DayCoverage.Gaps(each.Clause.ClauseId, missing! with { Days = days.Value }, logId, facts.Search.Search.SearchId, facts.Coverage)
+        from gap in DayCoverage.Gaps(each.Clause.ClauseId, missing! with { Days = days.Value }, logId, facts.Search.Search.SearchId, facts.Coverage, partial)
         select gap;
 
     /// <summary>A finished search whose pages have all become records has covered its days.</summary>
-    private static LabChange Close(SearchRecord search) =>
+    private static LabChange Close(SearchRecord search, IReadOnlyDictionary<string, IReadOnlyList<CoveredDay>> known) =>
         search.Status is not SearchStatus.Drained || search.Unanswered.Count > 0
             ? new() { Searches = [search] }
             : new()
@@ -135,7 +161,7 @@ internal static class PageKeeping
                     .. from each in search.Search.Clauses
                        let days = search.Covered is { } covered ? each.Days.Intersect(covered) : null
                        where days is not null
-                       from day in DayCoverage.Complete(each.Clause.ClauseId, days.Value, search.Search.SearchId, search.Checkpoint.DoubtfulTo)
+                       from day in DayCoverage.Complete(each.Clause.ClauseId, days.Value, search, known)
                        select day,
                 ],
             };

@@ -65,4 +65,8 @@ internal sealed record RawPage
 internal sealed record PageInContext(RawPage Page, Search Search);
 
 /// <summary>What the normalizer made of a page.</summary>
-internal sealed record PageCounts(int Received, int New, int Updated, int Unattributed, int Quarantined);
+internal sealed record PageCounts(int Received, int New, int Updated, int Unattributed, int Quarantined)
+{
+    /// <summary>How its videos spread over clauses and days; null when the normalizer did not say.</summary>
+    public IReadOnlyList<ClauseVideos>? Videos { get; init; }
+}

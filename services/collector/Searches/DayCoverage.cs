@@ -8,10 +8,30 @@ internal static class DayCoverage
     /// <summary>Detail of a day that was read to its end on pages which stayed suspect.</summary>
     private const string Sparse = "sparse";
 
-    /// <summary>Whether a day was read to its end and may lack videos all the same.</summary>
-    public static bool IsDoubtful(CoveredDay? day) => day is { State: CoverageState.Complete, Detail: Sparse };
+    /// <summary>Detail of a day of which nothing came although something should have.</summary>
+    private const string Silent = "silent";
 
-    public static IEnumerable<ClauseDay> Gaps(string clauseId, MissingDays missing, string logId, string searchId, IReadOnlyDictionary<string, IReadOnlyList<CoveredDay>> known)
+    /// <summary>Whether a day was read to its end and may lack videos all the same.</summary>
+    public static bool IsDoubtful(CoveredDay? day) => day is { State: CoverageState.Complete, Detail: Sparse or Silent };
+
+    /// <summary>As callers see it. A day is asked for only when all its videos can be found, so one that brought none has none.</summary>
+    public static CoverageState StateOf(CoveredDay? day) => day switch
+    {
+        null => CoverageState.Pending,
+        { State: CoverageState.Gap, IsPartial: true } => CoverageState.Partial,
+        _ when IsDoubtful(day) => CoverageState.Suspect,
+        { State: CoverageState.Complete, Videos: 0 } => CoverageState.Empty,
+        _ => day.State,
+    };
+
+    /// <param name="clauseId">Of which clause.</param>
+    /// <param name="missing">Which days, and why.</param>
+    /// <param name="logId">TikTok's `log_id` of the answer that says so; may be empty.</param>
+    /// <param name="searchId">The search that did not bring them; empty when there was none.</param>
+    /// <param name="known">What is known so far, by clause.</param>
+    /// <param name="partial">The day of which some videos came; null when of none.</param>
+    public static IEnumerable<ClauseDay> Gaps(
+        string clauseId, MissingDays missing, string logId, string searchId, IReadOnlyDictionary<string, IReadOnlyList<CoveredDay>> known, DateOnly? partial = null)
     {
         var complete = known.GetValueOrDefault(clauseId, []).Where(day => day.State is CoverageState.Complete).Select(day => day.Day).ToHashSet();
         return missing.Days.Each().Where(day => !complete.Contains(day)).Select(day => new ClauseDay(
@@ -24,13 +44,30 @@ internal static class DayCoverage
                 Detail = missing.Detail,
                 LogId = logId,
                 RetryAt = missing.RetryAt ?? DateTimeOffset.UnixEpoch,
+                IsPartial = day == partial,
             },
             searchId));
     }
 
-    public static IEnumerable<ClauseDay> Complete(string clauseId, Days days, string searchId, DateOnly? doubtfulTo) =>
-        days.Each().Select(day => new ClauseDay(
+    /// <summary>Days that a search has read to their end. What an earlier reading of them brought counts as well.</summary>
+    public static IEnumerable<ClauseDay> Complete(string clauseId, Days days, SearchRecord search, IReadOnlyDictionary<string, IReadOnlyList<CoveredDay>> known)
+    {
+        var before = known.GetValueOrDefault(clauseId, []).Where(day => day is { State: CoverageState.Complete, Videos: not null } && days.Contains(day.Day)).ToDictionary(day => day.Day, day => day.Videos!.Value);
+        var brought = days.Each().Select(day => (Day: day, Videos: search.Brought?.Of(clauseId, day))).ToList();
+        var detail = SilentZeros.StaysSilent(search) ? Silent
+            : Suspicion.HasShrunk(before.Values.Sum(videos => (long)videos), brought.Where(each => before.ContainsKey(each.Day)).Sum(each => (long?)each.Videos)) ? Sparse
+            : "";
+        return brought.Select(each => new ClauseDay(
             clauseId,
-            new() { Day = day, State = CoverageState.Complete, Detail = day <= doubtfulTo ? Sparse : "", RetryAt = DateTimeOffset.UnixEpoch },
-            searchId));
+            new()
+            {
+                Day = each.Day,
+                State = CoverageState.Complete,
+                Detail = each.Day <= search.Checkpoint.DoubtfulTo ? Sparse : detail,
+                RetryAt = DateTimeOffset.UnixEpoch,
+                Videos = before.TryGetValue(each.Day, out var earlier) && !(each.Videos > earlier) ? earlier : each.Videos,
+                ReadAt = search.Brought?.Since,
+            },
+            search.Search.SearchId));
+    }
 }

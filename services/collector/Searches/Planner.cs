@@ -13,6 +13,9 @@ internal static class Planner
     {
         /// <summary>A list that was good enough then, or was read since, is not read again for it.</summary>
         public DateTimeOffset Since { get; init; } = Now;
+
+        /// <summary>Whether days that were read early are read once more (<see cref="LateArrivals"/>).</summary>
+        public bool ReadsLate { get; init; }
     }
 
     public static Plan Decide(IReadOnlyList<AskedClause> asked, IReadOnlyList<ListKey> lists, PlanningState state, Asker asker, CollectorOptions options)
@@ -26,6 +29,7 @@ internal static class Planner
         var probes = new DueProbes(state.Blackouts, asker.Now, options);
         List<(AskedClause, CoveredDay)> gaps = [];
         var covered = 0L;
+        var late = asker.ReadsLate ? LateArrivals.Due(asked, state.Coverage, asker.Now, options) : LateArrivals.None;
         foreach (var clause in asked.Where(clause => !clause.IsList))
         {
             var known = state.Coverage.GetValueOrDefault(clause.Clause.ClauseId, []).Where(day => clause.Days.Contains(day.Day)).ToDictionary(day => day.Day);
@@ -36,7 +40,7 @@ internal static class Planner
             foreach (var day in clause.Days.Each())
             {
                 var fact = known.GetValueOrDefault(day);
-                if (fact?.State is CoverageState.Complete)
+                if (fact?.State is CoverageState.Complete && !late.Contains((clause.Clause.ClauseId, day)))
                 {
                     covered++;
                 }

@@ -42,6 +42,15 @@ internal sealed record CoveredDay
 
     /// <summary>A gap is asked for again when somebody asks after this.</summary>
     public DateTimeOffset RetryAt { get; init; }
+
+    /// <summary>Of a complete day: how many videos of the clause it brought; null when nobody counted.</summary>
+    public int? Videos { get; init; }
+
+    /// <summary>Of a complete day: when its reading began; null when that is not known.</summary>
+    public DateTimeOffset? ReadAt { get; init; }
+
+    /// <summary>Of a gap: some of its videos came.</summary>
+    public bool IsPartial { get; init; }
 }
 
 /// <summary>A search that is not closed, and what it will cover for a clause.</summary>

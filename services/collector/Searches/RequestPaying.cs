@@ -4,14 +4,14 @@ namespace IssueObservatory.Mesh.Collector;
 internal static class RequestPaying
 {
     /// <summary>The request is about to be sent. Refused unless the search stands where the caller saw it and somebody pays; those who cannot have reached their limit.</summary>
-    public static (bool Begun, LabChange Change) Begin(SearchFacts facts, OpenSearch open, string grantId, Holder holder)
+    public static (bool Begun, LabChange Change) Begin(SearchFacts facts, OpenSearch open, string grantId, Holder holder, DateTimeOffset now)
     {
         if (!facts.Search.IsUnmoved(open))
         {
             return (false, LabChange.None);
         }
 
-        var (payer, changed) = open.Search.Kind is SearchKind.Refresh ? ("", []) : Charge([.. facts.Named(open.Collections)]);
+        var (payer, changed) = open.Search.Kind is SearchKind.Refresh ? ("", []) : Charge([.. facts.Named(open.Collections)], now);
         return payer is null
             ? (false, new() { Collections = changed })
             : (true, new()
@@ -23,7 +23,7 @@ internal static class RequestPaying
 
     /// <summary>The request certainly was never sent: the unit goes back.</summary>
     public static LabChange Abandon(SearchFacts facts, OpenSearch open, DateTimeOffset notBefore) =>
-        End(facts, open, open.Checkpoint with { InFlightGrant = "", NotBefore = notBefore }, payer => payer with { Sent = payer.Sent - 1 });
+        End(facts, open, open.Checkpoint with { InFlightGrant = "", NotBefore = notBefore }, DailyUnits.GiveBack);
 
     /// <summary>Nobody knows what became of the request: the unit stays spent, and the request may be sent again as another attempt.</summary>
     public static LabChange Forget(SearchFacts facts, OpenSearch open) =>
@@ -38,18 +38,18 @@ internal static class RequestPaying
                 Searches = [facts.Search with { Checkpoint = next }],
             };
 
-    /// <summary>Charges the first active collection that has units left; those before it have reached their limit. Whoever waited for this search waits no longer.</summary>
-    private static (string? Payer, IReadOnlyList<CollectionRecord> Changed) Charge(IReadOnlyList<CollectionRecord> candidates)
+    /// <summary>Charges the first active collection that has units left; those before it have reached their limit, or rest until tomorrow. Whoever waited for this search waits no longer.</summary>
+    private static (string? Payer, IReadOnlyList<CollectionRecord> Changed) Charge(IReadOnlyList<CollectionRecord> candidates, DateTimeOffset now)
     {
         string? payer = null;
         List<CollectionRecord> changed = [];
         foreach (var before in candidates.Where(candidate => candidate.IsActive))
         {
             var after = before.WaitingFor.Length > 0 ? before with { State = V1.CollectionState.Running, WaitingFor = "", WaitingUntil = null } : before;
-            if (payer is null)
+            if (payer is null && !DailyUnits.Rests(after, now))
             {
                 var canPay = after.MaxUnits == 0 || after.Sent < after.MaxUnits;
-                (payer, after) = canPay ? (after.CollectionId, after with { Sent = after.Sent + 1 }) : (null, after with { LimitReached = true });
+                (payer, after) = canPay ? (after.CollectionId, DailyUnits.Pay(after, now)) : (null, after with { LimitReached = true });
             }
 
             if (after != before)

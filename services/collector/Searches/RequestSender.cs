@@ -80,7 +80,7 @@ internal sealed partial class RequestSender(
             await Failpoints.HitAsync(FailpointNames.CollectorAfterReserve, cancellationToken);
             var token = await credentials.GetTokenAsync(labId, credential.CredentialId, cancellationToken);
             var ids = await seen.OfAsync(open, cancellationToken);
-            if (await store.BeginRequestAsync(open, granted, holder, cancellationToken))
+            if (await store.BeginRequestAsync(open, granted, holder, time.GetUtcNow(), cancellationToken))
             {
                 begun = (open with { Checkpoint = open.Checkpoint with { InFlightGrant = granted } }, token, ids);
             }

@@ -99,6 +99,10 @@ internal sealed record Search
     /// <summary>The page for whose sake it reads again; null unless it does.</summary>
     public SuspectPage? Suspect { get; init; }
 
+    /// <summary>Whether it reads again what brought nothing; null unless it does.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ZeroCheck? Zero { get; init; }
+
     /// <summary>Clauses whose days it covers; a list has none.</summary>
     [JsonIgnore]
     public IReadOnlyList<SearchClause> Dated => Kind is SearchKind.List ? [] : Clauses;

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using IssueObservatory.Mesh.V1;
 
 namespace IssueObservatory.Mesh.Collector;
@@ -45,6 +46,10 @@ internal sealed record SearchRecord
 
     /// <summary>Days that it will have covered once its pages are records.</summary>
     public Days? Covered { get; init; }
+
+    /// <summary>What its pages have brought; null before the first.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Brought? Brought { get; init; }
 
     /// <summary>How many of its pages are not records yet, by who paid for them.</summary>
     public IReadOnlyDictionary<string, int> Unanswered { get; init; } = new Dictionary<string, int>(StringComparer.Ordinal);

@@ -77,6 +77,9 @@ internal static class Suspicion
     /// <summary>Two searches that agree on a thin page in capitals have seen a quiet time after a busy one. In small letters they may come from the same poor back end.</summary>
     public static bool IsSettled(Outcome outcome) => outcome is { Regions: RegionSpelling.Capitals, Unseen: 0 };
 
+    /// <summary>Whether days that were read again brought so much less than before that chance does not explain it; nothing follows when it was not counted.</summary>
+    public static bool HasShrunk(long before, long? now) => now is { } found && found < SparseShare * before && IsImprobable(found, before);
+
     /// <summary>The checkpoint that the next page is judged by.</summary>
     public static Checkpoint Remember(Checkpoint next, Checkpoint before, Outcome outcome)
     {
@@ -92,7 +95,7 @@ internal static class Suspicion
         };
     }
 
-    /// <summary>Far fewer videos than the rate before it lets expect, more than chance explains (Chernoff's bound for the tail of a Poisson distribution).</summary>
+    /// <summary>Far fewer videos than the rate before it lets expect, more than chance explains.</summary>
     private static bool IsThin(Checkpoint checkpoint, Outcome outcome)
     {
         if (checkpoint.OldestAt - outcome.OldestAt is not { TotalHours: > 0 } span)
@@ -102,6 +105,9 @@ internal static class Suspicion
 
         var (found, expected) = ((double)outcome.VideoIds.Count, checkpoint.PerHour * span.TotalHours);
         var share = outcome.Regions is RegionSpelling.Capitals && checkpoint.Regions is RegionSpelling.Capitals ? SparseShareInCapitals : SparseShare;
-        return found > 0 && found < share * expected && expected - found + (found * Math.Log(found / expected)) > Improbable;
+        return found > 0 && found < share * expected && IsImprobable(found, expected);
     }
+
+    /// <summary>Chernoff's bound for the tail of a Poisson distribution.</summary>
+    private static bool IsImprobable(double found, double expected) => expected - found + (found > 0 ? found * Math.Log(found / expected) : 0) > Improbable;
 }

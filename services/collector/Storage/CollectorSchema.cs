@@ -114,5 +114,19 @@ internal static class CollectorSchema
             to_day = CAST(julianday(json_extract(document, '$.Window.To')) - julianday('0001-01-01') AS INTEGER)
         WHERE status = 0
         """,
+
+        // What days brought, and when they were read; of days that were read before, nobody knows.
+        """
+        ALTER TABLE coverage ADD COLUMN videos INTEGER;
+        ALTER TABLE coverage ADD COLUMN read_at INTEGER;
+        ALTER TABLE coverage ADD COLUMN partial INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE searches ADD COLUMN brought TEXT NOT NULL DEFAULT ''
+        """,
+
+        """
+        ALTER TABLE collections ADD COLUMN due_at INTEGER;
+        ALTER TABLE collections ADD COLUMN rests_until INTEGER NOT NULL DEFAULT 0;
+        CREATE INDEX collections_due ON collections (due_at) WHERE due_at IS NOT NULL
+        """,
     ];
 }

@@ -24,6 +24,8 @@ internal static class MongoCollectorDocuments
             ["record"] = Write(collection),
         };
         Add(document, "awaiting_light", collection.LabId, collection.AwaitsLight);
+        Add(document, "standing", collection.LabId, collection.DueAt is not null);
+        Add(document, "due", (collection.DueAt ?? default).UtcDateTime, collection.DueAt is not null);
         return collection.HasEnded ? document : document.Add("unfinished", collection.LabId);
     }
 
@@ -108,6 +110,9 @@ internal static class MongoCollectorDocuments
             Add(day, "detail", each.Day.Detail, each.Day.Detail.Length > 0);
             Add(day, "log_id", each.Day.LogId, each.Day.LogId.Length > 0);
             Add(day, "retry_at", each.Day.RetryAt.UtcDateTime, each.Day.RetryAt != DateTimeOffset.UnixEpoch);
+            Add(day, "videos", each.Day.Videos ?? 0, each.Day.Videos is not null);
+            Add(day, "read_at", (each.Day.ReadAt ?? default).UtcDateTime, each.Day.ReadAt is not null);
+            Add(day, "partial", value: true, each.Day.IsPartial);
             days[Days.Text(each.Day.Day)] = day;
         }
 
@@ -126,6 +131,9 @@ internal static class MongoCollectorDocuments
             Detail = fact.GetValue("detail", "").AsString,
             LogId = fact.GetValue("log_id", "").AsString,
             RetryAt = fact.TryGetValue("retry_at", out var retryAt) ? new(retryAt.ToUniversalTime(), TimeSpan.Zero) : DateTimeOffset.UnixEpoch,
+            Videos = fact.TryGetValue("videos", out var videos) ? videos.AsInt32 : null,
+            ReadAt = fact.TryGetValue("read_at", out var readAt) ? new(readAt.ToUniversalTime(), TimeSpan.Zero) : null,
+            IsPartial = fact.Contains("partial"),
         };
 
     public static BsonDocument Of(string labId, ListRead read) => new()

@@ -24,6 +24,9 @@ internal static class MongoCollectorQueries
     /// <summary>Collections of a lab that have ended without days that TikTok did not answer for.</summary>
     public static MongoCollectorQuery AwaitingLight(string labId) => new(Collections, "awaiting_light", new(new BsonDocument("awaiting_light", labId)));
 
+    /// <summary>Standing collections of a lab to which days are to be added by now.</summary>
+    public static MongoCollectorQuery Due(string labId, DateTime now) => new(Collections, "due", new(new BsonDocument { ["standing"] = labId, ["due"] = new BsonDocument("$lte", now) }));
+
     /// <summary>Collections of a lab, newest first.</summary>
     public static MongoCollectorQuery NewestFirst(string labId, int limit) =>
         new(Collections, "newest_first", new(new BsonDocument("lab", labId)) { Sort = new BsonDocument { ["created"] = -1, ["_id"] = -1 }, Limit = limit });

@@ -47,13 +47,14 @@ internal static class MongoCollectorSchema
 
     public static readonly MongoSchema Schema = Of("collector");
 
-    /// <summary>The same in a database of another name. Version 1 knew profiles only, version 2 no blackouts: see <see cref="MongoCollectorUpgrade"/>.</summary>
-    public static MongoSchema Of(string database) => new(database, 3, new Dictionary<string, IReadOnlyList<MongoIndex>>(StringComparer.Ordinal)
+    /// <summary>The same in a database of another name. Version 1 knew profiles only, version 2 no blackouts, version 3 no standing collections: see <see cref="MongoCollectorUpgrade"/>.</summary>
+    public static MongoSchema Of(string database) => new(database, 4, new Dictionary<string, IReadOnlyList<MongoIndex>>(StringComparer.Ordinal)
     {
         [Collections] =
         [
             new("unfinished", new BsonDocument("unfinished", 1)) { Only = Exists("unfinished") },
             new("awaiting_light", new BsonDocument("awaiting_light", 1)) { Only = Exists("awaiting_light") },
+            new("due", new BsonDocument { ["standing"] = 1, ["due"] = 1 }) { Only = Exists("standing") },
             new("newest_first", new BsonDocument { ["lab"] = 1, ["created"] = -1, ["_id"] = -1 }),
         ],
         [Searches] =

@@ -89,9 +89,15 @@ internal sealed partial class MongoCollectorStore
                     return [];
                 }
 
+                var payer = page["payer"].AsString;
+                if (PageKeeping.Recalls(facts, payer, counts) is { } days)
+                {
+                    facts = facts with { Coverage = await ReadCoverageAsync(change, labId, [.. facts.Search.Search.Clauses.Select(each => each with { Days = days })], cancellationToken) };
+                }
+
                 page.Remove("unanswered");
                 change.Put(Pages, page);
-                await PutAsync(change, labId, PageKeeping.Answer(facts, page["payer"].AsString, counts), bodyParts: 0, cancellationToken);
+                await PutAsync(change, labId, PageKeeping.Answer(facts, payer, counts, now, options), bodyParts: 0, cancellationToken);
                 return facts.Search.Collections;
             },
             cancellationToken);

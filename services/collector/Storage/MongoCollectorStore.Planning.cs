@@ -100,6 +100,12 @@ internal sealed partial class MongoCollectorStore
         await PutAsync(change, collection.LabId, PlanKeeping.Apply(collection, plan, joined, state), bodyParts: 0, cancellationToken);
     }
 
+    private async Task ApplyAsync(MongoChange change, string labId, IReadOnlyList<AskingCollection> together, PlanningState state, Plan plan, CancellationToken cancellationToken)
+    {
+        var joined = await QueryAsync(change, MongoCollectorQueries.Keys(Searches, plan.Joined.Select(id => MongoKey.Of(labId, id))), ReadSearch, cancellationToken);
+        await PutAsync(change, labId, PlanKeeping.Apply(together, plan, joined, state), bodyParts: 0, cancellationToken);
+    }
+
     private static async Task PutMonthsAsync(MongoChange change, string labId, IReadOnlyList<ClauseDay> coverage, CancellationToken cancellationToken)
     {
         var byMonth = coverage.ToLookup(each => MonthKey(labId, each.ClauseId, each.Day.Day), StringComparer.Ordinal);

@@ -32,7 +32,7 @@ internal sealed partial class MongoCollectorStore
                 async lab =>
                 {
                     var searches = await QueryAsync(lab, MongoCollectorQueries.InFlight(labId), ReadSearch, cancellationToken);
-                    var active = searches.Count > 0 ? await ListActiveAsync(lab, labId, awake: null, cancellationToken) : [];
+                    var active = searches.Count > 0 ? await ListActiveAsync(lab, labId, awake: null, DateTimeOffset.MaxValue, cancellationToken) : [];
                     return searches.Select(search => OpenOf(search, active)).ToList();
                 },
                 cancellationToken));
@@ -41,7 +41,7 @@ internal sealed partial class MongoCollectorStore
         return inFlight;
     }
 
-    public Task<bool> BeginRequestAsync(OpenSearch open, string grantId, Holder holder, CancellationToken cancellationToken) =>
+    public Task<bool> BeginRequestAsync(OpenSearch open, string grantId, Holder holder, DateTimeOffset now, CancellationToken cancellationToken) =>
         store.WriteAsync(
             open.Search.LabId,
             async change =>
@@ -53,7 +53,7 @@ internal sealed partial class MongoCollectorStore
                     return false;
                 }
 
-                var (begun, decided) = RequestPaying.Begin(facts, open, grantId, holder);
+                var (begun, decided) = RequestPaying.Begin(facts, open, grantId, holder, now);
                 await PutAsync(change, open.Search.LabId, decided, bodyParts: 0, cancellationToken);
                 return begun;
             },
@@ -97,7 +97,7 @@ internal sealed partial class MongoCollectorStore
     private static async Task<List<(SearchRecord Record, OpenSearch Open)>> ListOpenAsync(
         MongoReading lab, string labId, IReadOnlyCollection<string>? awake, DateTimeOffset now, int limit, CancellationToken cancellationToken)
     {
-        var active = await ListActiveAsync(lab, labId, awake, cancellationToken);
+        var active = await ListActiveAsync(lab, labId, awake, now, cancellationToken);
         var ready = await KeysThatMaySendAsync(lab, active, cancellationToken);
         var refreshes = (await QueryAsync(lab, MongoCollectorQueries.Unannounced(labId), ReadSearch, cancellationToken))
             .Where(refresh => refresh.Status is SearchStatus.Open && (awake is null || awake.Contains(refresh.Search.RefreshId, StringComparer.Ordinal)))
@@ -147,11 +147,11 @@ internal sealed partial class MongoCollectorStore
             : await QueryAsync(lab, MongoCollectorQueries.Holding(ready, QuotaBucket.Research, now.UtcDateTime, (int)exploration.Class, exploration.Anchor.DayNumber, limit), ReadSearch, cancellationToken);
     }
 
-    /// <summary>Active collections, oldest first.</summary>
-    private static async Task<IReadOnlyList<CollectionRecord>> ListActiveAsync(MongoReading lab, string labId, IReadOnlyCollection<string>? awake, CancellationToken cancellationToken) =>
+    /// <summary>Active collections that do not rest, oldest first.</summary>
+    private static async Task<IReadOnlyList<CollectionRecord>> ListActiveAsync(MongoReading lab, string labId, IReadOnlyCollection<string>? awake, DateTimeOffset now, CancellationToken cancellationToken) =>
     [
         .. (await QueryAsync(lab, MongoCollectorQueries.Unfinished(labId), ReadCollection, cancellationToken))
-            .Where(collection => collection.IsActive && (awake is null || awake.Contains(collection.CollectionId, StringComparer.Ordinal)))
+            .Where(collection => collection.IsActive && !DailyUnits.Rests(collection, now) && (awake is null || awake.Contains(collection.CollectionId, StringComparer.Ordinal)))
             .OrderBy(collection => collection.CreatedAt.ToUnixTimeMilliseconds())
             .ThenBy(collection => collection.CollectionId, StringComparer.Ordinal),
     ];

@@ -28,7 +28,7 @@ internal sealed partial class MongoCollectorStore(MongoStore store, CollectorOpt
                 change.Put(RequestIds, new() { ["_id"] = requestKey, ["collection"] = collection.CollectionId });
                 change.Put(Askings, Of(collection, asked, lists));
                 change.Put(Collections, Of(collection));
-                var state = await ReadStateAsync(change, collection.LabId, asked, lists, cancellationToken);
+                var state = await ReadStateAsync(change, collection.LabId, StandingDays.AskedNow(collection, asked), lists, cancellationToken);
                 await ApplyAsync(change, collection, state, plan(state), cancellationToken);
                 return new Submitted(collection, Existed: false);
             },
@@ -48,7 +48,7 @@ internal sealed partial class MongoCollectorStore(MongoStore store, CollectorOpt
                 var collection = await ChangeAsync(lab, labId, collectionId, before => change(before) ?? (before.IsActive ? before : null), cancellationToken);
                 if (collection is { IsActive: true })
                 {
-                    var (asked, lists) = await ReadAskingAsync(lab, labId, collectionId, cancellationToken);
+                    var (asked, lists) = await AskedNowAsync(lab, collection, cancellationToken);
                     var state = await ReadStateAsync(lab, labId, asked, lists, cancellationToken);
                     await ApplyAsync(lab, collection, state, plan(collection, asked, lists, state), cancellationToken);
                 }
@@ -56,6 +56,53 @@ internal sealed partial class MongoCollectorStore(MongoStore store, CollectorOpt
                 return collection;
             },
             cancellationToken);
+
+    public Task<IReadOnlyList<CollectionRecord>> PlanTogetherAsync(
+        string labId,
+        IReadOnlyList<string> collectionIds,
+        Func<CollectionRecord, CollectionRecord?> change,
+        Func<IReadOnlyList<AskingCollection>, PlanningState, Plan> plan,
+        CancellationToken cancellationToken) =>
+        store.WriteAsync<IReadOnlyList<CollectionRecord>>(
+            labId,
+            async lab =>
+            {
+                List<AskingCollection> together = [];
+                foreach (var collectionId in collectionIds)
+                {
+                    if (await FindAsync(lab, labId, collectionId, cancellationToken) is not { } before || change(before) is not { } changed)
+                    {
+                        continue;
+                    }
+
+                    var after = before.Changed(changed);
+                    lab.Put(Collections, Of(after));
+                    if (after.IsActive)
+                    {
+                        together.Add(new(after, (await AskedNowAsync(lab, after, cancellationToken)).Asked));
+                    }
+                }
+
+                if (together.Count > 0)
+                {
+                    var state = await ReadStateAsync(lab, labId, [.. together.SelectMany(each => each.Asked)], [], cancellationToken);
+                    await ApplyAsync(lab, labId, together, state, plan(together, state), cancellationToken);
+                }
+
+                return [.. together.Select(each => each.Collection)];
+            },
+            cancellationToken);
+
+    public async Task<IReadOnlyList<CollectionRecord>> ListDueAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        List<CollectionRecord> due = [];
+        foreach (var labId in await store.ListLabsAsync(cancellationToken))
+        {
+            due.AddRange(await store.ReadAsync(labId, lab => QueryAsync(lab, MongoCollectorQueries.Due(labId, now.UtcDateTime), ReadCollection, cancellationToken), cancellationToken));
+        }
+
+        return [.. due.OrderBy(collection => collection.CreatedAt).ThenBy(collection => collection.CollectionId, StringComparer.Ordinal)];
+    }
 
     public Task<CollectionRecord?> FindAsync(string labId, string collectionId, CancellationToken cancellationToken) =>
         store.ReadAsync(labId, lab => FindAsync(lab, labId, collectionId, cancellationToken), cancellationToken);
@@ -90,7 +137,7 @@ internal sealed partial class MongoCollectorStore(MongoStore store, CollectorOpt
                     return null;
                 }
 
-                var (asked, lists) = await ReadAskingAsync(lab, labId, collectionId, cancellationToken);
+                var (asked, lists) = await AskedNowAsync(lab, collection, cancellationToken);
                 var searches = await QueryAsync(lab, MongoCollectorQueries.Serving(MongoKey.Of(labId, collectionId)), ReadSearch, cancellationToken);
                 return new CollectionFacts
                 {
@@ -119,6 +166,13 @@ internal sealed partial class MongoCollectorStore(MongoStore store, CollectorOpt
 
     private static async Task<CollectionRecord?> FindAsync(MongoReading lab, string labId, string collectionId, CancellationToken cancellationToken) =>
         await lab.FindAsync(Collections, MongoKey.Of(labId, collectionId), cancellationToken) is { } document ? ReadCollection(document) : null;
+
+    /// <summary>What a collection asks for now.</summary>
+    private async Task<Asking> AskedNowAsync(MongoReading lab, CollectionRecord collection, CancellationToken cancellationToken)
+    {
+        var asking = await ReadAskingAsync(lab, collection.LabId, collection.CollectionId, cancellationToken);
+        return asking with { Asked = StandingDays.AskedNow(collection, asking.Asked) };
+    }
 
     private async Task<Asking> ReadAskingAsync(MongoReading lab, string labId, string collectionId, CancellationToken cancellationToken) =>
         askings.Find(labId, collectionId)

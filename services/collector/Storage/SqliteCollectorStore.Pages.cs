@@ -91,8 +91,13 @@ internal sealed partial class SqliteCollectorStore
                     return [];
                 }
 
+                if (PageKeeping.Recalls(facts, page.Payer, counts) is { } days)
+                {
+                    facts = facts with { Coverage = ReadCoverage(session, labId, [.. facts.Search.Search.Clauses.Select(each => each with { Days = days })]) };
+                }
+
                 session.Execute("UPDATE raw_pages SET normalized = 1 WHERE lab_id = @lab AND page_id = @page", ("@lab", labId), ("@page", pageId));
-                Write(session, labId, PageKeeping.Answer(facts, page.Payer, counts));
+                Write(session, labId, PageKeeping.Answer(facts, page.Payer, counts, now, options));
                 return facts.Search.Collections;
             },
             cancellationToken);

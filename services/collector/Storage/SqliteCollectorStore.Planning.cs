@@ -38,7 +38,7 @@ internal sealed partial class SqliteCollectorStore
 
         return ByClause(session.Query(
             """
-            SELECT clause_id, day, state, reason, detail, log_id, retry_at FROM coverage
+            SELECT clause_id, day, state, reason, detail, log_id, retry_at, videos, read_at, partial FROM coverage
             WHERE lab_id = @lab AND clause_id IN (SELECT value FROM json_each(@clauses)) AND day BETWEEN @from AND @to
             ORDER BY clause_id, day
             """,
@@ -50,6 +50,9 @@ internal sealed partial class SqliteCollectorStore
                 Detail = row.GetString(4),
                 LogId = row.GetString(5),
                 RetryAt = ReadTime(row, 6),
+                Videos = row.IsDBNull(7) ? null : row.GetInt32(7),
+                ReadAt = row.IsDBNull(8) ? null : ReadTime(row, 8),
+                IsPartial = row.GetBoolean(9),
             }),
             ("@lab", labId),
             ("@clauses", ClauseIds(clauses.Select(each => each.Clause))),
@@ -108,12 +111,16 @@ internal sealed partial class SqliteCollectorStore
     private static void Apply(SqliteSession session, CollectionRecord collection, PlanningState state, Plan plan) =>
         Write(session, collection.LabId, PlanKeeping.Apply(collection, plan, [.. plan.Joined.Select(id => FindSearch(session, collection.LabId, id)).OfType<SearchRecord>()], state));
 
+    private static void Apply(SqliteSession session, string labId, IReadOnlyList<AskingCollection> together, PlanningState state, Plan plan) =>
+        Write(session, labId, PlanKeeping.Apply(together, plan, [.. plan.Joined.Select(id => FindSearch(session, labId, id)).OfType<SearchRecord>()], state));
+
     private static void Write(SqliteSession session, string labId, ClauseDay known) =>
         session.Execute(
             """
-            INSERT INTO coverage (lab_id, clause_id, day, state, reason, detail, log_id, retry_at, search_id)
-            VALUES (@lab, @clause, @day, @state, @reason, @detail, @log, @retry, @search)
-            ON CONFLICT DO UPDATE SET state = @state, reason = @reason, detail = @detail, log_id = @log, retry_at = @retry, search_id = @search
+            INSERT INTO coverage (lab_id, clause_id, day, state, reason, detail, log_id, retry_at, search_id, videos, read_at, partial)
+            VALUES (@lab, @clause, @day, @state, @reason, @detail, @log, @retry, @search, @videos, @read, @partial)
+            ON CONFLICT DO UPDATE SET state = @state, reason = @reason, detail = @detail, log_id = @log, retry_at = @retry, search_id = @search,
+                videos = @videos, read_at = @read, partial = @partial
             """,
             ("@lab", labId),
             ("@clause", known.ClauseId),
@@ -123,7 +130,10 @@ internal sealed partial class SqliteCollectorStore
             ("@detail", known.Day.Detail),
             ("@log", known.Day.LogId),
             ("@retry", known.Day.RetryAt.ToUnixTimeMilliseconds()),
-            ("@search", known.SearchId));
+            ("@search", known.SearchId),
+            ("@videos", known.Day.Videos),
+            ("@read", known.Day.ReadAt?.ToUnixTimeMilliseconds()),
+            ("@partial", known.Day.IsPartial));
 
     private static void Write(SqliteSession session, string labId, ListRead read) =>
         session.Execute(

@@ -13,7 +13,7 @@ internal sealed partial class SqliteCollectorStore
         SELECT s.document, s.checkpoint, s.priority, s.holder, s.holder_epoch,
             (SELECT json_group_array(collection_id) FROM (
                 SELECT sc.collection_id FROM search_collections sc JOIN collections c USING (lab_id, collection_id)
-                WHERE sc.lab_id = s.lab_id AND sc.search_id = s.search_id AND c.active = 1
+                WHERE sc.lab_id = s.lab_id AND sc.search_id = s.search_id AND c.active = 1 AND c.rests_until <= @now
                   AND (@awake IS NULL OR sc.collection_id IN (SELECT value FROM json_each(@awake)))
                 ORDER BY c.created_at, c.collection_id))
         FROM searches s
@@ -31,7 +31,7 @@ internal sealed partial class SqliteCollectorStore
                 $"""
                 WITH ready AS MATERIALIZED (
                     SELECT c.lab_id, c.collection_id FROM collections c
-                    WHERE c.active = 1 AND (@awake IS NULL OR c.collection_id IN (SELECT value FROM json_each(@awake)))
+                    WHERE c.active = 1 AND c.rests_until <= @now AND (@awake IS NULL OR c.collection_id IN (SELECT value FROM json_each(@awake)))
                       AND (c.max_results = 0 OR NOT EXISTS (
                           SELECT 1 FROM search_collections l JOIN raw_pages p ON p.lab_id = l.lab_id AND p.search_id = l.search_id AND p.normalized = 0
                           WHERE l.lab_id = c.lab_id AND l.collection_id = c.collection_id)))
@@ -55,9 +55,9 @@ internal sealed partial class SqliteCollectorStore
             cancellationToken);
 
     public Task<IReadOnlyList<OpenSearch>> ListInFlightAsync(CancellationToken cancellationToken) =>
-        file.ReadAsync<IReadOnlyList<OpenSearch>>(session => session.Query($"{OpenColumns} WHERE s.in_flight = 1", ReadOpen, ("@awake", null)), cancellationToken);
+        file.ReadAsync<IReadOnlyList<OpenSearch>>(session => session.Query($"{OpenColumns} WHERE s.in_flight = 1", ReadOpen, ("@awake", null), ("@now", long.MaxValue)), cancellationToken);
 
-    public Task<bool> BeginRequestAsync(OpenSearch open, string grantId, Holder holder, CancellationToken cancellationToken) =>
+    public Task<bool> BeginRequestAsync(OpenSearch open, string grantId, Holder holder, DateTimeOffset now, CancellationToken cancellationToken) =>
         file.WriteAsync(
             session =>
             {
@@ -66,7 +66,7 @@ internal sealed partial class SqliteCollectorStore
                     return false;
                 }
 
-                var (begun, change) = RequestPaying.Begin(facts, open, grantId, holder);
+                var (begun, change) = RequestPaying.Begin(facts, open, grantId, holder, now);
                 Write(session, open.Search.LabId, change);
                 return begun;
             },
@@ -132,7 +132,8 @@ internal sealed partial class SqliteCollectorStore
                 (SELECT json_group_array(collection_id) FROM (
                     SELECT collection_id FROM search_collections sc WHERE sc.lab_id = s.lab_id AND sc.search_id = s.search_id ORDER BY collection_id)),
                 (SELECT json_group_object(payer, pages) FROM (
-                    SELECT payer, count(*) AS pages FROM raw_pages p WHERE p.lab_id = s.lab_id AND p.search_id = s.search_id AND p.normalized = 0 GROUP BY payer))
+                    SELECT payer, count(*) AS pages FROM raw_pages p WHERE p.lab_id = s.lab_id AND p.search_id = s.search_id AND p.normalized = 0 GROUP BY payer)),
+                s.brought
             FROM searches s WHERE s.lab_id = @lab AND s.search_id = @search
             """,
             row => new SearchRecord
@@ -148,6 +149,7 @@ internal sealed partial class SqliteCollectorStore
                 Covered = row.IsDBNull(10) ? null : ReadDays(row, 10),
                 Collections = JsonSerializer.Deserialize<string[]>(row.GetString(12))!,
                 Unanswered = JsonSerializer.Deserialize<Dictionary<string, int>>(row.GetString(13))!,
+                Brought = row.GetString(14) is { Length: > 0 } brought ? CollectorJson.Read<Brought>(brought) : null,
             },
             ("@lab", labId),
             ("@search", searchId));
@@ -199,7 +201,7 @@ internal sealed partial class SqliteCollectorStore
             """
             INSERT OR IGNORE INTO searches (lab_id, search_id, kind, priority, created_at, ordinal, status, not_before, begun, in_flight,
                 payer, refresh_id, endpoint, subject, bucket, class, from_day, to_day, answered, announced, document, checkpoint)
-            VALUES (@lab, @search, @kind, @priority, @created, @ordinal, 0, 0, 0, 0, '', @refresh, @endpoint, @subject, @bucket, @class, @from, @to, 1, 0, @document, @checkpoint)
+            VALUES (@lab, @search, @kind, @priority, @created, @ordinal, 0, @before, 0, 0, '', @refresh, @endpoint, @subject, @bucket, @class, @from, @to, 1, 0, @document, @checkpoint)
             """,
             ("@lab", search.LabId),
             ("@search", search.SearchId),
@@ -207,6 +209,7 @@ internal sealed partial class SqliteCollectorStore
             ("@priority", (int)search.Priority),
             ("@created", search.CreatedAt.ToUnixTimeMilliseconds()),
             ("@ordinal", record.Ordinal),
+            ("@before", record.Checkpoint.NotBefore.ToUnixTimeMilliseconds()),
             ("@refresh", search.RefreshId),
             ("@endpoint", (int)(search.Kind is SearchKind.List ? search.List.Endpoint : ApiEndpoint.Unspecified)),
             ("@subject", search.Kind is SearchKind.List ? search.List.Subject : ""),
@@ -240,7 +243,7 @@ internal sealed partial class SqliteCollectorStore
         session.Execute(
             """
             UPDATE searches SET priority = @priority, status = @status, checkpoint = @checkpoint, not_before = @before, begun = @begun, in_flight = @flight,
-                holder = @holder, holder_epoch = @epoch, payer = @payer, answered = @answered, announced = @announced, covered_from = @from, covered_to = @to
+                holder = @holder, holder_epoch = @epoch, payer = @payer, answered = @answered, announced = @announced, covered_from = @from, covered_to = @to, brought = @brought
             WHERE lab_id = @lab AND search_id = @search
             """,
             ("@priority", (int)record.Search.Priority),
@@ -256,6 +259,7 @@ internal sealed partial class SqliteCollectorStore
             ("@announced", record.Announced),
             ("@from", record.Covered?.From.DayNumber),
             ("@to", record.Covered?.To.DayNumber),
+            ("@brought", record.Brought is { } brought ? CollectorJson.Write(brought) : ""),
             ("@lab", record.Search.LabId),
             ("@search", record.Search.SearchId));
         if (record.Status is SearchStatus.Closed)

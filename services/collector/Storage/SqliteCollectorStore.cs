@@ -23,17 +23,18 @@ internal sealed partial class SqliteCollectorStore(SqliteFile file, CollectorOpt
 
                 session.Execute(
                     """
-                    INSERT INTO collections (lab_id, collection_id, request_id, created_at, active, ended, max_results, document)
-                    VALUES (@lab, @collection, @request, @created, 1, 0, @most, @document)
+                    INSERT INTO collections (lab_id, collection_id, request_id, created_at, active, ended, max_results, document, due_at)
+                    VALUES (@lab, @collection, @request, @created, 1, 0, @most, @document, @due)
                     """,
                     ("@lab", collection.LabId),
                     ("@collection", collection.CollectionId),
                     ("@request", collection.RequestId),
                     ("@created", collection.CreatedAt.ToUnixTimeMilliseconds()),
                     ("@most", collection.MaxResults),
-                    ("@document", CollectorJson.Write(collection)));
+                    ("@document", CollectorJson.Write(collection)),
+                    ("@due", collection.DueAt?.ToUnixTimeMilliseconds()));
                 InsertAsked(session, collection, asked, lists);
-                var state = ReadState(session, collection.LabId, asked, lists);
+                var state = ReadState(session, collection.LabId, StandingDays.AskedNow(collection, asked), lists);
                 Apply(session, collection, state, plan(state));
                 return new Submitted(collection, Existed: false);
             },
@@ -51,13 +52,54 @@ internal sealed partial class SqliteCollectorStore(SqliteFile file, CollectorOpt
                 var collection = Change(session, labId, collectionId, before => change(before) ?? (before.IsActive ? before : null));
                 if (collection is { IsActive: true })
                 {
-                    var (asked, lists) = ReadAsking(session, labId, collectionId);
+                    var (asked, lists) = AskedNow(session, collection);
                     var state = ReadState(session, labId, asked, lists);
                     Apply(session, collection, state, plan(collection, asked, lists, state));
                 }
 
                 return collection;
             },
+            cancellationToken);
+
+    public Task<IReadOnlyList<CollectionRecord>> PlanTogetherAsync(
+        string labId,
+        IReadOnlyList<string> collectionIds,
+        Func<CollectionRecord, CollectionRecord?> change,
+        Func<IReadOnlyList<AskingCollection>, PlanningState, Plan> plan,
+        CancellationToken cancellationToken) =>
+        file.WriteAsync<IReadOnlyList<CollectionRecord>>(
+            session =>
+            {
+                List<AskingCollection> together = [];
+                foreach (var collectionId in collectionIds)
+                {
+                    var changed = false;
+                    var after = Change(session, labId, collectionId, before => change(before) is { } next ? Told(next) : null);
+                    if (changed && after is { IsActive: true })
+                    {
+                        together.Add(new(after, AskedNow(session, after).Asked));
+                    }
+
+                    CollectionRecord Told(CollectionRecord next)
+                    {
+                        changed = true;
+                        return next;
+                    }
+                }
+
+                if (together.Count > 0)
+                {
+                    var state = ReadState(session, labId, [.. together.SelectMany(each => each.Asked)], []);
+                    Apply(session, labId, together, state, plan(together, state));
+                }
+
+                return [.. together.Select(each => each.Collection)];
+            },
+            cancellationToken);
+
+    public Task<IReadOnlyList<CollectionRecord>> ListDueAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        file.ReadAsync<IReadOnlyList<CollectionRecord>>(
+            session => session.Query("SELECT document FROM collections WHERE due_at <= @now ORDER BY created_at, collection_id", ReadCollection, ("@now", now.ToUnixTimeMilliseconds())),
             cancellationToken);
 
     public Task<CollectionRecord?> FindAsync(string labId, string collectionId, CancellationToken cancellationToken) =>
@@ -90,7 +132,7 @@ internal sealed partial class SqliteCollectorStore(SqliteFile file, CollectorOpt
                     return null;
                 }
 
-                var asked = ReadAsking(session, labId, collectionId).Asked;
+                var asked = AskedNow(session, collection).Asked;
                 return new CollectionFacts
                 {
                     Collection = collection,
@@ -199,9 +241,12 @@ internal sealed partial class SqliteCollectorStore(SqliteFile file, CollectorOpt
 
     private static void Update(SqliteSession session, CollectionRecord collection) =>
         session.Execute(
-            "UPDATE collections SET active = @active, ended = @ended, document = @document WHERE lab_id = @lab AND collection_id = @collection",
+            "UPDATE collections SET active = @active, ended = @ended, max_results = @most, due_at = @due, rests_until = @rests, document = @document WHERE lab_id = @lab AND collection_id = @collection",
             ("@active", collection.IsActive ? 1 : 0),
             ("@ended", collection.HasEnded ? 1 : 0),
+            ("@most", collection.MaxResults),
+            ("@due", collection.DueAt?.ToUnixTimeMilliseconds()),
+            ("@rests", collection.RestsUntil?.ToUnixTimeMilliseconds() ?? 0),
             ("@document", CollectorJson.Write(collection)),
             ("@lab", collection.LabId),
             ("@collection", collection.CollectionId));
@@ -235,6 +280,13 @@ internal sealed partial class SqliteCollectorStore(SqliteFile file, CollectorOpt
                 ("@endpoint", (int)list.Endpoint),
                 ("@subject", list.Subject));
         }
+    }
+
+    /// <summary>What a collection asks for now.</summary>
+    private Asking AskedNow(SqliteSession session, CollectionRecord collection)
+    {
+        var asking = ReadAsking(session, collection.LabId, collection.CollectionId);
+        return asking with { Asked = StandingDays.AskedNow(collection, asking.Asked) };
     }
 
     private Asking ReadAsking(SqliteSession session, string labId, string collectionId) =>

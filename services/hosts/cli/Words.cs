@@ -20,9 +20,13 @@ internal static class Words
     public static bool IsOver(this CollectionState state) =>
         state is CollectionState.Complete or CollectionState.CompleteWithGaps or CollectionState.Cancelled or CollectionState.Failed;
 
-    /// <summary>What a state answers to the shell.</summary>
-    public static int ToExitCode(this CollectionState state) => state switch
+    /// <summary>Whether a standing collection has read every day that is old enough.</summary>
+    public static bool IsUpToDate(this CollectionStatus status) => status is { State: CollectionState.Running, Standing: not null, Days.Pending: 0 };
+
+    /// <summary>What a collection answers to the shell.</summary>
+    public static int ToExitCode(this CollectionStatus status) => status.State switch
     {
+        CollectionState.Running when status.IsUpToDate() => status.Gaps.Count > 0 ? ExitCode.CompleteWithGaps : ExitCode.Complete,
         CollectionState.Complete => ExitCode.Complete,
         CollectionState.CompleteWithGaps => ExitCode.CompleteWithGaps,
         CollectionState.Cancelled => ExitCode.Cancelled,

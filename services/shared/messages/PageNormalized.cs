@@ -27,6 +27,22 @@ public sealed record PageNormalized
 
     /// <summary>The videos of the page that have a record.</summary>
     public required IReadOnlyList<NormalizedVideo> Videos { get; init; }
+
+    /// <summary>How many of its items match each clause of its search, by day; none where there is none. Null: not said.</summary>
+    public IReadOnlyList<MatchedVideos>? Matches { get; init; }
+}
+
+/// <summary>How many items of a page match a clause and belong to a day.</summary>
+public sealed record MatchedVideos
+{
+    /// <summary>The clause.</summary>
+    public required string ClauseId { get; init; }
+
+    /// <summary>UTC day within the search's window.</summary>
+    public required DateOnly Day { get; init; }
+
+    /// <summary>How many, 1 or more.</summary>
+    public required int Videos { get; init; }
 }
 
 /// <summary>A video that has a record, and when it was read.</summary>

@@ -41,8 +41,8 @@ public abstract partial class CollectorStoreContract
         await Store.RegisterAsync("one", None);
 
         var open = (await OpenAsync()).Single();
-        (await Store.BeginRequestAsync(open, "g", old, None)).ShouldBeFalse();
-        (await Store.BeginRequestAsync(open, "g", new("nobody", 1), None)).ShouldBeFalse();
+        (await Store.BeginRequestAsync(open, "g", old, Now, None)).ShouldBeFalse();
+        (await Store.BeginRequestAsync(open, "g", new("nobody", 1), Now, None)).ShouldBeFalse();
 
         (await Store.ListInFlightAsync(None)).ShouldBeEmpty();
         (await FactsAsync("c1")).Collection.Sent.ShouldBe(0);
@@ -56,8 +56,8 @@ public abstract partial class CollectorStoreContract
         var two = await Store.RegisterAsync("two", None);
         var open = await OpenAsync();
         open.ShouldAllBe(each => each.Holder == null);
-        (await Store.BeginRequestAsync(open[0], "g1", one, None)).ShouldBeTrue();
-        (await Store.BeginRequestAsync(open[1], "g2", two, None)).ShouldBeTrue();
+        (await Store.BeginRequestAsync(open[0], "g1", one, Now, None)).ShouldBeTrue();
+        (await Store.BeginRequestAsync(open[1], "g2", two, Now, None)).ShouldBeTrue();
 
         (await Store.ListInFlightAsync(None)).ToDictionary(each => each.Checkpoint.InFlightGrant, each => each.Holder)
             .ShouldBe(new Dictionary<string, Holder?> { ["g1"] = one, ["g2"] = two }, ignoreOrder: true);

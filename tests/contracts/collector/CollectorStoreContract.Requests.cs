@@ -20,7 +20,7 @@ public abstract partial class CollectorStoreContract
         var store = Store;
         var stores = new[] { store, Beside(store) };
 
-        var begun = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(() => stores[i % 2].BeginRequestAsync(open, $"g{i}", self, None))));
+        var begun = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(() => stores[i % 2].BeginRequestAsync(open, $"g{i}", self, Now, None))));
 
         begun.Count(won => won).ShouldBe(1);
         (await FactsAsync("c1")).Collection.Sent.ShouldBe(1);

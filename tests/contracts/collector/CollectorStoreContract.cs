@@ -160,7 +160,7 @@ public abstract partial class CollectorStoreContract : IDisposable
     }
 
     private Task<Submitted> SubmitAsync(CollectionRecord collection, IReadOnlyList<AskedClause> asked, params ListKey[] lists) =>
-        Store.SubmitAsync(collection, asked, lists, state => Plan(collection, asked, lists, state), None);
+        Store.SubmitAsync(collection, asked, lists, state => Plan(collection, StandingDays.AskedNow(collection, asked), lists, state), None);
 
     private Task<CollectionRecord?> ContinueAsync(string id, DateTimeOffset? now = null) => Store.ContinueAsync(
         Lab,
@@ -193,7 +193,7 @@ public abstract partial class CollectorStoreContract : IDisposable
     private async Task<bool> TryBeginAsync(OpenSearch open, string grant)
     {
         var self = await HolderAsync();
-        return await Store.BeginRequestAsync(open, grant, self, None);
+        return await Store.BeginRequestAsync(open, grant, self, Now, None);
     }
 
     private async Task<Holder> HolderAsync() => holder ??= await Store.RegisterAsync("test", None);

@@ -65,7 +65,7 @@ public sealed class MongoCollectorFaultTests(MongoTestServer server) : IClassFix
         var self = await store.RegisterAsync("one", None);
         var open = (await store.ListOpenAsync(awake: null, Now, 10, None)).Single();
 
-        await DisturbedAsync(command, failure, times, () => store.BeginRequestAsync(open, "g", self, None));
+        await DisturbedAsync(command, failure, times, () => store.BeginRequestAsync(open, "g", self, Now, None));
 
         var after = Open();
         var inFlight = await after.ListInFlightAsync(None);
@@ -180,7 +180,7 @@ public sealed class MongoCollectorFaultTests(MongoTestServer server) : IClassFix
         await SubmitAsync(store);
         var self = await store.RegisterAsync("one", None);
         var open = (await store.ListOpenAsync(awake: null, Now, 10, None)).Single();
-        (await store.BeginRequestAsync(open, "g", self, None)).ShouldBeTrue();
+        (await store.BeginRequestAsync(open, "g", self, Now, None)).ShouldBeTrue();
         return open with { Checkpoint = open.Checkpoint with { InFlightGrant = "g" } };
     }
 

@@ -32,7 +32,7 @@ internal sealed class PageTaker(ICollectorStore store, string name, SentRequests
     private async Task TakePageAsync(OpenSearch open, int turn)
     {
         var grant = string.Create(CultureInfo.InvariantCulture, $"{self.Instance}.{self.Epoch}.{turn}");
-        if (!await store.BeginRequestAsync(open, grant, self, None))
+        if (!await store.BeginRequestAsync(open, grant, self, Now, None))
         {
             return;
         }

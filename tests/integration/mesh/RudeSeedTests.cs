@@ -70,7 +70,7 @@ public sealed class RudeSeedTests
         HashSet<string> there = [], owed = [];
         foreach (var (input, query) in asking.Inputs)
         {
-            var excused = coverage.Spans.Where(span => span.Input == input && (span.State is not CoverageState.Complete || span.Doubtful))
+            var excused = coverage.Spans.Where(span => span.Input == input && (span.State is not (CoverageState.Complete or CoverageState.Empty) || span.Doubtful))
                 .Select(span => (From: Day(span.Days.From), To: Day(span.Days.To))).ToList();
             foreach (var video in sandbox.World.Find(SandboxQuery.Parse(query), Day(First), Day(Last)).Where(video => sandbox.World.FindCreator(video.Username) is not { Private: true }))
             {

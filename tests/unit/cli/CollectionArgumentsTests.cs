@@ -12,6 +12,15 @@ public sealed class CollectionArgumentsTests
     private static readonly DateTimeOffset Now = new(2026, 11, 22, 9, 0, 0, TimeSpan.Zero);
 
     [Fact]
+    public void Follow_has_a_first_day_or_none_and_refuses_a_last_one()
+    {
+        Read(CollectionKind.Actors, "ft", "--follow", "--from", "2026-01-01", "--units-per-day", "3")
+            .ShouldBe(new CollectionSpec { Actors = { "ft" }, Standing = true, UnitsPerDay = 3, Days = new() { From = "2026-01-01" } });
+        Read(CollectionKind.Terms, "a", "--follow").Days.ShouldBeNull();
+        Should.Throw<CommandRefusedException>(() => Read(CollectionKind.Terms, "a", "--follow", "--to", "2026-01-31")).Message.ShouldContain("--to cannot be used with --follow");
+    }
+
+    [Fact]
     public void Every_argument_reaches_the_request()
     {
         var spec = Read(

@@ -62,7 +62,7 @@ public sealed class FailureTests
     [InlineData(CollectionState.CompleteWithGaps, 3)]
     [InlineData(CollectionState.WaitingForQuota, 4)]
     [InlineData(CollectionState.Cancelled, 5)]
-    public void Each_end_of_a_collection_has_its_exit_code(CollectionState state, int exitCode) => state.ToExitCode().ShouldBe(exitCode);
+    public void Each_end_of_a_collection_has_its_exit_code(CollectionState state, int exitCode) => new CollectionStatus { State = state }.ToExitCode().ShouldBe(exitCode);
 
     [Fact]
     public void An_interruption_is_told_as_one_and_a_defect_shows_itself()

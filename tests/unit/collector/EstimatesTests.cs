@@ -55,6 +55,17 @@ public sealed class EstimatesTests
         Estimate(new() { List = ApiEndpoint.Followers, Subjects = { "ft" } }, [], Tag("a")).Bucket.ShouldBe(QuotaBucket.Follow);
     }
 
+    [Fact]
+    public void Of_a_standing_collection_the_past_is_counted_and_what_each_day_to_come_costs()
+    {
+        var estimate = Estimate(new() { Terms = { "#a", "#b", "word" }, Days = new() { From = "2026-02-01" }, Standing = true }, [], Tag("a"));
+
+        (estimate.MinUnits, estimate.AskedClauseDays).ShouldBe((4, 3 * 57));
+        estimate.UnitsPerDay.ShouldBe(Math.Round(2 * (1 + (1.0 / 7)), 2));
+        estimate.KnownGaps.ShouldBeEmpty();
+        Estimate(new() { Terms = { "#a" } }, [], Tag("a")).UnitsPerDay.ShouldBe(0);
+    }
+
     [Theory]
     [InlineData(996, 1.001)]
     [InlineData(995, 0.005)]
@@ -70,6 +81,7 @@ public sealed class EstimatesTests
     {
         var ids = 0;
         var read = SpecReader.Read(spec, Now, Options, subjects);
+        read = spec.Standing ? read with { Asked = StandingDays.Until(read.Asked, StandingDays.LastRipe(Now, Options)) } : read;
         var state = new PlanningState
         {
             Coverage = new Dictionary<string, IReadOnlyList<CoveredDay>> { [of.ClauseId] = coverage },
@@ -77,6 +89,6 @@ public sealed class EstimatesTests
             Lists = lists ?? new Dictionary<ListKey, ListFact>(),
         };
         var plan = Planner.Decide(read.Asked, read.Lists, state, new("default", Priority.Interactive, "", Now, () => (ids++).ToString(CultureInfo.InvariantCulture)), Options);
-        return Estimates.Of(read, plan, new() { Limit = 1000, Used = used });
+        return Estimates.Of(read, plan, new() { Limit = 1000, Used = used }, Options);
     }
 }

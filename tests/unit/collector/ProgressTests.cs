@@ -131,7 +131,7 @@ public sealed class ProgressTests
     [Fact]
     public void Days_of_pages_that_stayed_sparse_are_complete_and_doubtful()
     {
-        var sparse = DayCoverage.Complete(Tag("a").ClauseId, Days("2026-01-01", "2026-01-05"), "s", doubtfulTo: new(2026, 1, 2)).Select(each => each.Day);
+        var sparse = DayCoverage.Complete(Tag("a").ClauseId, Days("2026-01-01", "2026-01-05"), new() { Search = Search(), Checkpoint = new() { DoubtfulTo = new(2026, 1, 2) } }, new Dictionary<string, IReadOnlyList<CoveredDay>>()).Select(each => each.Day);
         var facts = Facts([Asked(Tag("a"), Week), Asked(Tag("b"), Week)], (Tag("a"), sparse), (Tag("a"), Complete(6, 7)), (Tag("b"), Complete(1, 7)));
 
         var progress = Progress.Of(facts);

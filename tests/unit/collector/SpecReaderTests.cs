@@ -33,6 +33,7 @@ public sealed class SpecReaderTests
             new() { Actors = { "@ft", "https://www.tiktok.com/@dr" } },
             new() { Videos = { "7345557461438385450" } },
             new() { Terms = { "#dkpol" }, Sample = 50 },
+            new() { Terms = { "#dkpol" }, Standing = true, UnitsPerDay = 3 },
         })
         {
             var once = Read(spec);
@@ -41,6 +42,27 @@ public sealed class SpecReaderTests
             twice.Spec.ShouldBe(once.Spec);
             twice.Asked.Select(asked => asked.Clause).ShouldBe(once.Asked.Select(asked => asked.Clause));
         }
+    }
+
+    [Fact]
+    public void A_standing_spec_has_a_first_day_and_no_last_one()
+    {
+        var read = Read(new() { Actors = { "ft" }, Days = new() { From = "2026-02-01" }, Standing = true });
+
+        read.Spec.Days.ShouldBe(new DayRange { From = "2026-02-01" });
+        read.Asked.ShouldHaveSingleItem().Days.ShouldBe(new DaysOf(new(2026, 2, 1), StandingDays.NoEnd));
+        Read(new() { Terms = { "#dkpol" }, Standing = true }).Spec.Days.From.ShouldBe("2026-03-01");
+    }
+
+    [Fact]
+    public void What_cannot_be_standing_is_refused_all_at_once()
+    {
+        Refused(new() { Terms = { "#dkpol" }, Days = new() { From = "2026-02-01", To = "2026-02-28" }, Standing = true, Sample = 5, UnitsPerDay = -1 }).ShouldBe(["spec.units_per_day", "spec.standing", "spec.days.to"]);
+        Refused(new() { Videos = { "7345557461438385450" }, Standing = true }).ShouldContain("spec.standing");
+        Refused(new() { List = ApiEndpoint.Followers, Subjects = { "ft" }, Standing = true }).ShouldContain("spec.standing");
+        Refused(new() { QueryJson = """{"query":{"and":[{"operation":"EQ","field_name":"keyword","field_values":["x"]}]},"start_date":"20260101","end_date":"20260131"}""", Standing = true }).ShouldContain("spec.standing");
+
+        static IEnumerable<string> Refused(CollectionSpec spec) => Should.Throw<MeshException>(() => Read(spec)).Violations.Select(violation => violation.Field);
     }
 
     [Fact]

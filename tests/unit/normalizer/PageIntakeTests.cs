@@ -27,6 +27,8 @@ public sealed class PageIntakeTests : IDisposable
 
         (first.Received, first.New, first.Updated, first.Unattributed, first.Quarantined).ShouldBe((4, 2, 1, 1, 1));
         first.Videos.Select(video => (video.PlatformId, video.PublishedAt, video.ReadAt)).ShouldBe([("1", Upload, Fetch), ("2", Upload, Fetch)]);
+        first.Matches.ShouldNotBeNull().Select(match => (match.ClauseId, match.Videos)).ShouldBe([(Hashtag("dkpol").ClauseId, 1)]);
+        again.Matches.ShouldBe(first.Matches);
         (again.Received, again.New, again.Updated, again.Unattributed, again.Quarantined).ShouldBe((4, 2, 1, 1, 1));
         again.Videos.Select(video => video.PlatformId).ShouldBe(["1", "2"]);
         (await EverythingAsync()).ShouldBe(everything);

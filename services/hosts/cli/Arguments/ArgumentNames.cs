@@ -28,6 +28,8 @@ internal static partial class ArgumentNames
         ["spec.max_results"] = "--max-results",
         ["spec.sample"] = "--sample",
         ["spec.max_units"] = "--max-units",
+        ["spec.units_per_day"] = "--units-per-day",
+        ["spec.standing"] = "--follow",
         ["spec.priority"] = "--priority",
         ["spec.tier"] = "--tier",
         ["spec.without_profiles"] = "--no-profiles",

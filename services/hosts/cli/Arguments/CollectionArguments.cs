@@ -17,6 +17,8 @@ internal sealed class CollectionArguments
     private readonly Option<string[]> fields = OptionOf.List("--fields", "LIST", "Video fields to ask for (default: all)");
     private readonly Option<long> maxResults = OptionOf.Whole("--max-results", "At most this many records", 1, long.MaxValue);
     private readonly Option<long> maxUnits = OptionOf.Whole("--max-units", "At most this many requests", 1, long.MaxValue);
+    private readonly Option<long> unitsPerDay = OptionOf.Whole("--units-per-day", "At most this many requests a UTC day; what is left goes on the next day", 1, long.MaxValue);
+    private readonly Option<bool> follow = new("--follow") { Description = "No last day: read each day once it is old enough to be found, for months, until it is cancelled" };
     private readonly Option<long> sample = OptionOf.Whole("--sample", "Draw at most this many records at random, spread over the days, instead of reading all; a sample is never complete", 1, long.MaxValue);
     private readonly Option<string?> match = OptionOf.Word("--match", "How a bare word is matched (default keyword)", "hashtag", "keyword", "both");
     private readonly Option<string?> priority = OptionOf.Word("--priority", "Who goes first (default interactive)", "interactive", "backfill");
@@ -26,7 +28,7 @@ internal sealed class CollectionArguments
     private readonly Option<string?> queryDesign = new("--query-design-id") { HelpName = "ID", Description = "Kept with the records: the observatory's query design" };
     private readonly Option<string?> collectionRun = new("--collection-run-id") { HelpName = "ID", Description = "Kept with the records: the observatory's collection run" };
     private readonly Option<string?> of = new("--of") { HelpName = "COLLECTION" };
-    private readonly Option<string[]> labels = new("--label") { HelpName = "KEY=VALUE", Description = "Words of your own, kept with the collection; may be repeated" };
+    private readonly Option<string[]> labels = LabelOptions.Create("Words of your own, kept with the collection; may be repeated");
 
     private readonly Argument<string[]> inputs;
     private readonly CollectionKind kind;
@@ -51,6 +53,7 @@ internal sealed class CollectionArguments
         if (kind is CollectionKind.Terms or CollectionKind.Actors or CollectionKind.Query)
         {
             command.Options.Add(arguments.sample);
+            command.Options.Add(arguments.follow);
         }
 
         if (kind is CollectionKind.Terms)
@@ -71,15 +74,23 @@ internal sealed class CollectionArguments
     {
         Option[] ofDays = [from, to, regions, languages, fields];
         Option[] ofRecords = [maxResults, publicFigures];
-        Option[] ofAll = [maxUnits, priority, tier, queryDesign, collectionRun, labels];
+        Option[] ofAll = [maxUnits, unitsPerDay, priority, tier, queryDesign, collectionRun, labels];
         return [.. kind.List() is ApiEndpoint.Unspecified ? ofDays : [], .. kind.MakesRecords() ? ofRecords : [], .. ofAll, .. kind.Of() is null ? [] : (Option[])[of]];
     }
 
     /// <summary>What is asked.</summary>
     public CollectionSpec Read(ParseResult parsed, DateTimeOffset now)
     {
+        var standing = parsed.GetValue(follow);
+        if (standing && parsed.GetResult(to) is not null)
+        {
+            throw CommandRefusedException.BadInput("--to cannot be used with --follow, which has no last day; `mesh update` can give it one later");
+        }
+
         var spec = new CollectionSpec
         {
+            Standing = standing,
+            UnitsPerDay = parsed.GetValue(unitsPerDay),
             Regions = { parsed.GetValue(regions) ?? [] },
             Languages = { parsed.GetValue(languages) ?? [] },
             Fields = { parsed.GetValue(fields) ?? [] },
@@ -93,17 +104,9 @@ internal sealed class CollectionArguments
             Tier = parsed.GetValue(tier) ?? "",
             QueryDesignId = parsed.GetValue(queryDesign) ?? "",
             CollectionRunId = parsed.GetValue(collectionRun) ?? "",
-            Days = Days(parsed.GetValue(from), parsed.GetValue(to), DateOnly.FromDateTime(now.UtcDateTime)),
+            Days = standing ? FirstDay(parsed.GetValue(from)) : Days(parsed.GetValue(from), parsed.GetValue(to), DateOnly.FromDateTime(now.UtcDateTime)),
         };
-        foreach (var label in parsed.GetValue(labels) ?? [])
-        {
-            if (label.Split('=', 2) is not [{ Length: > 0 } key, var value])
-            {
-                throw CommandRefusedException.BadInput($"--label is '{label}'; allowed is KEY=VALUE");
-            }
-
-            spec.Labels[key] = value;
-        }
+        LabelOptions.Read(parsed.GetValue(labels), spec);
 
         // An arity of exactly one does not go together with a list.
         var given = parsed.GetValue(inputs) ?? [];
@@ -154,6 +157,8 @@ internal sealed class CollectionArguments
         var first = from ?? last.AddDays(1 - DefaultDays);
         return new() { From = Text(first), To = Text(last) };
     }
+
+    private static DayRange? FirstDay(DateOnly? from) => from is { } first ? new() { From = Text(first) } : null;
 
     private static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

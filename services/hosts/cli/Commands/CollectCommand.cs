@@ -55,11 +55,13 @@ internal static class CollectCommand
         CollectionStatus status;
         try
         {
-            status = await follower.FollowAsync(Begin, now => noWait && now.State is (CollectionState.WaitingForQuota or CollectionState.Paused), cancellationToken);
+            status = await follower.FollowAsync(Begin, now => noWait && (now.State is (CollectionState.WaitingForQuota or CollectionState.Paused) || now.IsUpToDate()), cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && follower.Last is { } last)
         {
-            verb.Shell.Say("mesh: interrupted; the same command goes on where it stopped");
+            verb.Shell.Say(spec.Standing && !verb.Mesh.IsHost
+                ? "mesh: left; the collection goes on in the mesh that runs, and the same command shows it again"
+                : $"mesh: interrupted; the same command goes on where it stopped{(spec.Standing ? ", and so does `mesh up`" : "")}");
             verb.Write(() => CollectionJson.Of(last));
             return ExitCode.Interrupted;
         }
@@ -72,6 +74,13 @@ internal static class CollectCommand
             if (answer.Existed && !told && !answer.Status.State.IsOver())
             {
                 verb.Shell.Say($"Goes on with collection {answer.Status.CollectionId}.");
+            }
+
+            if (spec.Standing && !told && !noWait)
+            {
+                verb.Shell.Say(verb.Mesh.IsHost
+                    ? "This collection has no end. It goes on as long as this command runs, or `mesh up`; Ctrl-C leaves it as it is."
+                    : "This collection has no end. It goes on in the mesh that runs here; Ctrl-C leaves it alone.");
             }
 
             told = true;

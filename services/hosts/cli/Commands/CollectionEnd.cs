@@ -24,7 +24,7 @@ internal static class CollectionEnd
             shell.Say(hint);
         }
 
-        return status.State.ToExitCode();
+        return status.ToExitCode();
     }
 
     private static string? Hint(CollectionStatus status) => status.State switch
@@ -33,6 +33,7 @@ internal static class CollectionEnd
         CollectionState.Failed => $"mesh: {OneLine(status.Failure)}; `mesh resume {status.CollectionId}` tries again",
         CollectionState.Cancelled => "mesh: this collection was cancelled; --new starts another one",
         CollectionState.WaitingForQuota => "mesh: the day's quota is spent; the same command goes on when it opens again",
+        CollectionState.Running when status.IsUpToDate() => $"mesh: read up to {status.Standing.UpTo}; the same command, or `mesh up`, reads the days to come",
         CollectionState.Paused => $"mesh: paused; `mesh resume {status.CollectionId}` goes on",
         CollectionState.Complete or CollectionState.CompleteWithGaps => $"`mesh export {status.CollectionId} --out FILE` writes the records.",
         _ => null,

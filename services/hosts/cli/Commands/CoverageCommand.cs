@@ -19,10 +19,10 @@ internal static class CoverageCommand
             verb.Write(() => new CoverageJson { CollectionId = id, Spans = [.. coverage.Spans.Select(ToJson)] });
             if (!verb.Json)
             {
-                var table = new TextTable("input", "class", "from", "to", "state");
+                var table = new TextTable("input", "class", "from", "to", "videos", "state");
                 foreach (var span in coverage.Spans)
                 {
-                    table.Add(span.Input, Words.Of(span.Class), span.Days.From, span.Days.To, span.State is CoverageState.Gap ? CollectionText.Reason(span.Reason) : span.Doubtful ? $"{Words.Of(span.State)}, in doubt (sparse pages)" : Words.Of(span.State));
+                    table.Add(span.Input, Words.Of(span.Class), span.Days.From, span.Days.To, span.HasVideos ? CollectionText.Number(span.Videos) : "", CollectionText.Coverage(span));
                 }
 
                 table.Write(verb.Shell);
@@ -40,7 +40,8 @@ internal static class CoverageCommand
         From = Words.OrNull(span.Days.From),
         To = Words.OrNull(span.Days.To),
         State = Words.Of(span.State),
-        Reason = span.State is CoverageState.Gap ? Words.Of(span.Reason) : null,
+        Reason = span.State is CoverageState.Gap or CoverageState.Partial ? Words.Of(span.Reason) : null,
         Doubtful = span.Doubtful,
+        Videos = span.HasVideos ? span.Videos : null,
     };
 }

@@ -50,6 +50,7 @@ internal static class EstimateCommand
         Lists = answer.Lists,
         Bucket = Words.Of(answer.Bucket),
         QuotaDays = answer.QuotaDays,
+        UnitsPerDay = answer.UnitsPerDay,
         AskedClauseDays = answer.AskedClauseDays,
         CoveredClauseDays = answer.CoveredClauseDays,
         KnownGaps = [.. answer.KnownGaps.Select(GapJson.Of)],
@@ -74,6 +75,11 @@ internal static class EstimateCommand
         output.WriteLine($"searches  {CollectionText.Number(answer.Searches.Count)}");
         output.WriteLine($"units     at least {CollectionText.Number(answer.MinUnits)}{(answer.Lists > 0 ? $", {CollectionText.Number(answer.Lists)} of them for lists" : "")}{(answer.LikelyUnits > answer.MinUnits ? $", likely {CollectionText.Number(answer.LikelyUnits)}" : "")}; {(isSample ? "more when TikTok shows fewer videos than it is asked to draw" : "one more for each further page")}");
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"quota     {(answer.QuotaDays is > 0 and < 0.01 ? "less than 0.01" : answer.QuotaDays.ToString("0.##", CultureInfo.InvariantCulture))} days of it"));
+        if (answer.UnitsPerDay > 0)
+        {
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"then      at least {answer.UnitsPerDay:0.##} units a day, shared with whatever else is followed"));
+        }
+
         if (answer.AskedClauseDays > 0)
         {
             output.WriteLine($"covered   {CollectionText.Number(answer.CoveredClauseDays)} of {CollectionText.Number(answer.AskedClauseDays)} days (times terms) are there already and cost nothing");

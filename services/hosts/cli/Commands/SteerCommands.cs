@@ -6,7 +6,7 @@ using IssueObservatory.Mesh.V1;
 
 namespace IssueObservatory.Mesh.Cli.Commands;
 
-/// <summary><c>mesh pause</c>, <c>resume</c>, <c>cancel</c>.</summary>
+/// <summary><c>mesh pause</c>, <c>resume</c>, <c>cancel</c>, <c>update</c>.</summary>
 internal static class SteerCommands
 {
     public static IEnumerable<Command> Create(CommonOptions common) =>
@@ -16,7 +16,21 @@ internal static class SteerCommands
         Resume(common),
         Steer(common, "cancel", "End a collection for good; what was stored stays", async (mesh, id, stopping) =>
             (await mesh.Arena.CancelCollectionAsync(new() { CollectionId = id }, cancellationToken: stopping)).Status),
+        Update(common),
     ];
+
+    private static Command Update(CommonOptions common)
+    {
+        var command = new Command("update", "Change the limits of a collection; one that had reached its limit can go on then");
+        var collection = new CollectionArgument(command, required: true);
+        var arguments = UpdateArguments.AddTo(command);
+        Verb.Runs(command, common, "update", arguments.Read, async (verb, request, cancellationToken) =>
+        {
+            request.CollectionId = await collection.FindAsync(verb, cancellationToken);
+            return Tell(verb, await verb.Mesh.AskAsync(async (mesh, stopping) => (await mesh.Arena.UpdateCollectionAsync(request, cancellationToken: stopping)).Status, cancellationToken));
+        });
+        return command;
+    }
 
     private static Command Steer(CommonOptions common, string name, string description, Func<IMeshCalls, string, CancellationToken, Task<CollectionStatus>> steer)
     {
@@ -54,7 +68,8 @@ internal static class SteerCommands
         verb.Write(() => CollectionJson.Of(status));
         if (!verb.Json)
         {
-            verb.Shell.Output.WriteLine($"{status.CollectionId}: {CollectionText.State(status.State)}");
+            var waiting = CollectionText.Waiting(status, verb.Shell.Clock.GetUtcNow());
+            verb.Shell.Output.WriteLine($"{status.CollectionId}: {CollectionText.State(status.State)}{(status.State is CollectionState.Running && waiting.Length > 0 ? $", waits for {waiting}" : "")}");
         }
 
         return ExitCode.Complete;

@@ -28,6 +28,10 @@ internal sealed record CollectionJson
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public long Sample { get; init; }
 
+    /// <summary>Only there while it is standing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public StandingJson? Standing { get; init; }
+
     public static CollectionJson Of(CollectionStatus status) => new()
     {
         CollectionId = status.CollectionId,
@@ -46,8 +50,19 @@ internal sealed record CollectionJson
         Inputs = [.. status.Inputs.Select(input => new InputJson { Input = input.Input, Result = Words.Of(input.Result), Reason = input.Reason is { Length: > 0 } reason ? reason : null })],
         Quota = status.Quota is null ? null : new() { Used = status.Quota.Used, Limit = status.Quota.Limit, ResetsAt = status.Quota.ResetsAt?.ToDateTimeOffset() },
         Sample = status.Spec?.Sample ?? 0,
+        Standing = status.Standing is { } standing ? new() { UpTo = Words.OrNull(standing.UpTo), NextAt = standing.NextAt?.ToDateTimeOffset(), UnitsToday = status.UnitsToday } : null,
         ElapsedSeconds = Math.Round(status.Elapsed?.ToTimeSpan().TotalSeconds ?? 0, 3),
     };
+}
+
+internal sealed record StandingJson
+{
+    /// <summary>Every day up to this one has been read or is a gap; null before the first.</summary>
+    public required string? UpTo { get; init; }
+
+    public required DateTimeOffset? NextAt { get; init; }
+
+    public required long UnitsToday { get; init; }
 }
 
 internal sealed record RequestsJson

@@ -15,6 +15,12 @@ internal static class CollectionSummary
         to.WriteLine($"  {CollectionText.State(status.State)}{Because(status, now)}");
         var (unit, complete, missing, all) = CollectionText.Steps(status);
         to.WriteLine($"  {unit,-7}  {CollectionText.Number(complete)} {(status.Spec?.Sample > 0 ? "drawn from" : "complete")}, {CollectionText.Number(missing)} missing, {CollectionText.Number(all - complete - missing)} to come");
+        if (status.Standing is { } standing)
+        {
+            var next = standing.NextAt is { } at ? $"; the next is read at {CollectionText.Clock(at.ToDateTimeOffset(), now)}" : "";
+            to.WriteLine($"  follows  {(standing.UpTo.Length > 0 ? $"up to {standing.UpTo}" : "no day yet")}{next}");
+        }
+
         if (status.Spec?.Sample is > 0 and var sample)
         {
             to.WriteLine($"  sample   at most {CollectionText.Number(sample)} drawn at random, spread over the days: not all there is, and no measure of how much there is");

@@ -32,7 +32,7 @@ internal static class CollectionText
         }
 
         var regions = spec.Regions.Count == 0 || spec.Regions is ["*"] ? "all regions" : string.Join(",", spec.Regions);
-        return spec.Days is null ? regions : $"{regions} · {spec.Days.From} … {spec.Days.To}";
+        return spec.Days is null ? regions : $"{regions} · {spec.Days.From} …{(spec.Days.To.Length > 0 ? $" {spec.Days.To}" : "")}";
     }
 
     /// <summary>Whether it reads lists, which have no days.</summary>
@@ -114,6 +114,16 @@ internal static class CollectionText
         GapReason.Failed => "the answers could not be used (failed)",
         GapReason.LimitReached => "the limit was reached before (limit_reached)",
         _ => Words.Of(reason),
+    };
+
+    /// <summary>What is known of days, in words.</summary>
+    public static string Coverage(CoverageSpan span) => span.State switch
+    {
+        CoverageState.Gap => Reason(span.Reason),
+        CoverageState.Partial => $"in part; {Reason(span.Reason)}",
+        CoverageState.Empty => "complete, and empty",
+        CoverageState.Suspect => "complete, in doubt (suspect)",
+        _ => Words.Of(span.State),
     };
 
     /// <summary>A state in words.</summary>

@@ -44,6 +44,9 @@ internal sealed record CoverageSpanJson
     /// <summary>Only there when true.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Doubtful { get; init; }
+
+    /// <summary>Videos that the days brought for the input; null when nobody counted.</summary>
+    public required long? Videos { get; init; }
 }
 
 internal sealed record EstimateJson
@@ -59,6 +62,10 @@ internal sealed record EstimateJson
     public required string Bucket { get; init; }
 
     public required double QuotaDays { get; init; }
+
+    /// <summary>Of a collection without an end, for each day to come; only there then.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double UnitsPerDay { get; init; }
 
     public required long AskedClauseDays { get; init; }
 
