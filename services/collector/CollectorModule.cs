@@ -28,7 +28,7 @@ public static class CollectorModule
         services.TryAddSingleton<IRecordCounts, GrpcRecordCounts>();
         services.TryAddSingleton<INormalizedRecords, GrpcNormalizedRecords>();
         AddStore(builder);
-        services.AddSingleton<CollectorInstance>().AddSingleton<SearchesInHand>();
+        services.AddSingleton<CollectorInstance>().AddSingleton<SearchesInHand>().AddSingleton<CallerTurns>();
         services.AddSingleton<AwakeWork>().AddSingleton<Wakeups>().AddSingleton<SeenVideos>().AddSingleton<SearchSurroundings>().AddSingleton<CollectorMetrics>();
         services.AddSingleton<CollectionStates>().AddSingleton<CollectionCommands>().AddSingleton<CollectionReports>().AddSingleton<BlackoutReports>();
         services.AddSingleton<RecordStreams>().AddSingleton<RefreshAnswers>().AddSingleton<RequestSender>().AddSingleton<SearchShading>().AddSingleton<Sweep>();

@@ -42,7 +42,7 @@ internal interface ICollectorStore
     Task<CollectionFacts?> ReadFactsAsync(string labId, string collectionId, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The first searches of each lab and budget that serve an active collection or a refresh (one of <paramref name="awake"/>, when it is not null), in the order
+    /// The first searches of each lab, budget and caller (and the first refreshes) that serve an active collection or a refresh (one of <paramref name="awake"/>, when it is not null), in the order
     /// in which they should be walked: those that may send at <paramref name="now"/> first, then by priority, begun ones first, then oldest first.
     /// A collection with a limit of results counts only once all its pages are records: before, nobody knows whether it has enough.
     /// Searches that wait for an exploration of their class are left out as long as it is fresh; the one that tests for it, or could, comes first.

@@ -7,12 +7,13 @@ using IssueObservatory.Mesh.V1;
 namespace IssueObservatory.Mesh.Collector;
 
 /// <summary>What callers do with collections.</summary>
-internal sealed class CollectionCommands(ICollectorStore store, ICredentials credentials, ISubjects subjects, CollectionStates states, AwakeWork awake, Wakeups wakeups, CollectorOptions options, TimeProvider time)
+internal sealed class CollectionCommands(ICollectorStore store, IQuota quota, ICredentials credentials, ISubjects subjects, CollectionStates states, AwakeWork awake, Wakeups wakeups, CollectorOptions options, TimeProvider time)
 {
     /// <summary>Starts a collection, or continues the one that the same request started before.</summary>
-    public async Task<Submitted> SubmitAsync(string labId, string requestId, CollectionSpec? spec, CancellationToken cancellationToken)
+    public async Task<Submitted> SubmitAsync(ICallerIdentity identity, string requestId, CollectionSpec? spec, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
+        var labId = identity.LabId;
         var read = await ReadAsync(labId, spec, now, cancellationToken);
         var collectionId = NewId(now);
         var asked = AskedBy(collectionId, read);
@@ -20,6 +21,7 @@ internal sealed class CollectionCommands(ICollectorStore store, ICredentials cre
         {
             LabId = labId,
             CollectionId = collectionId,
+            Caller = identity.Caller,
             RequestId = ReadRequestId(requestId) ?? CollectionIds.RequestId(Fingerprint(read.Spec)),
             Fingerprint = Fingerprint(spec ?? new()),
             Spec = read.Spec.ToString(),
@@ -30,8 +32,9 @@ internal sealed class CollectionCommands(ICollectorStore store, ICredentials cre
             CreatedAt = now,
         };
         await credentials.PickAsync(labId, cancellationToken);
+        var forecast = options.RefuseOverForecast ? await quota.GetForecastAsync(labId, cancellationToken) : null;
         awake.Wake(collection.CollectionId);
-        var submitted = await store.SubmitAsync(collection, asked, read.Lists, state => Plan(labId, read.Spec, now, asked, read.Lists, state), cancellationToken);
+        var submitted = await store.SubmitAsync(collection, asked, read.Lists, Planned, cancellationToken);
         if (submitted.Existed)
         {
             submitted = submitted with { Collection = await ContinueAsync(submitted.Collection, requestId.Length > 0 ? collection.Fingerprint : submitted.Collection.Fingerprint, cancellationToken) };
@@ -39,6 +42,12 @@ internal sealed class CollectionCommands(ICollectorStore store, ICredentials cre
 
         await states.EvaluateAsync(labId, [submitted.Collection.CollectionId], cancellationToken);
         return submitted;
+
+        Plan Planned(PlanningState state)
+        {
+            var plan = Plan(labId, read.Spec, now, asked, read.Lists, state);
+            return forecast is null ? plan : RefreshRoom.Check(plan, forecast);
+        }
     }
 
     public async Task<(ReadSpec Spec, Plan Plan)> EstimateAsync(string labId, CollectionSpec? spec, CancellationToken cancellationToken)

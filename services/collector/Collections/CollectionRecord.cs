@@ -9,6 +9,9 @@ internal sealed record CollectionRecord
 
     public required string CollectionId { get; init; }
 
+    /// <summary>Who asked for it; empty when that was not kept.</summary>
+    public string Caller { get; init; } = "";
+
     /// <summary>The caller's, or made from the spec.</summary>
     public required string RequestId { get; init; }
 

@@ -34,6 +34,16 @@ internal sealed class CollectionStates(ICollectorStore store, IRecordCounts reco
         }
     }
 
+    /// <summary>These collections alone wait.</summary>
+    public async Task WaitAsync(IEnumerable<string> collectionIds, string labId, Refusal refusal, CancellationToken cancellationToken)
+    {
+        var until = refusal.RetryAt.ToDateTimeOffset();
+        if (until - time.GetUtcNow() >= WorthTelling)
+        {
+            await WaitAsync(collectionIds, labId, Explain(refusal.Reason), until, cancellationToken);
+        }
+    }
+
     public async Task WaitAsync(IEnumerable<string> collectionIds, string labId, string what, DateTimeOffset until, CancellationToken cancellationToken)
     {
         foreach (var collectionId in collectionIds)
@@ -135,6 +145,8 @@ internal sealed class CollectionStates(ICollectorStore store, IRecordCounts reco
     {
         RefusalReason.DaySpent => "the daily quota is spent",
         RefusalReason.Reserved => "the rest of the daily quota is kept for interactive work",
+        RefusalReason.RefreshDue => "refreshes whose deadlines leave no choice go first",
+        RefusalReason.CallerCap => "the caller has used what the policy allows it a day",
         RefusalReason.Midnight => "the turn of the UTC day",
         RefusalReason.RateLimited => "TikTok asked for a pause",
         RefusalReason.ClockSkew => "this machine's clock differs from TikTok's",

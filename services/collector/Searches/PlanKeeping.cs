@@ -7,7 +7,7 @@ internal static class PlanKeeping
 {
     public static LabChange Apply(CollectionRecord collection, Plan plan, IEnumerable<SearchRecord> joined, PlanningState state) => new()
     {
-        NewSearches = [.. plan.Searches.Select((search, ordinal) => new SearchRecord { Search = search, Ordinal = ordinal, Collections = [collection.CollectionId] })],
+        NewSearches = [.. plan.Searches.Select((search, ordinal) => new SearchRecord { Search = search with { Caller = collection.Caller }, Ordinal = ordinal, Collections = [collection.CollectionId] })],
         Searches = [.. joined.Select(search => Joined(search, collection))],
         Coverage =
         [

@@ -13,7 +13,11 @@ namespace IssueObservatory.Mesh.Collector;
 internal abstract record SendResult
 {
     /// <summary>A page was kept; these collections may have changed.</summary>
-    public sealed record Kept(IReadOnlyList<string> Collections, Step Step) : SendResult;
+    public sealed record Kept(IReadOnlyList<string> Collections, Step Step) : SendResult
+    {
+        /// <summary>Index positions that the page brought: what was deleted counts too.</summary>
+        public long Positions { get; init; }
+    }
 
     /// <summary>The governor refused.</summary>
     public sealed record Refused(Refusal Refusal) : SendResult;
@@ -70,7 +74,7 @@ internal sealed partial class RequestSender(
         try
         {
             var credential = await credentials.PickAsync(labId, cancellationToken);
-            var decision = await quota.ReserveAsync(labId, credential.Account, open.Search.Bucket, open.Search.Priority, cancellationToken);
+            var decision = await quota.ReserveAsync(credential.Account, open.Search, cancellationToken);
             if (decision.DecisionCase is not ReserveQuotaResponse.DecisionOneofCase.Grant)
             {
                 return new SendResult.Refused(decision.Refusal);
@@ -198,7 +202,7 @@ internal sealed partial class RequestSender(
             await Failpoints.HitAsync(FailpointNames.CollectorAfterPublish, CancellationToken.None);
         }
 
-        return new SendResult.Kept(collections, step);
+        return new SendResult.Kept(collections, step) { Positions = Math.Max(outcome.VideoIds.Count, open.Search.Kind is SearchKind.Videos && outcome.Cursor is { } next ? next - page.Cursor : 0) };
     }
 
     /// <summary>The unit is spent, so the page in hand is kept as soon as the store takes it. A process that must stop tries once more and then leaves the outcome unknown.</summary>

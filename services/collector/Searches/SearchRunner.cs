@@ -17,6 +17,7 @@ internal sealed partial class SearchRunner(
     SearchesInHand inHand,
     AwakeWork awake,
     Wakeups wakeups,
+    CallerTurns turns,
     CollectorMetrics metrics,
     CollectorOptions options,
     IHostApplicationLifetime lifetime,
@@ -81,8 +82,9 @@ internal sealed partial class SearchRunner(
     {
         var now = time.GetUtcNow();
         var lookAgain = now + Idle;
-        HashSet<(string LabId, QuotaBucket Bucket)> waiting = [];
-        foreach (var open in (await store.ListOpenAsync(awake.Ids, now, Candidates, cancellationToken)).Where(candidate => candidate.Checkpoint.InFlightGrant.Length == 0))
+        HeldWork held = new();
+        var candidates = await store.ListOpenAsync(awake.Ids, now, Candidates, cancellationToken);
+        foreach (var open in await turns.OrderAsync([.. candidates.Where(candidate => candidate.Checkpoint.InFlightGrant.Length == 0)], now, cancellationToken))
         {
             if (open.Checkpoint.NotBefore > now)
             {
@@ -91,7 +93,7 @@ internal sealed partial class SearchRunner(
             }
 
             var givenUp = open.Search.Kind is SearchKind.Refresh && defects.GetValueOrDefault(KeyOf(open.Search)) >= MostDefects;
-            using var hand = givenUp || waiting.Contains((open.Search.LabId, open.Search.Bucket)) ? null : inHand.Take(open.Search);
+            using var hand = givenUp || held.Holds(open.Search) ? null : inHand.Take(open.Search);
             if (hand is null)
             {
                 continue;
@@ -113,8 +115,7 @@ internal sealed partial class SearchRunner(
                 return now;
             }
 
-            // What holds up one lab does not hold up the others, nor one budget of it the other.
-            waiting.Add((open.Search.LabId, open.Search.Bucket));
+            held.Add(open.Search, (result as SendResult.Refused)?.Refusal.Reason);
             lookAgain = Earlier(lookAgain, wait);
         }
 
@@ -145,7 +146,11 @@ internal sealed partial class SearchRunner(
         {
             case SendResult.Kept kept:
                 await AfterPageAsync(open, kept);
+                await turns.ChargeAsync(open.Search.LabId, open.Collections, kept.Positions, time.GetUtcNow(), CancellationToken.None);
                 return null;
+            case SendResult.Refused { Refusal: { Reason: RefusalReason.CallerCap or RefusalReason.RefreshDue } refusal }:
+                await states.WaitAsync(open.Collections, open.Search.LabId, refusal, cancellationToken);
+                return refusal.RetryAt.ToDateTimeOffset();
             case SendResult.Refused { Refusal: var refusal }:
                 await states.WaitAsync(open.Search.LabId, open.Search.Bucket, refusal, cancellationToken);
                 return refusal.RetryAt.ToDateTimeOffset();

@@ -114,5 +114,10 @@ internal static class CollectorSchema
             to_day = CAST(julianday(json_extract(document, '$.Window.To')) - julianday('0001-01-01') AS INTEGER)
         WHERE status = 0
         """,
+
+        // Whose turn it is: callers share a budget.
+        """
+        ALTER TABLE searches ADD COLUMN caller TEXT NOT NULL DEFAULT ''
+        """,
     ];
 }

@@ -36,7 +36,7 @@ internal sealed partial class SqliteCollectorStore
                           SELECT 1 FROM search_collections l JOIN raw_pages p ON p.lab_id = l.lab_id AND p.search_id = l.search_id AND p.normalized = 0
                           WHERE l.lab_id = c.lab_id AND l.collection_id = c.collection_id)))
                 {OpenColumns} JOIN (
-                    SELECT s.lab_id, s.search_id, {Carries} AS carries, row_number() OVER (PARTITION BY s.lab_id, s.bucket ORDER BY {Order(Carries)}) AS place
+                    SELECT s.lab_id, s.search_id, {Carries} AS carries, row_number() OVER (PARTITION BY s.lab_id, s.bucket, s.caller, s.kind = @refresh ORDER BY {Order(Carries)}) AS place
                     FROM searches s LEFT JOIN explorations x ON x.class = s.class AND x.ended = 0 AND s.kind = @videos AND s.begun = 0
                     WHERE s.status = 0 AND (x.class IS NULL OR {Carries} OR x.at <= @stale OR s.to_day < x.holds_from)
                       AND (s.kind = @refresh AND (@awake IS NULL OR s.refresh_id IN (SELECT value FROM json_each(@awake))) OR EXISTS (
@@ -198,8 +198,8 @@ internal sealed partial class SqliteCollectorStore
         var added = session.Execute(
             """
             INSERT OR IGNORE INTO searches (lab_id, search_id, kind, priority, created_at, ordinal, status, not_before, begun, in_flight,
-                payer, refresh_id, endpoint, subject, bucket, class, from_day, to_day, answered, announced, document, checkpoint)
-            VALUES (@lab, @search, @kind, @priority, @created, @ordinal, 0, 0, 0, 0, '', @refresh, @endpoint, @subject, @bucket, @class, @from, @to, 1, 0, @document, @checkpoint)
+                payer, refresh_id, endpoint, subject, bucket, class, from_day, to_day, caller, answered, announced, document, checkpoint)
+            VALUES (@lab, @search, @kind, @priority, @created, @ordinal, 0, 0, 0, 0, '', @refresh, @endpoint, @subject, @bucket, @class, @from, @to, @caller, 1, 0, @document, @checkpoint)
             """,
             ("@lab", search.LabId),
             ("@search", search.SearchId),
@@ -214,6 +214,7 @@ internal sealed partial class SqliteCollectorStore
             ("@class", (int)search.Class),
             ("@from", search.Window.From.DayNumber),
             ("@to", search.Window.To.DayNumber),
+            ("@caller", search.Caller),
             ("@document", CollectorJson.Write(search)),
             ("@checkpoint", CollectorJson.Write(record.Checkpoint)));
         if (added == 0)
