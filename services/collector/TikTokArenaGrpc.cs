@@ -54,7 +54,7 @@ internal sealed partial class TikTokArenaGrpc(
     public override async Task<SubmitCollectionResponse> SubmitCollection(SubmitCollectionRequest request, ServerCallContext context)
     {
         var labId = context.Identity().LabId;
-        var submitted = await commands.SubmitAsync(context.Identity(), request.RequestId, request.Spec, context.CancellationToken);
+        var submitted = await commands.SubmitAsync(labId, context.Identity().Caller, request.RequestId, request.Spec, context.CancellationToken);
         return new() { Status = await reports.StatusAsync(labId, submitted.Collection.CollectionId, context.CancellationToken), Existed = submitted.Existed };
     }
 

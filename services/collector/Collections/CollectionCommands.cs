@@ -10,10 +10,9 @@ namespace IssueObservatory.Mesh.Collector;
 internal sealed class CollectionCommands(ICollectorStore store, IQuota quota, ICredentials credentials, ISubjects subjects, CollectionStates states, AwakeWork awake, Wakeups wakeups, CollectorOptions options, TimeProvider time)
 {
     /// <summary>Starts a collection, or continues the one that the same request started before.</summary>
-    public async Task<Submitted> SubmitAsync(ICallerIdentity identity, string requestId, CollectionSpec? spec, CancellationToken cancellationToken)
+    public async Task<Submitted> SubmitAsync(string labId, string caller, string requestId, CollectionSpec? spec, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var labId = identity.LabId;
         var read = await ReadAsync(labId, spec, now, cancellationToken);
         var collectionId = NewId(now);
         var asked = AskedBy(collectionId, read);
@@ -21,7 +20,7 @@ internal sealed class CollectionCommands(ICollectorStore store, IQuota quota, IC
         {
             LabId = labId,
             CollectionId = collectionId,
-            Caller = identity.Caller,
+            Caller = caller,
             RequestId = ReadRequestId(requestId) ?? CollectionIds.RequestId(Fingerprint(read.Spec)),
             Fingerprint = Fingerprint(spec ?? new()),
             Spec = read.Spec.ToString(),
@@ -49,6 +48,10 @@ internal sealed class CollectionCommands(ICollectorStore store, IQuota quota, IC
             return forecast is null ? plan : RefreshRoom.Check(plan, forecast);
         }
     }
+
+    /// <summary>The same for nobody in particular.</summary>
+    public Task<Submitted> SubmitAsync(string labId, string requestId, CollectionSpec? spec, CancellationToken cancellationToken) =>
+        SubmitAsync(labId, caller: "", requestId, spec, cancellationToken);
 
     public async Task<(ReadSpec Spec, Plan Plan)> EstimateAsync(string labId, CollectionSpec? spec, CancellationToken cancellationToken)
     {
