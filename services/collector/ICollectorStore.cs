@@ -76,6 +76,15 @@ internal interface ICollectorStore
     /// <summary>What is known of a class, by every lab: which lab found it out is not part of it.</summary>
     Task<ClassBlackouts> ReadBlackoutsAsync(ClauseClass clauseClass, CancellationToken cancellationToken);
 
+    /// <summary>Whether TikTok answers at all, as the whole mesh knows it: one for every lab.</summary>
+    Task<Outage> ReadOutageAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Applies a change to what is known at that moment; null or the same: leave it. It may be asked several times, and the last answer counts. Returns what is
+    /// known then, and whether it was changed. MUST be one step for every process and lab: of two that take the same turn, one does.
+    /// </summary>
+    Task<(Outage Known, bool IsChanged)> ChangeOutageAsync(Func<Outage, Outage?> change, CancellationToken cancellationToken);
+
     /// <summary>Requests that were begun and have no page yet, each with who holds it. When that process is gone, their grants' outcome is unknown.</summary>
     Task<IReadOnlyList<OpenSearch>> ListInFlightAsync(CancellationToken cancellationToken);
 

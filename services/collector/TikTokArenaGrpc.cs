@@ -1,3 +1,4 @@
+using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using IssueObservatory.Mesh.Defaults;
@@ -114,6 +115,13 @@ internal sealed partial class TikTokArenaGrpc(
         {
             response.State = missing.Reason is ErrorReason.Unavailable ? HealthState.Degraded : HealthState.Down;
             response.Detail = missing.Message;
+            return response;
+        }
+
+        if (await blackouts.DownSinceAsync(context.CancellationToken) is { } since)
+        {
+            response.State = HealthState.Degraded;
+            response.Detail = string.Create(CultureInfo.InvariantCulture, $"TikTok does not answer (since {since:yyyy-MM-dd HH:mm} UTC)");
         }
 
         return response;

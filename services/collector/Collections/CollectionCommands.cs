@@ -7,7 +7,7 @@ using IssueObservatory.Mesh.V1;
 namespace IssueObservatory.Mesh.Collector;
 
 /// <summary>What callers do with collections.</summary>
-internal sealed class CollectionCommands(ICollectorStore store, ICredentials credentials, ISubjects subjects, CollectionStates states, AwakeWork awake, Wakeups wakeups, CollectorOptions options, TimeProvider time)
+internal sealed class CollectionCommands(ICollectorStore store, IQuota quota, ICredentials credentials, ISubjects subjects, CollectionStates states, AwakeWork awake, Wakeups wakeups, CollectorOptions options, TimeProvider time)
 {
     /// <summary>Starts a collection, or continues the one that the same request started before.</summary>
     public async Task<Submitted> SubmitAsync(string labId, string requestId, CollectionSpec? spec, CancellationToken cancellationToken)
@@ -30,8 +30,11 @@ internal sealed class CollectionCommands(ICollectorStore store, ICredentials cre
             CreatedAt = now,
         };
         await credentials.PickAsync(labId, cancellationToken);
+        var budget = await quota.GetAsync(labId, QuotaBucket.Research, cancellationToken);
+        var known = await store.ReadPlanningStateAsync(labId, asked, read.Lists, cancellationToken);
+        collection = collection with { Estimate = Estimates.Units(read, Plan(labId, read.Spec, now, asked, read.Lists, known, budget)) };
         awake.Wake(collection.CollectionId);
-        var submitted = await store.SubmitAsync(collection, asked, read.Lists, state => Plan(labId, read.Spec, now, asked, read.Lists, state), cancellationToken);
+        var submitted = await store.SubmitAsync(collection, asked, read.Lists, state => Plan(labId, read.Spec, now, asked, read.Lists, state, budget), cancellationToken);
         if (submitted.Existed)
         {
             submitted = submitted with { Collection = await ContinueAsync(submitted.Collection, requestId.Length > 0 ? collection.Fingerprint : submitted.Collection.Fingerprint, cancellationToken) };
@@ -46,7 +49,7 @@ internal sealed class CollectionCommands(ICollectorStore store, ICredentials cre
         var now = time.GetUtcNow();
         var read = await ReadAsync(labId, spec, now, cancellationToken);
         var state = await store.ReadPlanningStateAsync(labId, read.Asked, read.Lists, cancellationToken);
-        return (read, Plan(labId, read.Spec, now, read.Asked, read.Lists, state));
+        return (read, Plan(labId, read.Spec, now, read.Asked, read.Lists, state, await quota.GetAsync(labId, QuotaBucket.Research, cancellationToken)));
     }
 
     public Task PauseAsync(string labId, string collectionId, CancellationToken cancellationToken) =>
@@ -122,9 +125,12 @@ internal sealed class CollectionCommands(ICollectorStore store, ICredentials cre
             cancellationToken);
     }
 
-    private async Task<CollectionRecord> ContinueAsync(string labId, string collectionId, Func<CollectionRecord, CollectionRecord?> change, CancellationToken cancellationToken) =>
-        await store.ContinueAsync(labId, collectionId, change, (collection, asked, lists, state) => Plan(labId, CollectionSpec.Parser.ParseJson(collection.Spec), collection.CreatedAt, asked, lists, state), cancellationToken)
+    private async Task<CollectionRecord> ContinueAsync(string labId, string collectionId, Func<CollectionRecord, CollectionRecord?> change, CancellationToken cancellationToken)
+    {
+        var budget = await quota.GetAsync(labId, QuotaBucket.Research, cancellationToken);
+        return await store.ContinueAsync(labId, collectionId, change, (collection, asked, lists, state) => Plan(labId, CollectionSpec.Parser.ParseJson(collection.Spec), collection.CreatedAt, asked, lists, state, budget), cancellationToken)
             ?? throw MeshException.NotFound($"Collection {collectionId}");
+    }
 
     private async Task MoveAsync(string labId, string collectionId, Func<CollectionRecord, CollectionRecord?> move, CancellationToken cancellationToken)
     {
@@ -146,10 +152,10 @@ internal sealed class CollectionCommands(ICollectorStore store, ICredentials cre
     private static IReadOnlyList<AskedClause> AskedBy(string collectionId, ReadSpec read) =>
         read.Spec.Sample == 0 ? read.Asked : [.. read.Asked.Select(asked => asked with { Clause = ClauseIds.Identify(asked.Clause, drawnBy: collectionId) })];
 
-    private Plan Plan(string labId, CollectionSpec spec, DateTimeOffset since, IReadOnlyList<AskedClause> asked, IReadOnlyList<ListKey> lists, PlanningState state)
+    private Plan Plan(string labId, CollectionSpec spec, DateTimeOffset since, IReadOnlyList<AskedClause> asked, IReadOnlyList<ListKey> lists, PlanningState state, QuotaStatus? budget)
     {
         var now = time.GetUtcNow();
-        var asker = new Planner.Asker(labId, spec.Priority, Activity.Current?.Id ?? "", now, () => Guid.CreateVersion7(now).ToString("N")) { Since = since };
+        var asker = new Planner.Asker(labId, spec.Priority, Activity.Current?.Id ?? "", now, () => Guid.CreateVersion7(now).ToString("N")) { Since = since, DailyRequests = budget?.Limit ?? 0 };
         return Samples.Share(Planner.Decide(asked, lists, state, asker, options), asked, spec.Sample);
     }
 

@@ -82,6 +82,11 @@ internal sealed class CollectionReports(ICollectorStore store, IQuota quota, Awa
             Elapsed = ((collection.EndedAt ?? time.GetUtcNow()) - collection.CreatedAt).ToDuration(),
             Spec = CollectionSpec.Parser.ParseJson(collection.Spec),
         };
+        if (collection.Estimate is { } estimate)
+        {
+            status.Estimate = new() { MinUnits = estimate.Min, LikelyUnits = estimate.Likely };
+        }
+
         status.Gaps.Add(progress.Gaps);
         status.Inputs.Add(progress.Inputs);
         return status;

@@ -42,6 +42,28 @@ internal sealed class CollectionStates(ICollectorStore store, IRecordCounts reco
         }
     }
 
+    /// <summary>Nothing can be sent for anybody.</summary>
+    public async Task WaitAsync(string what, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        foreach (var (labId, collectionId) in (await store.ListUnfinishedAsync(cancellationToken)).Where(each => awake.IsAwake(each.CollectionId)))
+        {
+            await TellAsync(labId, collectionId, bucket: null, CollectionState.Running, what, until, cancellationToken);
+        }
+    }
+
+    /// <summary>What begins so is over for everybody.</summary>
+    public async Task NoLongerWaitAsync(string what, CancellationToken cancellationToken)
+    {
+        foreach (var (labId, collectionId) in await store.ListUnfinishedAsync(cancellationToken))
+        {
+            await ChangeAsync(
+                labId,
+                collectionId,
+                collection => collection.WaitingFor.StartsWith(what, StringComparison.Ordinal) ? collection with { WaitingFor = "", WaitingUntil = null } : null,
+                cancellationToken);
+        }
+    }
+
     /// <summary>Nothing can be sent for the lab: its active collections fail and say why; Submit and Resume try again.</summary>
     public async Task FailAsync(string labId, string failure, CancellationToken cancellationToken) =>
         await FailAsync(labId, await AwakeOfAsync(labId, cancellationToken), failure, cancellationToken);

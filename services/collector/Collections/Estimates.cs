@@ -8,13 +8,13 @@ internal static class Estimates
 {
     public static EstimateCollectionResponse Of(ReadSpec read, Plan plan, QuotaStatus? budget)
     {
-        var units = plan.Searches.Sum(search => search.Sample > 0 ? Samples.LeastDraws(search.Sample, VideoQueryRequest.LargestPage) : 1);
+        var (units, likely) = Units(read, plan);
         var inputsOf = read.Asked.ToLookup(clause => clause.Clause.ClauseId, clause => clause.Input, StringComparer.Ordinal);
         var response = new EstimateCollectionResponse
         {
             MinUnits = units,
             Lists = plan.Searches.Count(search => search.Kind is SearchKind.List),
-            LikelyUnits = plan.Searches.Sum(search => search.Kind is SearchKind.List ? search.List.Endpoint.PagesOf(read.Items.GetValueOrDefault(search.List)) : 1),
+            LikelyUnits = likely,
             Bucket = read.Bucket,
             CoveredClauseDays = plan.CoveredClauseDays,
             AskedClauseDays = read.Asked.Where(asked => !asked.IsList).Sum(asked => (long)asked.Days.Count),
@@ -43,6 +43,19 @@ internal static class Estimates
                 Clauses = { same.Where(gap => days.Contains(gap.Day)).Select(gap => gap.Asked.Input).Distinct(StringComparer.Ordinal) },
             });
         return response;
+    }
+
+    /// <summary>What a plan costs at least, and when every list is as long as a record says.</summary>
+    public static EstimatedUnits Units(ReadSpec read, Plan plan)
+    {
+        var least = plan.Searches.Sum(search => search.Sample > 0 ? Samples.LeastDraws(search.Sample, VideoQueryRequest.LargestPage) : 1L);
+        var likely = plan.Searches.Sum(search => search switch
+        {
+            { Kind: SearchKind.List } => search.List.Endpoint.PagesOf(read.Items.GetValueOrDefault(search.List)),
+            { Sample: > 0 } => Samples.LeastDraws(search.Sample, VideoQueryRequest.LargestPage),
+            _ => 1L,
+        });
+        return new(least, Math.Max(least, likely));
     }
 
     /// <summary>What is left today goes first, then whole days.</summary>

@@ -18,6 +18,10 @@ internal static class Outcomes
             : ReadVideos(reply, seen);
     }
 
+    /// <summary>What the answer to a control says: its videos are no matter.</summary>
+    public static Outcome ReadControl(RawReply reply) =>
+        reply.Fault is { } fault ? new() { Class = ApiErrorClass.Unreadable, Code = Text(fault) } : Of(PageReader.Read(reply.Body, reply.Status ?? 0).Error);
+
     /// <summary>In OpenTelemetry's manner: <c>first_byte_timeout</c>.</summary>
     public static string Text(TransportFault fault) =>
         string.Concat(fault.ToString().Select((letter, i) => char.IsUpper(letter) ? (i > 0 ? "_" : "") + char.ToLowerInvariant(letter) : letter.ToString()));

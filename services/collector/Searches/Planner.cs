@@ -13,6 +13,9 @@ internal static class Planner
     {
         /// <summary>A list that was good enough then, or was read since, is not read again for it.</summary>
         public DateTimeOffset Since { get; init; } = Now;
+
+        /// <summary>Requests of a day, which bound the probes; 0 when nobody could say.</summary>
+        public long DailyRequests { get; init; }
     }
 
     public static Plan Decide(IReadOnlyList<AskedClause> asked, IReadOnlyList<ListKey> lists, PlanningState state, Asker asker, CollectorOptions options)
@@ -23,7 +26,7 @@ internal static class Planner
         List<(string, MissingDays)> unripe = [];
         List<(string, DarkDays)> dark = [];
         List<SearchClause> probing = [];
-        var probes = new DueProbes(state.Blackouts, asker.Now, options);
+        var probes = new DueProbes(state.Blackouts, asker.Now, options, asker.DailyRequests);
         List<(AskedClause, CoveredDay)> gaps = [];
         var covered = 0L;
         foreach (var clause in asked.Where(clause => !clause.IsList))

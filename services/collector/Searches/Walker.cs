@@ -32,7 +32,7 @@ internal static class Walker
         SearchKind.List => ListWalker.Decide(search, checkpoint, outcome, now),
         SearchKind.Refresh when search.IsCheck => ComplianceWalker.Decide(search, checkpoint, outcome, now, options),
         SearchKind.Videos when search.Sample == 0 && checkpoint.IsFirstPage && outcome.Class is ApiErrorClass.Internal => Darkness.Met(search, checkpoint, outcome, around, now, options),
-        SearchKind.Videos when search.Sample == 0 && checkpoint.IsFirstPage => Darkness.Tell(search, outcome, DecideVideos(search, checkpoint, outcome, now, options), around.Known, now),
+        SearchKind.Videos when search.Sample == 0 && checkpoint.IsFirstPage => Darkness.Tell(search, outcome, DecideVideos(search, checkpoint, outcome, now, options), around, now),
         _ => DecideVideos(search, checkpoint, outcome, now, options),
     };
 

@@ -114,5 +114,10 @@ internal static class CollectorSchema
             to_day = CAST(julianday(json_extract(document, '$.Window.To')) - julianday('0001-01-01') AS INTEGER)
         WHERE status = 0
         """,
+
+        // Whether TikTok answers at all: one row.
+        """
+        CREATE TABLE outage (id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1), document TEXT NOT NULL)
+        """,
     ];
 }

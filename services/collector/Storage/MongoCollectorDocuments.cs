@@ -197,6 +197,10 @@ internal static class MongoCollectorDocuments
 
     public static Exploration ReadExploration(BsonDocument document) => Read<Exploration>(document["record"]);
 
+    public static BsonDocument Of(Outage outage) => Write(outage);
+
+    public static Outage ReadOutage(BsonDocument document) => Read<Outage>(document["record"]);
+
     public static string ListKeyOf(string labId, ListKey list) => MongoKey.Of(labId, ((int)list.Endpoint).ToString(CultureInfo.InvariantCulture), list.Subject);
 
     private static BsonDocument Write<T>(T record) => BsonDocument.Parse(CollectorJson.Write(record));

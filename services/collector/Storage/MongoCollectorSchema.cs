@@ -33,6 +33,9 @@ internal static class MongoCollectorSchema
     /// <summary>The exploration of a class as a lab moved it last: <c>lab/class</c>.</summary>
     public const string Explorations = "explorations";
 
+    /// <summary>Whether TikTok answers at all: one document.</summary>
+    public const string Outage = "outage";
+
     /// <summary>Pages without their bodies: <c>lab/page</c>.</summary>
     public const string Pages = "raw_pages";
 

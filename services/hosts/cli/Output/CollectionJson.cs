@@ -24,6 +24,10 @@ internal sealed record CollectionJson
 
     public required double ElapsedSeconds { get; init; }
 
+    /// <summary>What it was expected to cost when it was submitted; only there when that was kept.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public EstimatedUnitsJson? Estimate { get; init; }
+
     /// <summary>How many were to be drawn; only there when it is a sample.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public long Sample { get; init; }
@@ -45,9 +49,17 @@ internal sealed record CollectionJson
         Gaps = [.. status.Gaps.Select(GapJson.Of)],
         Inputs = [.. status.Inputs.Select(input => new InputJson { Input = input.Input, Result = Words.Of(input.Result), Reason = input.Reason is { Length: > 0 } reason ? reason : null })],
         Quota = status.Quota is null ? null : new() { Used = status.Quota.Used, Limit = status.Quota.Limit, ResetsAt = status.Quota.ResetsAt?.ToDateTimeOffset() },
+        Estimate = status.Estimate is null ? null : new() { MinUnits = status.Estimate.MinUnits, LikelyUnits = status.Estimate.LikelyUnits },
         Sample = status.Spec?.Sample ?? 0,
         ElapsedSeconds = Math.Round(status.Elapsed?.ToTimeSpan().TotalSeconds ?? 0, 3),
     };
+}
+
+internal sealed record EstimatedUnitsJson
+{
+    public required long MinUnits { get; init; }
+
+    public required long LikelyUnits { get; init; }
 }
 
 internal sealed record RequestsJson
