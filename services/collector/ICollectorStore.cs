@@ -16,7 +16,7 @@ internal interface ICollectorStore
 
     /// <summary>
     /// Applies a change as <see cref="ChangeAsync"/> does and, when the collection is active then, plans again: joins open searches, makes the missing
-    /// ones. One atomic step, so that nobody ends the collection in between. Gaps stay known until a search has covered their days.
+    /// ones. One atomic step, so that nobody ends the collection in between, and no request begins for a search that a new one takes the place of. Gaps stay known until a search has covered their days.
     /// Returns what is stored then, null when there is none.
     /// </summary>
     Task<CollectionRecord?> ContinueAsync(
@@ -75,6 +75,9 @@ internal interface ICollectorStore
 
     /// <summary>What is known of a class, by every lab: which lab found it out is not part of it.</summary>
     Task<ClassBlackouts> ReadBlackoutsAsync(ClauseClass clauseClass, CancellationToken cancellationToken);
+
+    /// <summary>What the lab has learnt of merging a class; written with the pages that teach it.</summary>
+    Task<MergeKnowledge> ReadMergingAsync(string labId, ClauseClass clauseClass, CancellationToken cancellationToken);
 
     /// <summary>Requests that were begun and have no page yet, each with who holds it. When that process is gone, their grants' outcome is unknown.</summary>
     Task<IReadOnlyList<OpenSearch>> ListInFlightAsync(CancellationToken cancellationToken);

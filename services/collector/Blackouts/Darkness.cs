@@ -12,7 +12,7 @@ internal sealed record Surroundings(ClassBlackouts Known, DateOnly End);
 internal static class Darkness
 {
     /// <summary>A 500 so near to a bad day needs no confirmation: two failures by chance are likelier than that.</summary>
-    private const int NearDays = 31;
+    public const int NearDays = 31;
 
     /// <summary>TikTok answered 500 for the first page.</summary>
     public static Step Met(Search search, Checkpoint checkpoint, Outcome outcome, Surroundings around, DateTimeOffset now, CollectorOptions options)

@@ -1,7 +1,7 @@
 namespace IssueObservatory.Mesh.Collector;
 
-/// <summary>Lets no search send what is known to fail, and gives explorations the searches that they need.</summary>
-internal sealed class SearchShading(ICollectorStore store, CollectionStates states, RefreshAnswers refreshes, CollectorMetrics metrics, TimeProvider time)
+/// <summary>Lets no search send what is known to fail or to be refused, and gives explorations the searches that they need.</summary>
+internal sealed class SearchShading(ICollectorStore store, CollectionStates states, RefreshAnswers refreshes, CollectorMetrics metrics, CollectorOptions options, TimeProvider time)
 {
     /// <summary>Null when the search may send; otherwise whether something has changed.</summary>
     public async Task<bool?> TurnAsync(OpenSearch open, CancellationToken cancellationToken)
@@ -31,7 +31,14 @@ internal sealed class SearchShading(ICollectorStore store, CollectionStates stat
             case Shade.Held:
                 return false;
             default:
-                return null;
+                return await HalveAsync(open, cancellationToken);
         }
     }
+
+    /// <summary>A size that was refused is not tried again, nor are keywords merged that may not be any more.</summary>
+    private async Task<bool?> HalveAsync(OpenSearch open, CancellationToken cancellationToken) =>
+        open.Search.Clauses.Count > 1
+        && Halving.Due(open.Search, open.Checkpoint, await store.ReadMergingAsync(open.Search.LabId, open.Search.Class, cancellationToken), options) is { } step
+            ? await store.TurnAsync(open, new(step, News: null), cancellationToken)
+            : null;
 }

@@ -8,13 +8,14 @@ internal static class Estimates
 {
     public static EstimateCollectionResponse Of(ReadSpec read, Plan plan, QuotaStatus? budget)
     {
-        var units = plan.Searches.Sum(search => search.Sample > 0 ? Samples.LeastDraws(search.Sample, VideoQueryRequest.LargestPage) : 1);
+        // A search that joins a waiting one costs no first page of its own.
+        var units = plan.Searches.Sum(search => search.Sample > 0 ? Samples.LeastDraws(search.Sample, VideoQueryRequest.LargestPage) : 1) - plan.Joining.Count;
         var inputsOf = read.Asked.ToLookup(clause => clause.Clause.ClauseId, clause => clause.Input, StringComparer.Ordinal);
         var response = new EstimateCollectionResponse
         {
             MinUnits = units,
             Lists = plan.Searches.Count(search => search.Kind is SearchKind.List),
-            LikelyUnits = plan.Searches.Sum(search => search.Kind is SearchKind.List ? search.List.Endpoint.PagesOf(read.Items.GetValueOrDefault(search.List)) : 1),
+            LikelyUnits = plan.Searches.Sum(search => search.Kind is SearchKind.List ? search.List.Endpoint.PagesOf(read.Items.GetValueOrDefault(search.List)) : 1) - plan.Joining.Count,
             Bucket = read.Bucket,
             CoveredClauseDays = plan.CoveredClauseDays,
             AskedClauseDays = read.Asked.Where(asked => !asked.IsList).Sum(asked => (long)asked.Days.Count),
@@ -56,9 +57,11 @@ internal static class Estimates
     private static IReadOnlyList<string> InputsOf(Search search, ILookup<string, string> inputsOf) =>
         [.. search.Clauses.SelectMany(each => inputsOf[each.Clause.ClauseId]).Distinct(StringComparer.Ordinal)];
 
-    private static IEnumerable<(AskedClause Asked, DateOnly Day, GapReason Reason)> Unripe(Plan plan, IReadOnlyList<AskedClause> asked) =>
-        from unripe in plan.Unripe
-        from clause in asked
-        where clause.Clause.ClauseId == unripe.ClauseId
-        select (clause, unripe.Missing.Days.From, unripe.Missing.Reason);
+    private static IEnumerable<(AskedClause Asked, DateOnly Day, GapReason Reason)> Unripe(Plan plan, IReadOnlyList<AskedClause> asked)
+    {
+        var byId = asked.ToLookup(clause => clause.Clause.ClauseId, StringComparer.Ordinal);
+        return from unripe in plan.Unripe
+               from clause in byId[unripe.ClauseId]
+               select (clause, unripe.Missing.Days.From, unripe.Missing.Reason);
+    }
 }

@@ -17,15 +17,21 @@ internal static class Planner
     public static Plan Decide(IReadOnlyList<AskedClause> asked, IReadOnlyList<ListKey> lists, PlanningState state, Asker asker, CollectorOptions options)
     {
         var needs = new ClauseNeeds(state, asker, options);
+        var merger = new Merger(state, options);
+        var waiting = new WaitingSearches(state, asker, merger);
         List<NeededWindow> needed = [];
         foreach (var clause in asked.Where(clause => !clause.IsList))
         {
-            needed.AddRange(Windows(clause, needs.Take(clause), options));
+            var missing = needs.Take(clause);
+            var key = merger.KeyOf(clause.Clause);
+            needed.AddRange(Windows(clause, missing, waiting.Within(key, missing), options).Select(window => new NeededWindow(new(clause.Clause, window), key)));
         }
 
-        var searches = Merger.Merge(needed, options)
-            .OrderBy(clauses => Window(clauses).From)
-            .Select(clauses => New(SearchKind.Videos, clauses[0].Clause.Class, Window(clauses), asker) with { Clauses = clauses });
+        List<Joining> joining = [];
+        var searches = merger.Merge(needed, waiting)
+            .OrderBy(merged => Window(merged.Clauses).From)
+            .Select(merged => Make(merged, asker, joining))
+            .ToList();
         var due = lists.Distinct().ToLookup(list => IsDue(list, state.Lists.GetValueOrDefault(list), asker, options));
         needs.Joined.AddRange(due[false].Select(list => state.Lists[list].OpenSearch).Where(search => search.Length > 0));
         return new()
@@ -36,7 +42,8 @@ internal static class Planner
                 .. searches,
                 .. needs.Probing.Select(probe => New(SearchKind.Videos, probe.Clause.Class, probe.Days, asker) with { Clauses = [probe], IsProbe = true }),
             ],
-            Joined = [.. needs.Joined.Distinct(StringComparer.Ordinal)],
+            Joined = [.. needs.Joined.Distinct(StringComparer.Ordinal).Except(joining.Select(each => each.Ends), StringComparer.Ordinal)],
+            Joining = joining,
             Unripe = needs.Unripe,
             Dark = needs.Dark,
             CoveredClauseDays = needs.Covered,
@@ -69,20 +76,37 @@ internal static class Planner
         return New(SearchKind.List, ClauseClass.List, today, asker) with { Endpoint = list.Endpoint, Subject = list.Subject, Clauses = [new(ListClauses.Of(list), today)] };
     }
 
-    /// <summary>Windows lie on the grid of the asked range, so that clauses that ask for the same days can share searches.</summary>
-    private static IEnumerable<NeededWindow> Windows(AskedClause asked, IReadOnlyList<Days> missing, CollectorOptions options)
+    /// <summary>Windows of searches to be joined first; the others lie on the grid of the asked range, so that clauses that ask for the same days can share searches.</summary>
+    private static IEnumerable<Days> Windows(AskedClause asked, IReadOnlyList<Days> missing, IReadOnlyList<Days> joined, CollectorOptions options)
     {
-        var key = MergeKeys.Of(asked.Clause);
-        foreach (var stretch in missing)
+        foreach (var window in joined)
+        {
+            yield return window;
+        }
+
+        foreach (var stretch in Days.Without(missing, joined))
         {
             for (var from = stretch.From; from <= stretch.To;)
             {
                 var place = (from.DayNumber - asked.Days.From.DayNumber) / options.WindowDays;
                 var last = Math.Min(stretch.To.DayNumber, asked.Days.From.DayNumber + ((place + 1) * options.WindowDays) - 1);
-                yield return new(new(asked.Clause, new(from, DateOnly.FromDayNumber(last))), key);
+                yield return new(from, DateOnly.FromDayNumber(last));
                 from = DateOnly.FromDayNumber(last + 1);
             }
         }
+    }
+
+    /// <summary>A search that joins another takes its place in the line.</summary>
+    private static Search Make(MergedClauses merged, Asker asker, List<Joining> joining)
+    {
+        var search = New(SearchKind.Videos, merged.Clauses[0].Clause.Class, Window(merged.Clauses), asker) with { Clauses = merged.Clauses };
+        if (merged.Joins is not { } joined)
+        {
+            return search;
+        }
+
+        joining.Add(new(search.SearchId, joined.Search.SearchId));
+        return search with { CreatedAt = joined.Search.CreatedAt };
     }
 
     private static Days Window(IReadOnlyList<SearchClause> clauses) => clauses.Select(clause => clause.Days).Aggregate((one, other) => one.Union(other));

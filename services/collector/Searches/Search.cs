@@ -90,6 +90,10 @@ internal sealed record Search
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Sample { get; init; }
 
+    /// <summary>The merged search whose half it is, because TikTok refused the whole; null when it is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? HalfOf { get; init; }
+
     /// <summary>Searches that had read its stretch before and whose pages are suspect, the first ones first; empty unless it reads again.</summary>
     public IReadOnlyList<string> Rereads { get; init; } = [];
 
@@ -135,6 +139,10 @@ internal sealed record Checkpoint
 
     /// <summary>TikTok's search_id; empty before the first page.</summary>
     public string TikTokSearchId { get; init; } = "";
+
+    /// <summary>A later page has been read with that search_id, so it had become known to the back end.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool SearchIdServed { get; init; }
 
     /// <summary>Day of the oldest video seen; days after it have been read to the end.</summary>
     public DateOnly? OldestDay { get; init; }

@@ -55,7 +55,7 @@ internal static class SearchQueries
         var varies = questions.Count > 1 ? first.Class : ClauseClass.Unspecified;
         and.AddRange(varies is ClauseClass.Hashtag ? [] : first.Hashtags.Select(tag => Condition.Eq(ConditionField.HashtagName, tag)));
         and.AddRange(varies is ClauseClass.Id || first.VideoId.Length == 0 ? [] : [Condition.Eq(ConditionField.VideoId, first.VideoId)]);
-        and.AddRange(first.Keywords.Select(word => Condition.Eq(ConditionField.Keyword, word)));
+        and.AddRange(varies is ClauseClass.Keyword ? [] : first.Keywords.Select(word => Condition.Eq(ConditionField.Keyword, word)));
         and.AddRange(varies is ClauseClass.Username || first.Username.Length == 0 ? [] : [Condition.Eq(ConditionField.Username, first.Username)]);
         return new() { And = and };
     }
@@ -64,6 +64,7 @@ internal static class SearchQueries
     {
         ClauseClass.Id => (ConditionField.VideoId, [.. questions.Select(clause => clause.VideoId)]),
         ClauseClass.Username => (ConditionField.Username, [.. questions.Select(clause => clause.Username)]),
+        ClauseClass.Keyword => (ConditionField.Keyword, [.. questions.Select(clause => clause.Keywords[0])]),
         _ => (ConditionField.HashtagName, [.. questions.Select(clause => clause.Hashtags[0])]),
     };
 

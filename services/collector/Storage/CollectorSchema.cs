@@ -114,5 +114,13 @@ internal static class CollectorSchema
             to_day = CAST(julianday(json_extract(document, '$.Window.To')) - julianday('0001-01-01') AS INTEGER)
         WHERE status = 0
         """,
+
+        // What a lab has learnt of merging a class, and which searches others may still join.
+        """
+        CREATE TABLE merging (lab_id TEXT NOT NULL, class INTEGER NOT NULL, document TEXT NOT NULL, PRIMARY KEY (lab_id, class)) WITHOUT ROWID;
+
+        ALTER TABLE searches ADD COLUMN merge_key TEXT NOT NULL DEFAULT '';
+        CREATE INDEX searches_waiting ON searches (lab_id, merge_key) WHERE merge_key <> '' AND status = 0 AND begun = 0
+        """,
     ];
 }

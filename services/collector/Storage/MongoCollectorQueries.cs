@@ -85,6 +85,10 @@ internal static class MongoCollectorQueries
     public static MongoCollectorQuery Covering(IEnumerable<string> clauseKeys) =>
         new(Searches, "open_clauses", new(new BsonDocument("clauses", In(clauseKeys))) { Sort = new BsonDocument("_id", 1) });
 
+    /// <summary>Searches that others may still join, with a window within these days.</summary>
+    public static MongoCollectorQuery Waiting(IEnumerable<string> mergeKeys, int fromDay, int toDay) =>
+        new(Searches, "waiting", new(new BsonDocument { ["merge"] = In(mergeKeys), ["from"] = new BsonDocument("$gte", fromDay), ["to"] = new BsonDocument("$lte", toDay) }));
+
     /// <summary>Searches that read these lists now.</summary>
     public static MongoCollectorQuery ReadingLists(IEnumerable<string> listKeys) => new(Searches, "open_list", new(new BsonDocument("list", In(listKeys))));
 

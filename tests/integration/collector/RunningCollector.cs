@@ -43,7 +43,7 @@ internal sealed class RunningCollector : IAsyncDisposable
         [
             instance,
             new LostRequests(Store, books, instance, inHand, wakeups, settings, lifetime, time, NullLogger<LostRequests>.Instance),
-            new SearchRunner(Store, sender, new(Store, states, refreshes, metrics, time), states, refreshes, instance, inHand, awake, wakeups, metrics, settings, lifetime, time, NullLogger<SearchRunner>.Instance),
+            new SearchRunner(Store, sender, new(Store, states, refreshes, metrics, settings, time), states, refreshes, instance, inHand, awake, wakeups, metrics, settings, lifetime, time, NullLogger<SearchRunner>.Instance),
         ];
     }
 
