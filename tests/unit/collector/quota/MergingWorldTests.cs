@@ -3,7 +3,7 @@ using Xunit;
 
 namespace IssueObservatory.Mesh.Tests.Collecting;
 
-/// <summary>The reference world of merging (build/bench, `quota`), half a year of it: what the bench holds over a year and more seeds, held by count in each build.</summary>
+/// <summary>The reference world of merging, half a year of it: its bars, held by count in each build.</summary>
 public sealed class MergingWorldTests
 {
     private static readonly CancellationToken None = CancellationToken.None;
