@@ -11,6 +11,7 @@ internal sealed class CollectorMetrics
 {
     private readonly Counter<long> requests = MeshTelemetry.Meter.CreateCounter<long>("mesh.requests", "{request}", "Requests sent to the Research API, by endpoint and outcome.");
     private readonly Histogram<long> recordsPerRequest = MeshTelemetry.Meter.CreateHistogram<long>("mesh.records_per_request", "{record}", "Items in an answer.");
+    private readonly Counter<long> unattributed = MeshTelemetry.Meter.CreateCounter<long>("mesh.records.unattributed", "{record}", "Videos of merged searches in which none of their terms was found, by class.");
     private readonly Counter<long> gapDays = MeshTelemetry.Meter.CreateCounter<long>("mesh.gap.days", "d", "Days that became a gap, by reason.");
 
     /// <summary>A span for one request, in the trace of the call that caused the search.</summary>
@@ -29,6 +30,11 @@ internal sealed class CollectorMetrics
         if (outcome.Class is ApiErrorClass.Ok && !search.IsCheck && search.Answers(cursor) is not ApiEndpoint.UserInfo)
         {
             recordsPerRequest.Record(outcome.VideoIds.Count);
+        }
+
+        if (outcome.Unmatched is > 0 and var unmatched && search.Questions.Count > 1)
+        {
+            unattributed.Add(unmatched, new KeyValuePair<string, object?>("class", search.Class.ToString()));
         }
     }
 

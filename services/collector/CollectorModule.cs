@@ -28,10 +28,10 @@ public static class CollectorModule
         services.TryAddSingleton<IRecordCounts, GrpcRecordCounts>();
         services.TryAddSingleton<INormalizedRecords, GrpcNormalizedRecords>();
         AddStore(builder);
-        services.AddSingleton<CollectorInstance>().AddSingleton<SearchesInHand>();
+        services.AddSingleton<CollectorInstance>().AddSingleton<SearchesInHand>().AddSingleton<CallerTurns>();
         services.AddSingleton<AwakeWork>().AddSingleton<Wakeups>().AddSingleton<SeenVideos>().AddSingleton<SearchSurroundings>().AddSingleton<CollectorMetrics>();
         services.AddSingleton<CollectionStates>().AddSingleton<CollectionCommands>().AddSingleton<CollectionReports>().AddSingleton<BlackoutReports>();
-        services.AddSingleton<RecordStreams>().AddSingleton<RefreshAnswers>().AddSingleton<RequestSender>().AddSingleton<SearchShading>().AddSingleton<Sweep>();
+        services.AddSingleton<RecordStreams>().AddSingleton<RefreshAnswers>().AddSingleton<RequestSender>().AddSingleton<SearchShading>().AddSingleton<OutageWatch>().AddSingleton<Sweep>();
         services.AddHealthChecks().AddCheck<CollectorReadiness>("collecting", tags: [Service]);
         services.AddHostedService(provider => provider.GetRequiredService<CollectorInstance>());
         services.AddHostedService<LostRequests>();

@@ -45,6 +45,9 @@ public sealed record CollectorOptions : IValidatableObject
     [Range(0, 30)]
     public int ListCacheDays { get; init; } = 1;
 
+    /// <summary>Whether a new collection is refused whose videos could not be read again in time; if not, only the forecast warns.</summary>
+    public bool RefuseOverForecast { get; init; }
+
     /// <summary>Days for which a request_id is remembered.</summary>
     [Range(1, 365)]
     public int RequestIdDays { get; init; } = 30;

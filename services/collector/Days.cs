@@ -39,6 +39,56 @@ internal readonly record struct Days(DateOnly From, DateOnly To)
         }
     }
 
+    /// <summary>The same days as stretches in order, those that touch or overlap made one.</summary>
+    public static IReadOnlyList<Days> Joined(IReadOnlyList<Days> days)
+    {
+        List<Days> joined = [];
+        foreach (var each in days.OrderBy(each => each.From))
+        {
+            if (joined.Count > 0 && each.From.DayNumber <= joined[^1].To.DayNumber + 1)
+            {
+                joined[^1] = joined[^1].Union(each);
+                continue;
+            }
+
+            joined.Add(each);
+        }
+
+        return joined;
+    }
+
+    /// <summary>What is left of stretches in order when holes, in any order, are taken out.</summary>
+    public static IReadOnlyList<Days> Without(IReadOnlyList<Days> days, IReadOnlyList<Days> holes)
+    {
+        if (holes.Count == 0)
+        {
+            return days;
+        }
+
+        List<Days> left = [];
+        var sorted = Joined(holes);
+        foreach (var each in days)
+        {
+            var from = each.From.DayNumber;
+            foreach (var hole in sorted.Where(hole => hole.Intersect(each) is not null))
+            {
+                if (hole.From.DayNumber > from)
+                {
+                    left.Add(new(DateOnly.FromDayNumber(from), hole.From.AddDays(-1)));
+                }
+
+                from = hole.To.DayNumber + 1;
+            }
+
+            if (from <= each.To.DayNumber)
+            {
+                left.Add(new(DateOnly.FromDayNumber(from), each.To));
+            }
+        }
+
+        return left;
+    }
+
     public DayRange ToRange() => new() { From = Text(From), To = Text(To) };
 
     public static Days Of(DayRange range) => new(Day(range.From), Day(range.To));

@@ -16,7 +16,7 @@ internal interface ICollectorStore
 
     /// <summary>
     /// Applies a change as <see cref="ChangeAsync"/> does and, when the collection is active then, plans again: joins open searches, makes the missing
-    /// ones. One atomic step, so that nobody ends the collection in between. Gaps stay known until a search has covered their days.
+    /// ones. One atomic step, so that nobody ends the collection in between, and no request begins for a search that a new one takes the place of. Gaps stay known until a search has covered their days.
     /// Returns what is stored then, null when there is none.
     /// </summary>
     Task<CollectionRecord?> ContinueAsync(
@@ -56,7 +56,7 @@ internal interface ICollectorStore
     Task<CollectionFacts?> ReadFactsAsync(string labId, string collectionId, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The first searches of each lab and budget that serve an active collection or a refresh (one of <paramref name="awake"/>, when it is not null), in the order
+    /// The first searches of each lab, budget and caller (and the first refreshes) that serve an active collection or a refresh (one of <paramref name="awake"/>, when it is not null), in the order
     /// in which they should be walked: those that may send at <paramref name="now"/> first, then by priority, begun ones first, then oldest first.
     /// A collection with a limit of results counts only once all its pages are records: before, nobody knows whether it has enough.
     /// One that rests until later has no say.
@@ -90,6 +90,18 @@ internal interface ICollectorStore
 
     /// <summary>What is known of a class, by every lab: which lab found it out is not part of it.</summary>
     Task<ClassBlackouts> ReadBlackoutsAsync(ClauseClass clauseClass, CancellationToken cancellationToken);
+
+    /// <summary>Whether TikTok answers at all, as the whole mesh knows it: one for every lab.</summary>
+    Task<Outage> ReadOutageAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Applies a change to what is known at that moment; null or the same: leave it. It may be asked several times, and the last answer counts. Returns what is
+    /// known then, and whether it was changed. MUST be one step for every process and lab: of two that take the same turn, one does.
+    /// </summary>
+    Task<(Outage Known, bool IsChanged)> ChangeOutageAsync(Func<Outage, Outage?> change, CancellationToken cancellationToken);
+
+    /// <summary>What the lab has learnt of merging a class; written with the pages that teach it.</summary>
+    Task<MergeKnowledge> ReadMergingAsync(string labId, ClauseClass clauseClass, CancellationToken cancellationToken);
 
     /// <summary>Requests that were begun and have no page yet, each with who holds it. When that process is gone, their grants' outcome is unknown.</summary>
     Task<IReadOnlyList<OpenSearch>> ListInFlightAsync(CancellationToken cancellationToken);

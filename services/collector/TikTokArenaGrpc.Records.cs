@@ -10,7 +10,7 @@ internal sealed partial class TikTokArenaGrpc
     public override async Task CollectRecords(CollectRecordsRequest request, IServerStreamWriter<CollectRecordsResponse> responseStream, ServerCallContext context)
     {
         var labId = context.Identity().LabId;
-        var submitted = await commands.SubmitAsync(labId, request.RequestId, request.Spec, context.CancellationToken);
+        var submitted = await commands.SubmitAsync(labId, context.Identity().Caller, request.RequestId, request.Spec, context.CancellationToken);
         var collectionId = submitted.Collection.CollectionId;
         var sequence = RecordCursors.Read(request.Cursor, collectionId);
         await foreach (var status in FollowAsync(collectionId, afterSequence: -1, context))

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using IssueObservatory.Mesh.Defaults;
@@ -54,7 +55,7 @@ internal sealed partial class TikTokArenaGrpc(
     public override async Task<SubmitCollectionResponse> SubmitCollection(SubmitCollectionRequest request, ServerCallContext context)
     {
         var labId = context.Identity().LabId;
-        var submitted = await commands.SubmitAsync(labId, request.RequestId, request.Spec, context.CancellationToken);
+        var submitted = await commands.SubmitAsync(labId, context.Identity().Caller, request.RequestId, request.Spec, context.CancellationToken);
         return new() { Status = await reports.StatusAsync(labId, submitted.Collection.CollectionId, context.CancellationToken), Existed = submitted.Existed };
     }
 
@@ -120,6 +121,13 @@ internal sealed partial class TikTokArenaGrpc(
         {
             response.State = missing.Reason is ErrorReason.Unavailable ? HealthState.Degraded : HealthState.Down;
             response.Detail = missing.Message;
+            return response;
+        }
+
+        if (await blackouts.DownSinceAsync(context.CancellationToken) is { } since)
+        {
+            response.State = HealthState.Degraded;
+            response.Detail = string.Create(CultureInfo.InvariantCulture, $"TikTok does not answer (since {since:yyyy-MM-dd HH:mm} UTC)");
         }
 
         return response;

@@ -17,7 +17,14 @@ internal abstract record ReserveDecision
 }
 
 /// <summary>The budget of a day as others see it.</summary>
-internal sealed record BudgetReading(QuotaKey Key, DateOnly Day, long Used, long Limit, DateTimeOffset ResetsAt, long InFlight);
+internal sealed record BudgetReading(QuotaKey Key, DateOnly Day, long Used, long Limit, DateTimeOffset ResetsAt, long InFlight)
+{
+    /// <summary>How it is shared out.</summary>
+    public required BudgetPolicy Policy { get; init; }
+
+    /// <summary>Units of today that background work leaves to interactive work now.</summary>
+    public long Kept { get; init; }
+}
 
 /// <summary>The rule of the daily budget: pure, one answer for one state, request and time.</summary>
 internal sealed class DailyQuota(QuotaGovernorOptions options)
@@ -25,9 +32,10 @@ internal sealed class DailyQuota(QuotaGovernorOptions options)
     /// <summary>No request is on its way longer than this: the whole of a call takes at most 300 s.</summary>
     public static readonly TimeSpan LongestFlight = TimeSpan.FromSeconds(330);
 
-    private static readonly TimeSpan InteractiveRelease = TimeSpan.FromHours(1);
     private static readonly TimeSpan IdleBeforeNewStart = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan SoonAgain = TimeSpan.FromMilliseconds(200);
+
+    private readonly Lanes lanes = new(options);
 
     /// <summary>Grants that were not marked SENT in time, taken back, and the state without them.</summary>
     public static (BucketState State, IReadOnlyList<QuotaGrant> TakenBack) TakeBackExpired(BucketState state, DateTimeOffset now)
@@ -38,13 +46,9 @@ internal sealed class DailyQuota(QuotaGovernorOptions options)
             return (state, []);
         }
 
-        var ofToday = expired.Where(grant => grant.Day == state.Today.Day).ToList();
-        var today = state.Today with
-        {
-            Used = state.Today.Used - ofToday.Count,
-            InteractiveUsed = state.Today.InteractiveUsed - ofToday.Count(grant => grant.Priority is Priority.Interactive),
-        };
-        return (state with { Today = today, Open = [.. state.Open.Except(expired)] }, [.. expired.Select(grant => Settlement.TakeBack(grant, now))]);
+        var today = expired.Where(grant => grant.Day == state.Today.Day).Aggregate(state.Today, (day, grant) => day.With(DayCharge.Of(grant, -1)));
+        var refresh = state.Refresh?.With(-expired.Count(grant => grant.Priority is Priority.Refresh));
+        return (state with { Today = today, Refresh = refresh, Open = [.. state.Open.Except(expired)] }, [.. expired.Select(grant => Settlement.TakeBack(grant, now))]);
     }
 
     /// <summary>Grants one unit, or says why not and when to come back. Expects a state without expired grants.</summary>
@@ -57,7 +61,11 @@ internal sealed class DailyQuota(QuotaGovernorOptions options)
         var (current, _) = TakeBackExpired(state, now);
         var limit = options.LimitOf(state.Key.Bucket);
         var used = current.Today.Spent ? Math.Max(limit, current.Used) : current.Used;
-        return new(state.Key, current.Today.Day, used, limit, UtcDay.NextOpening(now, options.MidnightGuard), current.InFlight(now));
+        return new(state.Key, current.Today.Day, used, limit, UtcDay.NextOpening(now, options.MidnightGuard), current.InFlight(now))
+        {
+            Policy = lanes.PolicyOf(current),
+            Kept = Math.Min(limit - Math.Min(used, limit), lanes.KeptAt(current, now)),
+        };
     }
 
     private ReserveDecision.Refused? RefuseByDay(BucketState state, QuotaRequest request, DateTimeOffset now)
@@ -80,11 +88,7 @@ internal sealed class DailyQuota(QuotaGovernorOptions options)
             return state.InFlight(now) > 0 ? AskSoonAgain(request, now) : new(RefusalReason.DaySpent, opening);
         }
 
-        var release = UtcDay.Start(state.Today.Day.AddDays(1)) - InteractiveRelease;
-        var kept = Math.Max(0, (long)Math.Floor(limit * options.InteractiveShare) - state.Today.InteractiveUsed);
-        return request.Priority is not Priority.Interactive && now < release && state.Used >= limit - kept
-            ? new(RefusalReason.Reserved, release)
-            : null;
+        return lanes.Refuse(state, request, now);
     }
 
     private ReserveDecision.Refused? RefuseByPace(BucketState state, QuotaRequest request, DateTimeOffset now)
@@ -105,9 +109,9 @@ internal sealed class DailyQuota(QuotaGovernorOptions options)
         }
 
         var next = NextAfter(state.Course.LastGrantAt, PaceAt(state.Course, now).Interval, now);
-        if (request.Priority is not Priority.Interactive)
+        if (lanes.IsSpread(state, request, now))
         {
-            var background = NextAfter(state.Course.LastBackgroundAt, TimeSpan.FromHours(1) / options.BackgroundPerHour, now);
+            var background = NextAfter(state.Course.LastBackgroundAt, TimeSpan.FromHours(1) / lanes.PolicyOf(state).BackgroundPerHour, now);
             next = next > background ? next : background;
         }
 
@@ -128,6 +132,8 @@ internal sealed class DailyQuota(QuotaGovernorOptions options)
             Key = state.Key,
             GrantId = request.RequestId,
             Priority = request.Priority,
+            Caller = request.Caller,
+            WantedHour = request.WantedSince is { } since && since < now ? since.UtcDateTime.Hour : null,
             Day = state.Today.Day,
             Epoch = course.Epoch,
             GrantedAt = now,

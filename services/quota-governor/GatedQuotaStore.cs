@@ -38,6 +38,19 @@ internal sealed class GatedQuotaStore(IQuotaStore store, RedisPaceGate gate) : I
     public Task<IReadOnlyList<StoredBudget>> ReadAsync(string labId, string account, CancellationToken cancellationToken) => store.ReadAsync(labId, account, cancellationToken);
 
     /// <inheritdoc/>
+    public async Task UpdatePolicyAsync(QuotaKey key, Func<BudgetPolicy, BudgetPolicy> change, CancellationToken cancellationToken)
+    {
+        await store.UpdatePolicyAsync(key, change, cancellationToken);
+        await gate.OpenAsync(key, cancellationToken);
+    }
+
+    /// <summary>A refusal that stands meanwhile ends by itself within seconds.</summary>
+    public Task NoteRefreshDemandAsync(string labId, RefreshDemand demand, CancellationToken cancellationToken) => store.NoteRefreshDemandAsync(labId, demand, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<RefreshDemand?> FindRefreshDemandAsync(string labId, CancellationToken cancellationToken) => store.FindRefreshDemandAsync(labId, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<KnownAccount>> ListUnannouncedAsync(DateOnly day, CancellationToken cancellationToken) => store.ListUnannouncedAsync(day, cancellationToken);
 
     /// <inheritdoc/>

@@ -69,6 +69,18 @@ internal interface IQuotaStore
     /// </summary>
     Task<IReadOnlyList<StoredBudget>> ReadAsync(string labId, string account, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Changes the policy of a budget, or the default one where none is set; the decision (<paramref name="change"/>, which may throw and may be asked again)
+    /// and the write MUST be one step. Counts as a change of the budget, unless the policy stays.
+    /// </summary>
+    Task UpdatePolicyAsync(QuotaKey key, Func<BudgetPolicy, BudgetPolicy> change, CancellationToken cancellationToken);
+
+    /// <summary>Takes down what the lab's refreshes need; every grant for a refresh then MUST count as served. What is not newer than what is known MUST change nothing.</summary>
+    Task NoteRefreshDemandAsync(string labId, RefreshDemand demand, CancellationToken cancellationToken);
+
+    /// <summary>What the lab's refreshes need; null when nobody told.</summary>
+    Task<RefreshDemand?> FindRefreshDemandAsync(string labId, CancellationToken cancellationToken);
+
     /// <summary>Accounts whose opening of <paramref name="day"/> has not been announced. An account is born with its first day announced.</summary>
     Task<IReadOnlyList<KnownAccount>> ListUnannouncedAsync(DateOnly day, CancellationToken cancellationToken);
 

@@ -18,10 +18,13 @@ internal sealed record LabBudget
     /// <summary>The last day whose opening was announced.</summary>
     public required DateOnly AnnouncedDay { get; init; }
 
+    /// <summary>How it is shared out; null when nobody said.</summary>
+    public BudgetPolicy? Policy { get; init; }
+
     /// <summary>Number of its last change that others see.</summary>
     public long Sequence { get; init; }
 
-    /// <summary>What days have paid: the newest, the one before, and others until they are written elsewhere.</summary>
+    /// <summary>What days have paid: the newest, those before that <see cref="InteractiveDemand"/> learns from, and others until they are written elsewhere.</summary>
     public IReadOnlyList<Stamped<DayUse>> Days { get; init; } = [];
 
     /// <summary>Grants that decisions need, and others until they are written elsewhere.</summary>
@@ -39,6 +42,8 @@ internal sealed record LabBudget
         {
             Key = Key,
             Course = Course,
+            Policy = Policy,
+            History = [.. Days.Select(day => day.Value).Where(day => InteractiveDemand.LooksAt(day.Day, today))],
             Today = Days.FirstOrDefault(day => day.Value.Day == today)?.Value ?? DayUse.Nothing(today),
             CarriedOver = Grants.Count(grant => grant.Value is { Late: true, Charged: true } && grant.Value.Day == yesterday),
             Open = [.. Grants.Select(grant => grant.Value).Where(grant => grant.IsOpen && grant.Day >= yesterday)],
@@ -52,6 +57,7 @@ internal sealed record LabBudget
         return this with
         {
             Course = change.Course ?? Course,
+            Policy = change.Policy ?? Policy,
             Sequence = change.Course is null ? Sequence : version,
             Grants = [.. Grants.Where(grant => !ids.Contains(grant.Value.GrantId)), .. change.Grants.Select(grant => new Stamped<QuotaGrant>(grant, version))],
             Days = change.Charges.Aggregate(Days, (days, charge) => Charge(days, charge, version)),
@@ -69,22 +75,16 @@ internal sealed record LabBudget
     public IEnumerable<Stamped<DayUse>> PastDays()
     {
         var newest = Newest();
-        return Days.Where(day => day.Value.Day < newest.AddDays(-1));
+        return Days.Where(day => day.Value.Day < newest.AddDays(-InteractiveDemand.DaysKept - 1));
     }
 
     private static IReadOnlyList<Stamped<DayUse>> Charge(IReadOnlyList<Stamped<DayUse>> days, DayCharge charge, long version)
     {
         var before = days.FirstOrDefault(day => day.Value.Day == charge.Day)?.Value ?? DayUse.Nothing(charge.Day);
-        var after = before with
-        {
-            Used = before.Used + charge.Units,
-            InteractiveUsed = before.InteractiveUsed + charge.InteractiveUnits,
-            Spent = before.Spent || charge.SpendsDay,
-        };
-        return [.. days.Where(day => day.Value.Day != charge.Day), new(after, version)];
+        return [.. days.Where(day => day.Value.Day != charge.Day), new(before.With(charge), version)];
     }
 
-    private DateOnly Newest() => Days.Count == 0 ? DateOnly.MinValue.AddDays(DaysOfOpenGrants) : Days.Max(day => day.Value.Day);
+    private DateOnly Newest() => Days.Count == 0 ? DateOnly.MinValue.AddDays(InteractiveDemand.DaysKept + 1) : Days.Max(day => day.Value.Day);
 }
 
 /// <summary>
@@ -95,6 +95,9 @@ internal sealed record LabBudgets(string LabId, long Version, IReadOnlyList<LabB
 {
     // Lines leave together: one batch for so many grants.
     private const int Batch = 16;
+
+    /// <summary>What the lab's refreshes need; null when nobody told.</summary>
+    public RefreshDemand? Refresh { get; init; }
 
     /// <summary>A lab that never asked.</summary>
     public static LabBudgets Nothing(string labId) => new(labId, 0, []);
@@ -119,6 +122,7 @@ internal sealed record LabBudgets(string LabId, long Version, IReadOnlyList<LabB
         return this with
         {
             Version = Version + 1,
+            Refresh = Refresh?.With(change.RefreshUnits),
             Budgets = [.. budgets.Select(budget => budget.Key == change.Key ? budget.With(change, Version + 1) : budget)],
         };
     }
@@ -133,8 +137,14 @@ internal sealed record LabBudgets(string LabId, long Version, IReadOnlyList<LabB
             budgets.Add(budget.Key.Account == account ? budget with { AnnouncedDay = budget.AnnouncedDay > day ? budget.AnnouncedDay : day, Sequence = ++version } : budget);
         }
 
-        return new(LabId, version, budgets);
+        return this with { Version = version, Budgets = budgets };
     }
+
+    /// <summary>All that a decision about a budget needs.</summary>
+    public BucketState StateAt(QuotaKey key, QuotaGovernorOptions options, DateTimeOffset now) => Of(key, options).StateAt(now) with { Refresh = Refresh };
+
+    /// <summary>The lab after it was told what its refreshes need; what is older than what is known says nothing.</summary>
+    public LabBudgets With(RefreshDemand told) => told.Replaces(Refresh) ? this with { Version = Version + 1, Refresh = told } : this;
 
     /// <summary>What is to be written elsewhere before the next change; empty while it is not worth the way.</summary>
     public LabBudgets Leaving()

@@ -15,13 +15,21 @@ internal static class MongoQuotaMapping
     public static string DayId(QuotaKey key, DateOnly day) => MongoKey.Of(key.LabId, key.Account, Number((int)key.Bucket), UtcDay.Text(day));
 
     /// <summary>The fields of a lab's document besides its <c>_id</c>.</summary>
-    public static BsonDocument Write(LabBudgets lab) => new() { ["version"] = lab.Version, ["budgets"] = new BsonArray(lab.Budgets.Select(Write)) };
+    public static BsonDocument Write(LabBudgets lab) => new()
+    {
+        ["version"] = lab.Version,
+        ["budgets"] = new BsonArray(lab.Budgets.Select(Write)),
+        ["refresh"] = lab.Refresh is { } demand ? Write(demand) : BsonNull.Value,
+    };
 
     /// <summary>A lab's document.</summary>
     public static LabBudgets ReadLab(BsonDocument document)
     {
         var labId = document["_id"].AsString;
-        return new(labId, document["version"].AsInt64, [.. document["budgets"].AsBsonArray.Select(budget => ReadBudget(labId, budget.AsBsonDocument))]);
+        return new(labId, document["version"].AsInt64, [.. document["budgets"].AsBsonArray.Select(budget => ReadBudget(labId, budget.AsBsonDocument))])
+        {
+            Refresh = document.GetValue("refresh", BsonNull.Value) is BsonDocument demand ? ReadRefresh(demand) : null,
+        };
     }
 
     /// <summary>A line of the journal as a document of its own.</summary>
@@ -37,8 +45,29 @@ internal static class MongoQuotaMapping
 
     /// <summary>A day, from either kind of document.</summary>
     public static Stamped<DayUse> ReadDay(BsonDocument document) => new(
-        new(UtcDay.Parse(document["day"].AsString), document["used"].AsInt64, document["interactive_used"].AsInt64, document["spent"].AsBoolean),
+        new(UtcDay.Parse(document["day"].AsString), document["used"].AsInt64, document["interactive_used"].AsInt64, document["spent"].AsBoolean)
+        {
+            RefreshUsed = document.GetValue("refresh_used", 0L).AsInt64,
+            Hours = DayUse.ReadHours(document.GetValue("interactive_hours", "").AsString),
+            Callers = DayUse.ReadCallers(document.GetValue("callers", "").AsString),
+        },
         document["v"].AsInt64);
+
+    private static BsonDocument Write(RefreshDemand demand) => new()
+    {
+        ["told_at"] = Time(demand.At),
+        ["due"] = demand.DueText(),
+        ["days"] = demand.DaysText(),
+        ["served"] = demand.Served,
+    };
+
+    private static RefreshDemand ReadRefresh(BsonDocument document) => new()
+    {
+        At = ReadTime(document["told_at"])!.Value,
+        Due = RefreshDemand.ReadDue(document["due"].AsString),
+        Days = RefreshDemand.ReadDays(document["days"].AsString),
+        Served = document["served"].AsInt64,
+    };
 
     private static BsonDocument Write(QuotaKey key) => new() { ["lab_id"] = key.LabId, ["account"] = key.Account, ["bucket"] = (int)key.Bucket };
 
@@ -56,6 +85,7 @@ internal static class MongoQuotaMapping
         ["last_background_at"] = Time(budget.Course.LastBackgroundAt),
         ["announced_day"] = UtcDay.Text(budget.AnnouncedDay),
         ["sequence"] = budget.Sequence,
+        ["policy"] = budget.Policy is { } policy ? policy.Write() : BsonNull.Value,
         ["days"] = new BsonArray(budget.Days.Select(Write)),
         ["grants"] = new BsonArray(budget.Grants.Select(Write)),
     };
@@ -73,6 +103,7 @@ internal static class MongoQuotaMapping
                 ReadTime(document["last_background_at"])),
             AnnouncedDay = UtcDay.Parse(document["announced_day"].AsString),
             Sequence = document["sequence"].AsInt64,
+            Policy = document.GetValue("policy", BsonNull.Value) is BsonString policy ? BudgetPolicy.Read(policy.AsString) : null,
             Days = [.. document["days"].AsBsonArray.Select(day => ReadDay(day.AsBsonDocument))],
             Grants = [.. document["grants"].AsBsonArray.Select(grant => ReadGrant(key, grant.AsBsonDocument))],
         };
@@ -84,6 +115,9 @@ internal static class MongoQuotaMapping
         ["used"] = day.Value.Used,
         ["interactive_used"] = day.Value.InteractiveUsed,
         ["spent"] = day.Value.Spent,
+        ["refresh_used"] = day.Value.RefreshUsed,
+        ["interactive_hours"] = day.Value.HoursText(),
+        ["callers"] = day.Value.CallersText(),
         ["v"] = day.Version,
     };
 
@@ -91,6 +125,8 @@ internal static class MongoQuotaMapping
     {
         ["grant_id"] = grant.Value.GrantId,
         ["priority"] = (int)grant.Value.Priority,
+        ["caller"] = grant.Value.Caller,
+        ["wanted_hour"] = grant.Value.WantedHour is { } hour ? hour : BsonNull.Value,
         ["day"] = UtcDay.Text(grant.Value.Day),
         ["epoch"] = grant.Value.Epoch,
         ["granted_at"] = Time(grant.Value.GrantedAt),
@@ -118,6 +154,8 @@ internal static class MongoQuotaMapping
             Late = document["late"].AsBoolean,
             SentAt = ReadTime(document["sent_at"]),
             SettledAt = ReadTime(document["settled_at"]),
+            Caller = document.GetValue("caller", "").AsString,
+            WantedHour = document.GetValue("wanted_hour", BsonNull.Value) is BsonInt32 hour ? hour.Value : null,
         },
         document["v"].AsInt64);
 

@@ -32,7 +32,7 @@ internal sealed class MongoQuotaStore(MongoStore mongo, QuotaGovernorOptions opt
 
             var now = QuotaBook.Now(clock);
             var current = await documents.WithDayAsync(lab, lab.Of(request.Key, options), UtcDay.Of(now), token);
-            var (result, change) = book.Reserve(current.Of(request.Key, options).StateAt(now), request, now);
+            var (result, change) = book.Reserve(current.StateAt(request.Key, options, now), request, now);
             return (result, await ApplyAsync(documents, current, change, token));
         },
         cancellationToken);
@@ -65,12 +65,32 @@ internal sealed class MongoQuotaStore(MongoStore mongo, QuotaGovernorOptions opt
             {
                 var current = await documents.WithDayAsync(lab, lab.Of(key, options), UtcDay.Of(now), token);
                 var budget = current.Of(key, options);
-                budgets.Add(new(book.Read(budget.StateAt(now), now), budget.Sequence));
+                budgets.Add(new(book.Read(current.StateAt(key, options, now), now), budget.Sequence));
             }
 
             return budgets;
         },
         cancellationToken);
+
+    /// <inheritdoc/>
+    public Task UpdatePolicyAsync(QuotaKey key, Func<BudgetPolicy, BudgetPolicy> change, CancellationToken cancellationToken) => ChangeAsync(
+        key.LabId,
+        (_, lab, _) =>
+        {
+            var changed = book.UpdatePolicy(lab.StateAt(key, options, QuotaBook.Now(clock)), change);
+            return Task.FromResult((true, changed is null ? null : lab.With(changed, options)));
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task NoteRefreshDemandAsync(string labId, RefreshDemand demand, CancellationToken cancellationToken) => ChangeAsync(
+        labId,
+        (_, lab, _) => Task.FromResult<(bool, LabBudgets?)>((true, lab.With(demand))),
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<RefreshDemand?> FindRefreshDemandAsync(string labId, CancellationToken cancellationToken) =>
+        UseAsync(async (documents, token) => (await documents.FindAsync(labId, token)).Refresh, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<KnownAccount>> ListUnannouncedAsync(DateOnly day, CancellationToken cancellationToken) => UseAsync<IReadOnlyList<KnownAccount>>(

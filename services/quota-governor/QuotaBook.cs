@@ -59,6 +59,14 @@ internal sealed class QuotaBook(QuotaGovernorOptions options)
         });
     }
 
+    /// <summary>Another policy for a budget; nothing changes when the change is null.</summary>
+    public QuotaChange? UpdatePolicy(BucketState state, Func<BudgetPolicy, BudgetPolicy> change)
+    {
+        var before = state.Policy ?? BudgetPolicy.Default(options);
+        var after = change(before);
+        return state.Policy == after ? null : new() { Key = state.Key, Today = state.Today.Day, Course = state.Course, Policy = after };
+    }
+
     /// <summary>What others see of a budget.</summary>
     public BudgetReading Read(BucketState state, DateTimeOffset now) => quota.Read(state, now);
 

@@ -19,6 +19,12 @@ internal sealed record QuotaChange
 
     /// <summary>How the budget's grants go on; set when others see the change, which then gets a number of its own.</summary>
     public Course? Course { get; init; }
+
+    /// <summary>Another policy of the budget; null when it stays.</summary>
+    public BudgetPolicy? Policy { get; init; }
+
+    /// <summary>Units more, or less, that refreshes have got since their demand was told.</summary>
+    public int RefreshUnits => Charges.Sum(charge => charge.RefreshUnits);
 }
 
 /// <summary>What a day pays more, or less.</summary>
@@ -28,7 +34,21 @@ internal sealed record QuotaChange
 /// <param name="SpendsDay">Whether TikTok said that the day is spent.</param>
 internal sealed record DayCharge(DateOnly Day, int Units, int InteractiveUnits, bool SpendsDay)
 {
+    /// <summary>Those for refreshes among them.</summary>
+    public int RefreshUnits { get; init; }
+
+    /// <summary>UTC hour in which the grant was wanted, 0–23.</summary>
+    public int Hour { get; init; }
+
+    /// <summary>Whose work it was; empty when nobody's in particular.</summary>
+    public string Caller { get; init; } = "";
+
     /// <summary>Units that a grant's day pays more, or less.</summary>
     public static DayCharge Of(QuotaGrant grant, int units, bool spendsDay = false) =>
-        new(grant.Day, units, grant.Priority is Priority.Interactive ? units : 0, spendsDay);
+        new(grant.Day, units, grant.Priority is Priority.Interactive ? units : 0, spendsDay)
+        {
+            RefreshUnits = grant.Priority is Priority.Refresh ? units : 0,
+            Hour = grant.WantedHour ?? grant.GrantedAt.UtcDateTime.Hour,
+            Caller = grant.Caller,
+        };
 }

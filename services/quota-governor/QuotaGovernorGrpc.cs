@@ -85,6 +85,25 @@ internal sealed partial class QuotaGovernorGrpc(
     }
 
     /// <inheritdoc/>
+    public override async Task<UpdatePolicyResponse> UpdatePolicy(UpdatePolicyRequest request, ServerCallContext context)
+    {
+        var key = PolicyRequests.Key(request, context.Identity().LabId, options);
+        await store.UpdatePolicyAsync(key, policy => PolicyRequests.Apply(policy, request, options.LimitOf(key.Bucket)), context.CancellationToken);
+        changes.Announce(key.LabId);
+        return new() { Quota = Status(await FindAsync(key, context.CancellationToken)) };
+    }
+
+    /// <inheritdoc/>
+    public override async Task<GetForecastResponse> GetForecast(GetForecastRequest request, ServerCallContext context)
+    {
+        List<FieldViolation> violations = [];
+        var key = QuotaRequests.Key(context.Identity().LabId, request.Account, QuotaBucket.Research, options, violations);
+        return violations.Count == 0
+            ? Forecast.Of(await store.FindRefreshDemandAsync(key.LabId, context.CancellationToken), await FindAsync(key, context.CancellationToken))
+            : throw MeshException.BadInput(violations);
+    }
+
+    /// <inheritdoc/>
     public override async Task WatchQuota(WatchQuotaRequest request, IServerStreamWriter<WatchQuotaResponse> responseStream, ServerCallContext context)
     {
         var labId = context.Identity().LabId;
@@ -115,7 +134,20 @@ internal sealed partial class QuotaGovernorGrpc(
         Limit = reading.Limit,
         ResetsAt = reading.ResetsAt.ToTimestamp(),
         InFlight = reading.InFlight,
+        Policy = new()
+        {
+            Mode = reading.Policy.Mode,
+            BackgroundPerHour = reading.Policy.BackgroundPerHour,
+            InteractiveShare = reading.Policy.InteractiveShare,
+            RefreshShare = reading.Policy.RefreshShare,
+            CallerCaps = { reading.Policy.CallerCaps },
+            CallerWeights = { reading.Policy.CallerWeights },
+        },
+        Kept = reading.Kept,
     };
+
+    private async Task<BudgetReading> FindAsync(QuotaKey key, CancellationToken cancellationToken) =>
+        (await store.ReadAsync(key.LabId, key.Account, cancellationToken)).Select(budget => budget.Reading).First(reading => reading.Key == key);
 
     private ReserveQuotaResponse Refuse(RefusalReason reason, DateTimeOffset retryAt, QuotaKey key)
     {

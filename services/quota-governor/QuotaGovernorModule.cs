@@ -42,6 +42,7 @@ public static class QuotaGovernorModule
         services.AddSingleton<QuotaMetrics>();
         services.AddSingleton<QuotaGovernorGrpc>();
         services.AddHostedService<QuotaResetWorker>();
+        services.AddEventHandler<RefreshDemandChanged, RefreshDemandChangedHandler>(Service);
         services.AddEventHandler<CredentialRejected, CredentialRejectedHandler>(Service);
         return builder;
     }

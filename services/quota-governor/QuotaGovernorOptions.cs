@@ -25,13 +25,27 @@ internal sealed record QuotaGovernorOptions : IValidatableObject
     [Range(1, 4, ErrorMessage = "QuotaGovernor:MaxInFlight must be a whole number from 1 to 4.")]
     public int MaxInFlight { get; init; } = 1;
 
-    /// <summary>Requests an hour for work that nobody waits for (refresh and backfill), per account and bucket, evenly spread.</summary>
+    /// <summary>
+    /// PACING_MODE_PACED spreads work that nobody waits for over the day; PACING_MODE_BURST lets it follow the pace that TikTok allows.
+    /// This and the next three are what a budget starts with; a policy that was set for it stands instead.
+    /// </summary>
+    [AllowedValues(PacingMode.Burst, PacingMode.Paced, ErrorMessage = "QuotaGovernor:Mode must be Burst or Paced.")]
+    public PacingMode Mode { get; init; } = PacingMode.Paced;
+
+    /// <summary>Requests an hour for work that nobody waits for (refresh and backfill), per account and bucket, evenly spread; only when paced.</summary>
     [Range(1, 18_000, ErrorMessage = "QuotaGovernor:BackgroundPerHour must be a whole number from 1 to 18000.")]
     public int BackgroundPerHour { get; init; } = 40;
 
-    /// <summary>Share of the day that only interactive work may use, rounded down to units; released in the last hour before midnight.</summary>
+    /// <summary>
+    /// Share of the day that only interactive work may use, rounded down to units; released in the last hour before midnight.
+    /// After a week, what the days before used is kept instead; 0 keeps nothing, ever.
+    /// </summary>
     [Range(0.0, 1.0, ErrorMessage = "QuotaGovernor:InteractiveShare must be a number from 0 to 1.")]
     public double InteractiveShare { get; init; } = 0.1;
+
+    /// <summary>Share of the day that refreshes may take before interactive work when their deadlines leave no choice; unset: all but the interactive share.</summary>
+    [Range(0.0, 1.0, ErrorMessage = "QuotaGovernor:RefreshShare must be a number from 0 to 1.")]
+    public double? RefreshShare { get; init; }
 
     /// <summary>No grant this long before and after 00:00 UTC. Longer than <see cref="GrantLifetime"/> and <see cref="MaxClockSkew"/>.</summary>
     [Range(typeof(TimeSpan), "00:00:02", "00:10:00", ErrorMessage = "QuotaGovernor:MidnightGuard must be a time from 00:00:02 to 00:10:00.")]
@@ -61,6 +75,11 @@ internal sealed record QuotaGovernorOptions : IValidatableObject
         if (MidnightGuard <= GrantLifetime || MidnightGuard <= MaxClockSkew)
         {
             yield return new ValidationResult("QuotaGovernor:MidnightGuard must be longer than QuotaGovernor:GrantLifetime and QuotaGovernor:MaxClockSkew.");
+        }
+
+        if (InteractiveShare + RefreshShare > 1 + 1e-9)
+        {
+            yield return new ValidationResult("QuotaGovernor:InteractiveShare and QuotaGovernor:RefreshShare must together be at most 1.");
         }
     }
 }

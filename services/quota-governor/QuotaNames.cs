@@ -7,4 +7,12 @@ internal static class QuotaNames
 {
     /// <summary>A bucket's.</summary>
     public static string Of(QuotaBucket bucket) => bucket is QuotaBucket.Follow ? "follow" : "research";
+
+    /// <summary>A kind of work's.</summary>
+    public static string Of(Priority priority) => priority switch
+    {
+        Priority.Interactive => "interactive",
+        Priority.Refresh => "refresh",
+        _ => "backfill",
+    };
 }

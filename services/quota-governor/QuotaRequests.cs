@@ -6,23 +6,16 @@ namespace IssueObservatory.Mesh.QuotaGovernor;
 /// <summary>What callers may ask for; everything that is wrong is named at once.</summary>
 internal static class QuotaRequests
 {
+    /// <summary>Characters of a caller's name.</summary>
+    public const int LongestCaller = 64;
+
     private const int LongestAccount = 64;
 
     /// <summary>A request for a unit in our words.</summary>
     public static QuotaRequest Check(ReserveQuotaRequest request, string labId, QuotaGovernorOptions options)
     {
-        var account = request.Account.Length == 0 ? options.DefaultAccount : request.Account;
         List<FieldViolation> violations = [];
-        if (account.Length > LongestAccount || !account.All(character => character is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-' or '_'))
-        {
-            violations.Add(new("account", "account must be 1 to 64 characters of a-z, 0-9, - and _."));
-        }
-
-        if (request.Bucket is not (QuotaBucket.Research or QuotaBucket.Follow))
-        {
-            violations.Add(new("bucket", "bucket must be QUOTA_BUCKET_RESEARCH or QUOTA_BUCKET_FOLLOW."));
-        }
-
+        var key = Key(labId, request.Account, request.Bucket, options, violations);
         if (request.Priority is not (Priority.Interactive or Priority.Refresh or Priority.Backfill))
         {
             violations.Add(new("priority", "priority must be PRIORITY_INTERACTIVE, PRIORITY_REFRESH or PRIORITY_BACKFILL."));
@@ -33,9 +26,30 @@ internal static class QuotaRequests
             violations.Add(new("request_id", "request_id must be a UUID."));
         }
 
+        if (request.Caller.Length > LongestCaller)
+        {
+            violations.Add(new("caller", $"caller must be at most {LongestCaller} characters."));
+        }
+
         return violations.Count == 0
-            ? new(new(labId, account, request.Bucket), request.Priority, requestId.ToString("N"))
+            ? new(key, request.Priority, requestId.ToString("N")) { Caller = request.Caller, WantedSince = request.WantedSince?.ToDateTimeOffset() }
             : throw MeshException.BadInput(violations);
+    }
+
+    /// <summary>The budget that is meant; what is wrong with it is added to the violations.</summary>
+    public static QuotaKey Key(string labId, string account, QuotaBucket bucket, QuotaGovernorOptions options, List<FieldViolation> violations)
+    {
+        if (account.Length > LongestAccount || !account.All(character => character is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-' or '_'))
+        {
+            violations.Add(new("account", "account must be 1 to 64 characters of a-z, 0-9, - and _."));
+        }
+
+        if (bucket is not (QuotaBucket.Research or QuotaBucket.Follow))
+        {
+            violations.Add(new("bucket", "bucket must be QUOTA_BUCKET_RESEARCH or QUOTA_BUCKET_FOLLOW."));
+        }
+
+        return new(labId, account.Length == 0 ? options.DefaultAccount : account, bucket);
     }
 
     /// <summary>Refuses a report that says nothing.</summary>

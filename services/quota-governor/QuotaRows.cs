@@ -28,10 +28,22 @@ internal sealed class QuotaRows(SqliteSession session, QuotaGovernorOptions opti
         CREATE INDEX quota_open ON quota_journal (lab_id, account, bucket, day) WHERE state <= 1;
         CREATE INDEX quota_late ON quota_journal (lab_id, account, bucket, day) WHERE late = 1;
         """,
+        """
+        ALTER TABLE quota_buckets ADD COLUMN policy TEXT;
+        ALTER TABLE quota_days ADD COLUMN refresh_used INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE quota_days ADD COLUMN interactive_hours TEXT NOT NULL DEFAULT '';
+        ALTER TABLE quota_days ADD COLUMN callers TEXT NOT NULL DEFAULT '';
+        ALTER TABLE quota_journal ADD COLUMN caller TEXT NOT NULL DEFAULT '';
+        ALTER TABLE quota_journal ADD COLUMN wanted_hour INTEGER;
+        CREATE TABLE quota_refresh_demand (
+            lab_id TEXT NOT NULL PRIMARY KEY, told_at INTEGER NOT NULL, due TEXT NOT NULL, days TEXT NOT NULL, served INTEGER NOT NULL) WITHOUT ROWID;
+        """,
     ];
 
     private const string GrantColumns =
-        "lab_id, grant_id, account, bucket, priority, day, epoch, granted_at, expires_at, state, charged, late, sent_at, settled_at";
+        "lab_id, grant_id, account, bucket, priority, day, epoch, granted_at, expires_at, state, charged, late, sent_at, settled_at, caller, wanted_hour";
+
+    private const string DayColumns = "day, used, interactive_used, spent, refresh_used, interactive_hours, callers";
 
     /// <summary>The grant of that id, whatever became of it.</summary>
     public QuotaGrant? Find(string labId, string grantId) =>
@@ -41,15 +53,14 @@ internal sealed class QuotaRows(SqliteSession session, QuotaGovernorOptions opti
     public void ExpireUnsent() =>
         session.Execute("UPDATE quota_journal SET expires_at = granted_at WHERE state = @reserved", ("@reserved", (int)GrantState.Reserved));
 
-    /// <summary>All that a decision needs. The indexes are named because SQLite, left alone, walks the lab's whole journal instead.</summary>
-    public BucketState Load(QuotaKey key, DateTimeOffset now)
+    /// <summary>
+    /// All that a decision needs; the days before only where they are asked for. The indexes are named because SQLite, left alone, walks the lab's whole
+    /// journal instead.
+    /// </summary>
+    public BucketState Load(QuotaKey key, DateTimeOffset now, bool withHistory)
     {
         var day = UtcDay.Of(now);
         var yesterday = UtcDay.Text(day.AddDays(-1));
-        var today = session.First(
-            "SELECT used, interactive_used, spent FROM quota_days WHERE lab_id = @lab AND account = @account AND bucket = @bucket AND day = @day",
-            row => new DayUse(day, row.GetInt64(0), row.GetInt64(1), row.GetBoolean(2)),
-            [.. Names(key), ("@day", UtcDay.Text(day))]) ?? DayUse.Nothing(day);
         var carriedOver = session.Number(
             "SELECT COUNT(*) FROM quota_journal INDEXED BY quota_late WHERE lab_id = @lab AND account = @account AND bucket = @bucket AND day = @day AND late = 1 AND charged = 1",
             [.. Names(key), ("@day", yesterday)]);
@@ -57,7 +68,17 @@ internal sealed class QuotaRows(SqliteSession session, QuotaGovernorOptions opti
             $"SELECT {GrantColumns} FROM quota_journal INDEXED BY quota_open WHERE lab_id = @lab AND account = @account AND bucket = @bucket AND day >= @day AND state <= 1",
             ReadGrant,
             [.. Names(key), ("@day", yesterday)]);
-        return new() { Key = key, Course = LoadCourse(key), Today = today, CarriedOver = carriedOver, Open = open };
+        return new()
+        {
+            Key = key,
+            Course = LoadCourse(key),
+            Today = LoadDay(key, day),
+            CarriedOver = carriedOver,
+            Open = open,
+            Policy = LoadPolicy(key),
+            History = withHistory ? LoadHistory(key, day) : [],
+            Refresh = LoadRefresh(key.LabId),
+        };
     }
 
     /// <summary>How a budget's grants have followed each other.</summary>
@@ -68,6 +89,27 @@ internal sealed class QuotaRows(SqliteSession session, QuotaGovernorOptions opti
         """,
         row => new Course(row.GetInt64(0), new(row.GetDouble(1), ReadTime(row, 2), row.GetInt32(3)), ReadTime(row, 4), ReadTime(row, 5)),
         Names(key)) ?? Course.Start(options.RequestsPerSecond);
+
+    /// <summary>What the lab's refreshes need; null when nobody told.</summary>
+    public RefreshDemand? LoadRefresh(string labId) => session.First(
+        "SELECT told_at, due, days, served FROM quota_refresh_demand WHERE lab_id = @lab",
+        row => new RefreshDemand
+        {
+            At = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(0)),
+            Due = RefreshDemand.ReadDue(row.GetString(1)),
+            Days = RefreshDemand.ReadDays(row.GetString(2)),
+            Served = row.GetInt64(3),
+        },
+        ("@lab", labId));
+
+    /// <summary>Writes what the lab's refreshes need.</summary>
+    public void Save(string labId, RefreshDemand demand) => session.Execute(
+        "INSERT OR REPLACE INTO quota_refresh_demand (lab_id, told_at, due, days, served) VALUES (@lab, @at, @due, @days, @served)",
+        ("@lab", labId),
+        ("@at", Milliseconds(demand.At)),
+        ("@due", demand.DueText()),
+        ("@days", demand.DaysText()),
+        ("@served", demand.Served));
 
     /// <summary>Writes what a decision changed, if anything.</summary>
     public void Write(QuotaChange? change)
@@ -90,6 +132,16 @@ internal sealed class QuotaRows(SqliteSession session, QuotaGovernorOptions opti
         if (change.Course is { } course)
         {
             Save(change.Key, course, change.Today);
+        }
+
+        if (change.Policy is { } policy)
+        {
+            session.Execute("UPDATE quota_buckets SET policy = @policy WHERE lab_id = @lab AND account = @account AND bucket = @bucket", [.. Names(change.Key), ("@policy", policy.Write())]);
+        }
+
+        if (change.RefreshUnits != 0 && LoadRefresh(change.Key.LabId) is { } demand)
+        {
+            Save(change.Key.LabId, demand.With(change.RefreshUnits));
         }
     }
 
@@ -139,7 +191,7 @@ internal sealed class QuotaRows(SqliteSession session, QuotaGovernorOptions opti
     private void Put(QuotaGrant grant) => session.Execute(
         $"""
         INSERT INTO quota_journal ({GrantColumns})
-        VALUES (@lab, @grant, @account, @bucket, @priority, @day, @epoch, @granted, @expires, @state, @charged, @late, @sent, @settled)
+        VALUES (@lab, @grant, @account, @bucket, @priority, @day, @epoch, @granted, @expires, @state, @charged, @late, @sent, @settled, @caller, @wanted)
         ON CONFLICT DO UPDATE SET state = excluded.state, charged = excluded.charged, late = excluded.late, sent_at = excluded.sent_at, settled_at = excluded.settled_at
         """,
         [
@@ -155,20 +207,52 @@ internal sealed class QuotaRows(SqliteSession session, QuotaGovernorOptions opti
             ("@late", grant.Late),
             ("@sent", Milliseconds(grant.SentAt)),
             ("@settled", Milliseconds(grant.SettledAt)),
+            ("@caller", grant.Caller),
+            ("@wanted", grant.WantedHour),
         ]);
 
-    private void Charge(QuotaKey key, DayCharge charge) => session.Execute(
-        """
-        INSERT INTO quota_days (lab_id, account, bucket, day, used, interactive_used, spent) VALUES (@lab, @account, @bucket, @day, @units, @interactive, @spent)
-        ON CONFLICT DO UPDATE SET used = used + excluded.used, interactive_used = interactive_used + excluded.interactive_used, spent = MAX(spent, excluded.spent)
-        """,
-        [
-            .. Names(key),
-            ("@day", UtcDay.Text(charge.Day)),
-            ("@units", charge.Units),
-            ("@interactive", charge.InteractiveUnits),
-            ("@spent", charge.SpendsDay),
-        ]);
+    private void Charge(QuotaKey key, DayCharge charge)
+    {
+        var day = LoadDay(key, charge.Day).With(charge);
+        session.Execute(
+            $"""
+            INSERT OR REPLACE INTO quota_days (lab_id, account, bucket, {DayColumns})
+            VALUES (@lab, @account, @bucket, @day, @used, @interactive, @spent, @refresh, @hours, @callers)
+            """,
+            [
+                .. Names(key),
+                ("@day", UtcDay.Text(day.Day)),
+                ("@used", day.Used),
+                ("@interactive", day.InteractiveUsed),
+                ("@spent", day.Spent),
+                ("@refresh", day.RefreshUsed),
+                ("@hours", day.HoursText()),
+                ("@callers", day.CallersText()),
+            ]);
+    }
+
+    private DayUse LoadDay(QuotaKey key, DateOnly day) => session.First(
+        $"SELECT {DayColumns} FROM quota_days WHERE lab_id = @lab AND account = @account AND bucket = @bucket AND day = @day",
+        ReadDay,
+        [.. Names(key), ("@day", UtcDay.Text(day))]) ?? DayUse.Nothing(day);
+
+    /// <summary>However long the history is, as many days as are looked at.</summary>
+    private List<DayUse> LoadHistory(QuotaKey key, DateOnly today) => session.Query(
+        $"SELECT {DayColumns} FROM quota_days WHERE lab_id = @lab AND account = @account AND bucket = @bucket AND day >= @first AND day < @day",
+        ReadDay,
+        [.. Names(key), ("@first", UtcDay.Text(today.AddDays(-InteractiveDemand.DaysKept))), ("@day", UtcDay.Text(today))]);
+
+    private BudgetPolicy? LoadPolicy(QuotaKey key) => session.First(
+        "SELECT policy FROM quota_buckets WHERE lab_id = @lab AND account = @account AND bucket = @bucket AND policy IS NOT NULL",
+        row => BudgetPolicy.Read(row.GetString(0)),
+        Names(key));
+
+    private static DayUse ReadDay(SqliteDataReader row) => new(UtcDay.Parse(row.GetString(0)), row.GetInt64(1), row.GetInt64(2), row.GetBoolean(3))
+    {
+        RefreshUsed = row.GetInt64(4),
+        Hours = DayUse.ReadHours(row.GetString(5)),
+        Callers = DayUse.ReadCallers(row.GetString(6)),
+    };
 
     private static (string Name, object? Value)[] Names(QuotaKey key) => [("@lab", key.LabId), ("@account", key.Account), ("@bucket", (int)key.Bucket)];
 
@@ -191,5 +275,7 @@ internal sealed class QuotaRows(SqliteSession session, QuotaGovernorOptions opti
         Late = row.GetBoolean(11),
         SentAt = ReadTime(row, 12),
         SettledAt = ReadTime(row, 13),
+        Caller = row.GetString(14),
+        WantedHour = row.IsDBNull(15) ? null : row.GetInt32(15),
     };
 }

@@ -9,7 +9,14 @@ internal readonly record struct QuotaKey(string LabId, string Account, QuotaBuck
 /// <param name="Key">Which budget pays.</param>
 /// <param name="Priority">Who waits for it.</param>
 /// <param name="RequestId">UUID in the form <c>N</c>; becomes the grant's id, so that a repeated call finds its grant.</param>
-internal sealed record QuotaRequest(QuotaKey Key, Priority Priority, string RequestId);
+internal sealed record QuotaRequest(QuotaKey Key, Priority Priority, string RequestId)
+{
+    /// <summary>Whose work it is; empty when nobody's in particular.</summary>
+    public string Caller { get; init; } = "";
+
+    /// <summary>Since when it is wanted; null: since now. What people wait for counts for the hour in which they asked.</summary>
+    public DateTimeOffset? WantedSince { get; init; }
+}
 
 /// <summary>Where a grant stands. The numbers are stored.</summary>
 internal enum GrantState
@@ -51,6 +58,12 @@ internal sealed record QuotaGrant
     /// <summary>Who waits for it.</summary>
     public required Priority Priority { get; init; }
 
+    /// <summary>Whose work it is for; empty when nobody's in particular.</summary>
+    public string Caller { get; init; } = "";
+
+    /// <summary>UTC hour in which it was wanted, 0–23; null: that of the grant.</summary>
+    public int? WantedHour { get; init; }
+
     /// <summary>UTC day that it is charged to.</summary>
     public required DateOnly Day { get; init; }
 
@@ -82,13 +95,6 @@ internal sealed record QuotaGrant
     public bool IsOpen => State is GrantState.Reserved or GrantState.Sent;
 }
 
-/// <summary>What a UTC day has paid.</summary>
-internal sealed record DayUse(DateOnly Day, long Used, long InteractiveUsed, bool Spent)
-{
-    /// <summary>A day on which nothing happened.</summary>
-    public static DayUse Nothing(DateOnly day) => new(day, 0, 0, false);
-}
-
 /// <summary>How the grants of a budget have followed each other, whatever the day.</summary>
 /// <param name="Epoch">Number of the last grant.</param>
 /// <param name="Pace">How fast TikTok lets us be.</param>
@@ -117,6 +123,15 @@ internal sealed record BucketState
 
     /// <summary>Grants of yesterday and today without outcome.</summary>
     public required IReadOnlyList<QuotaGrant> Open { get; init; }
+
+    /// <summary>How the budget is shared out.</summary>
+    public BudgetPolicy? Policy { get; init; }
+
+    /// <summary>Days before today, as far as <see cref="InteractiveDemand"/> looks back; empty for a request that does not depend on them.</summary>
+    public IReadOnlyList<DayUse> History { get; init; } = [];
+
+    /// <summary>What the lab's refreshes need; null when nobody told.</summary>
+    public RefreshDemand? Refresh { get; init; }
 
     /// <summary>Units that today pays: its own, and yesterday's that TikTok may count today.</summary>
     public long Used => Today.Used + CarriedOver + Open.Count(grant => grant.Day < Today.Day);

@@ -45,11 +45,11 @@ internal sealed class RedisPaceGate(RedisConnection redis, TimeProvider clock)
 
     /// <summary>A report came: everybody is decided about again.</summary>
     public Task OpenAsync(QuotaKey key, CancellationToken cancellationToken) =>
-        TryAsync(database => database.KeyDeleteAsync([NameOf(key, Priority.Interactive), NameOf(key, Priority.Backfill)]), cancellationToken);
+        TryAsync(database => database.KeyDeleteAsync([NameOf(key, Priority.Interactive), NameOf(key, Priority.Refresh), NameOf(key, Priority.Backfill)]), cancellationToken);
 
-    /// <summary>Interactive work has rules of its own; the rest shares the others.</summary>
+    /// <summary>Each kind of work has rules of its own.</summary>
     private static RedisKey NameOf(QuotaKey key, Priority priority) =>
-        $"quota:pace:{key.LabId}:{key.Account}:{QuotaNames.Of(key.Bucket)}:{(priority is Priority.Interactive ? "interactive" : "background")}";
+        $"quota:pace:{key.LabId}:{key.Account}:{QuotaNames.Of(key.Bucket)}:{QuotaNames.Of(priority)}";
 
     private static string Write(ReserveResult.Refused refused, RefusalHold hold) => string.Create(
         CultureInfo.InvariantCulture,

@@ -10,7 +10,8 @@ internal sealed record RefusalHold(DateTimeOffset Until, IReadOnlyList<string> O
     /// <summary>The hold of a refusal; null when a unit may be there at any moment.</summary>
     public static RefusalHold? Of(BucketState state, ReserveDecision.Refused refused)
     {
-        if (refused.Reason is V1.RefusalReason.InFlight)
+        // A caller's cap says nothing to other callers.
+        if (refused.Reason is V1.RefusalReason.InFlight or V1.RefusalReason.CallerCap)
         {
             return null;
         }

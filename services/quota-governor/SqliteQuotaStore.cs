@@ -35,10 +35,38 @@ internal sealed class SqliteQuotaStore(SqliteFile file, QuotaGovernorOptions opt
                     .. from name in rows.Accounts(labId).Append(account).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
                        from bucket in new[] { QuotaBucket.Research, QuotaBucket.Follow }
                        let key = new QuotaKey(labId, name, bucket)
-                       select new StoredBudget(book.Read(rows.Load(key, now), now), rows.Sequence(key)),
+                       select new StoredBudget(book.Read(rows.Load(key, now, withHistory: true), now), rows.Sequence(key)),
                 ];
             },
             cancellationToken);
+
+    /// <inheritdoc/>
+    public Task UpdatePolicyAsync(QuotaKey key, Func<BudgetPolicy, BudgetPolicy> change, CancellationToken cancellationToken) =>
+        file.WriteAsync(
+            session =>
+            {
+                var rows = new QuotaRows(session, options);
+                var now = QuotaBook.Now(clock);
+                rows.Write(book.UpdatePolicy(rows.Load(key, now, withHistory: false), change));
+            },
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public Task NoteRefreshDemandAsync(string labId, RefreshDemand demand, CancellationToken cancellationToken) =>
+        file.WriteAsync(
+            session =>
+            {
+                var rows = new QuotaRows(session, options);
+                if (demand.Replaces(rows.LoadRefresh(labId)))
+                {
+                    rows.Save(labId, demand);
+                }
+            },
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<RefreshDemand?> FindRefreshDemandAsync(string labId, CancellationToken cancellationToken) =>
+        file.ReadAsync(session => new QuotaRows(session, options).LoadRefresh(labId), cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<KnownAccount>> ListUnannouncedAsync(DateOnly day, CancellationToken cancellationToken) =>
@@ -59,7 +87,7 @@ internal sealed class SqliteQuotaStore(SqliteFile file, QuotaGovernorOptions opt
         }
 
         var now = QuotaBook.Now(clock);
-        var (result, change) = book.Reserve(rows.Load(request.Key, now), request, now);
+        var (result, change) = book.Reserve(rows.Load(request.Key, now, withHistory: request.Priority is not Priority.Interactive), request, now);
         rows.Write(change);
         return result;
     }

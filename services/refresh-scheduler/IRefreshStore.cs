@@ -51,6 +51,12 @@ internal interface IRefreshStore
     /// <summary>How many videos are scheduled, due and on their way.</summary>
     Task<ScheduleCounts> CountAsync(string labId, DateTimeOffset now, CancellationToken cancellationToken);
 
+    /// <summary>How many of the videos in no open batch are due, by the window of their upload and the hour of their deadline, in no order.</summary>
+    Task<IReadOnlyList<DueVideos>> CountDueAsync(string labId, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>How many of the videos in no open batch become due by <paramref name="until"/>, by the UTC day on which they do, in no order.</summary>
+    Task<IReadOnlyList<VideosOfDay>> CountByDueDayAsync(string labId, DateTimeOffset until, CancellationToken cancellationToken);
+
     /// <summary>Labs that have videos on the schedule.</summary>
     Task<IReadOnlyList<string>> ListLabsAsync(CancellationToken cancellationToken);
 }
@@ -59,6 +65,15 @@ internal interface IRefreshStore
 /// <param name="Deadline">Deadline of the last video.</param>
 /// <param name="PlatformId">Id of the last video.</param>
 internal sealed record SchedulePosition(DateTimeOffset Deadline, string PlatformId);
+
+/// <summary>Due videos of one window whose deadlines are in one hour.</summary>
+/// <param name="Window">First day of the window (<see cref="RefreshBatches.WindowOf"/>).</param>
+/// <param name="Deadline">Begin of the hour, UTC.</param>
+/// <param name="Videos">How many.</param>
+internal sealed record DueVideos(DateOnly Window, DateTimeOffset Deadline, long Videos);
+
+/// <summary>Videos that become due on a UTC day.</summary>
+internal sealed record VideosOfDay(DateOnly Day, long Videos);
 
 /// <summary>The schedule in numbers.</summary>
 /// <param name="Scheduled">Videos on the schedule.</param>

@@ -130,6 +130,18 @@ internal sealed class MongoRefreshStore(MongoStore store) : IRefreshStore
             },
             cancellationToken);
 
+    public Task<IReadOnlyList<DueVideos>> CountDueAsync(string labId, DateTimeOffset now, CancellationToken cancellationToken) =>
+        store.ReadAsync<IReadOnlyList<DueVideos>>(
+            labId,
+            async reading => [.. (await reading.AggregateAsync(MongoRefreshSchema.Schedule, MongoRefreshCounts.Due(labId, now), cancellationToken)).Select(MongoRefreshCounts.DueOf)],
+            cancellationToken);
+
+    public Task<IReadOnlyList<VideosOfDay>> CountByDueDayAsync(string labId, DateTimeOffset until, CancellationToken cancellationToken) =>
+        store.ReadAsync<IReadOnlyList<VideosOfDay>>(
+            labId,
+            async reading => [.. (await reading.AggregateAsync(MongoRefreshSchema.Schedule, MongoRefreshCounts.ByDueDay(labId, until), cancellationToken)).Select(MongoRefreshCounts.DayOf)],
+            cancellationToken);
+
     /// <summary>Only videos change a lab's schedule for the first time, and none ever leaves it.</summary>
     public Task<IReadOnlyList<string>> ListLabsAsync(CancellationToken cancellationToken) => store.ListLabsAsync(cancellationToken);
 

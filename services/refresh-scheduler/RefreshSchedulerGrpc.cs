@@ -8,7 +8,7 @@ using IssueObservatory.Mesh.V1;
 namespace IssueObservatory.Mesh.RefreshScheduler;
 
 /// <summary>The calls of the refresh-scheduler.</summary>
-internal sealed class RefreshSchedulerGrpc(IRefreshStore store, RefreshRun run, CheckRun checks, RefreshMetrics metrics, TimeProvider clock) : V1.RefreshScheduler.RefreshSchedulerBase
+internal sealed class RefreshSchedulerGrpc(IRefreshStore store, RefreshRun run, CheckRun checks, RefreshDemands demands, RefreshMetrics metrics, TimeProvider clock) : V1.RefreshScheduler.RefreshSchedulerBase
 {
     private const int DefaultPageSize = 100;
     private const int LargestPageSize = 1000;
@@ -117,6 +117,17 @@ internal sealed class RefreshSchedulerGrpc(IRefreshStore store, RefreshRun run, 
             NextDueAt = counts.NextDueAt?.ToTimestamp(),
             Comments = counts.Comments,
             Missing = counts.Missing,
+        };
+    }
+
+    public override async Task<GetRefreshForecastResponse> GetRefreshForecast(GetRefreshForecastRequest request, ServerCallContext context)
+    {
+        var now = clock.GetUtcNow();
+        var today = DateOnly.FromDateTime(now.UtcDateTime);
+        var days = await demands.ForecastAsync(context.Identity().LabId, now, context.CancellationToken);
+        return new()
+        {
+            Days = { days.Select((units, ahead) => new RefreshForecastDay { Day = today.AddDays(ahead).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), Units = units }) },
         };
     }
 

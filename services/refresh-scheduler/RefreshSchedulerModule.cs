@@ -27,7 +27,7 @@ public static class RefreshSchedulerModule
         services.AddMeshClient<CollectorClient>("collector");
         services.AddSingleton<IRefreshes, GrpcRefreshes>();
         services.AddSingleton<IKeptItems, GrpcKeptItems>();
-        services.AddSingleton<RefreshRun>().AddSingleton<CheckRun>();
+        services.AddSingleton<RefreshRun>().AddSingleton<CheckRun>().AddSingleton<RefreshDemands>();
         services.AddSingleton<RefreshMetrics>();
         services.AddEventHandler<PageNormalized, PageNormalizedHandler>(Service);
         services.AddEventHandler<RefreshAnswered, RefreshAnsweredHandler>(Service);

@@ -7,6 +7,7 @@ namespace IssueObservatory.Mesh.RefreshScheduler;
 internal sealed partial class RefreshWorker(
     IRefreshStore store,
     RefreshRun run,
+    RefreshDemands demands,
     RefreshMetrics metrics,
     IOptions<RefreshSchedulerOptions> options,
     TimeProvider clock,
@@ -58,6 +59,7 @@ internal sealed partial class RefreshWorker(
             }
         }
 
+        await demands.TellAsync(labId, cancellationToken);
         metrics.Due(labId, (await store.CountAsync(labId, clock.GetUtcNow(), cancellationToken)).Due);
     }
 

@@ -8,6 +8,8 @@ namespace IssueObservatory.Mesh.RefreshScheduler;
 /// <summary>The schedule in <c>refresh-scheduler.db</c>; times are unix milliseconds, days are day numbers.</summary>
 internal sealed class SqliteRefreshStore(string path) : IRefreshStore, IDisposable
 {
+    private const long MillisecondsOfAnHour = 3_600_000;
+    private const long MillisecondsOfADay = 24 * MillisecondsOfAnHour;
     private const string Columns = "platform_id, published_at, last_read_at, missed_at, looked_at, due_at, deadline, verified_at";
 
     private static readonly string[] Schema =
@@ -236,6 +238,31 @@ internal sealed class SqliteRefreshStore(string path) : IRefreshStore, IDisposab
                     ("@never", RefreshPlan.Never.ToUnixTimeMilliseconds()),
                     ("@lab", labId))!;
             },
+            cancellationToken);
+
+    public Task<IReadOnlyList<DueVideos>> CountDueAsync(string labId, DateTimeOffset now, CancellationToken cancellationToken) =>
+        file.Value.ReadAsync<IReadOnlyList<DueVideos>>(
+            session => session.Query(
+                """
+                SELECT (published_at - @first) / @window * @window + @first AS opens, deadline / @hour * @hour AS ends, COUNT(*) FROM refresh_schedule
+                WHERE lab_id = @lab AND refresh_id IS NULL AND due_at <= @now GROUP BY opens, ends
+                """,
+                row => new DueVideos(DateOnly.FromDateTime(ReadTime(row, 0)!.Value.UtcDateTime), ReadTime(row, 1)!.Value, row.GetInt64(2)),
+                ("@lab", labId),
+                ("@now", RefreshPlan.DueBy(now).ToUnixTimeMilliseconds()),
+                ("@first", FirstMillisecond(DateOnly.MinValue)),
+                ("@window", RefreshBatches.WindowDays * MillisecondsOfADay),
+                ("@hour", MillisecondsOfAnHour)),
+            cancellationToken);
+
+    public Task<IReadOnlyList<VideosOfDay>> CountByDueDayAsync(string labId, DateTimeOffset until, CancellationToken cancellationToken) =>
+        file.Value.ReadAsync<IReadOnlyList<VideosOfDay>>(
+            session => session.Query(
+                "SELECT due_at / @day AS due, COUNT(*) FROM refresh_schedule WHERE lab_id = @lab AND refresh_id IS NULL AND due_at <= @until GROUP BY due",
+                row => new VideosOfDay(DateOnly.FromDateTime(DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(0) * MillisecondsOfADay).UtcDateTime), row.GetInt64(1)),
+                ("@lab", labId),
+                ("@until", RefreshPlan.DueBy(until).ToUnixTimeMilliseconds()),
+                ("@day", MillisecondsOfADay)),
             cancellationToken);
 
     public Task<IReadOnlyList<string>> ListLabsAsync(CancellationToken cancellationToken) =>

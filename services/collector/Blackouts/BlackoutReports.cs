@@ -1,3 +1,4 @@
+using Google.Protobuf.WellKnownTypes;
 using IssueObservatory.Mesh.V1;
 
 namespace IssueObservatory.Mesh.Collector;
@@ -7,7 +8,7 @@ internal sealed class BlackoutReports(ICollectorStore store)
 {
     /// <summary>Classes that are asked for by windows; a list has no days.</summary>
     private static readonly ClauseClass[] Classes =
-        [.. Enum.GetValues<ClauseClass>().Where(each => each is not (ClauseClass.Unspecified or ClauseClass.List)).Order()];
+        [.. System.Enum.GetValues<ClauseClass>().Where(each => each is not (ClauseClass.Unspecified or ClauseClass.List)).Order()];
 
     public async Task<ListBlackoutsResponse> ListAsync(CancellationToken cancellationToken)
     {
@@ -22,8 +23,17 @@ internal sealed class BlackoutReports(ICollectorStore store)
             }
         }
 
+        if (await store.ReadOutageAsync(cancellationToken) is { IsOpen: true } outage)
+        {
+            response.Outage = new() { Since = (outage.Since ?? outage.OpenedAt!.Value).ToTimestamp(), NextTry = outage.NextTryAt.ToTimestamp() };
+        }
+
         return response;
     }
+
+    /// <summary>Since when TikTok answers nothing; null while it does.</summary>
+    public async Task<DateTimeOffset?> DownSinceAsync(CancellationToken cancellationToken) =>
+        await store.ReadOutageAsync(cancellationToken) is { IsOpen: true } outage ? outage.Since ?? outage.OpenedAt : null;
 
     /// <summary>Reported days that a plan asks for and of which nothing is known.</summary>
     public async Task<IReadOnlyList<Blackout>> ReportedAsync(Plan plan, CancellationToken cancellationToken)

@@ -6,13 +6,17 @@ namespace IssueObservatory.Mesh.Collector;
 /// <summary>What a search can know of what lies around it.</summary>
 /// <param name="Known">Of its class.</param>
 /// <param name="End">The last day for which its clauses are asked without a hole.</param>
-internal sealed record Surroundings(ClassBlackouts Known, DateOnly End);
+internal sealed record Surroundings(ClassBlackouts Known, DateOnly End)
+{
+    /// <summary>Whether TikTok answers at all, this answer included.</summary>
+    public Outage Outage { get; init; } = Outage.None;
+}
 
 /// <summary>What follows from the first answer of a search, a 500 above all, as far as it tells of blackouts: pure.</summary>
 internal static class Darkness
 {
     /// <summary>A 500 so near to a bad day needs no confirmation: two failures by chance are likelier than that.</summary>
-    private const int NearDays = 31;
+    public const int NearDays = 31;
 
     /// <summary>TikTok answered 500 for the first page.</summary>
     public static Step Met(Search search, Checkpoint checkpoint, Outcome outcome, Surroundings around, DateTimeOffset now, CollectorOptions options)
@@ -20,8 +24,9 @@ internal static class Darkness
         var (known, goesOn) = (around.Known, around.Known.Exploration);
         if (goesOn is not null && goesOn.By == search.SearchId)
         {
-            var (next, news) = Explorer.After(goesOn, search.Window, isGood: false, known, outcome.LogId, now);
-            return LeaveBad(search, known.With(news)) with { News = new(search.Class, news, next) };
+            var (at, proven) = Settled(known, around.Outage, now);
+            var (next, news) = Explorer.After(at, search.Window, isGood: false, known.With(proven).With(at.Unproven), outcome.LogId, now);
+            return Await(checkpoint, news, now, options) with { News = new(search.Class, proven, at.Failed(next, news, now)) };
         }
 
         if (search.IsProbe)
@@ -31,33 +36,57 @@ internal static class Darkness
         }
 
         var again = new Step.GoOn(checkpoint with { Attempt = checkpoint.Attempt + 1, Confirmations = checkpoint.Confirmations + 1, NotBefore = now + options.ConfirmPause });
-        if (goesOn?.IsFresh(now) is true)
+        if (goesOn is { IsOver: false } && goesOn.IsFresh(now))
         {
             // One of a class at a time: this search comes when that exploration is over.
             return again;
         }
 
-        var isCertain = checkpoint.Confirmations > 0 || known.IsBadNear(search.Window, NearDays);
-        var (begun, found) = Explorer.Begin(search, around.End, known, outcome.LogId, now, isCertain);
-        Step step = isCertain ? LeaveBad(search, known.With(found)) : again;
-        return step with { News = new(search.Class, found, begun) };
+        // One that only waits for proof goes on in this one, and takes with it what is to be proven.
+        var (over, said) = goesOn is { IsOver: true } ? Settled(known, around.Outage, now) : ((Exploration?)null, []);
+        var seen = known.With(said).With(over?.Unproven ?? []);
+        var isCertain = checkpoint.Confirmations > 0 || seen.IsBadNear(search.Window, NearDays);
+        var (begun, found) = Explorer.Begin(search, around.End, seen, outcome.LogId, now, isCertain);
+        begun = over is null ? begun : begun with { Id = over.Id, Sequence = over.Sequence + 1, Unproven = over.Unproven };
+        return (isCertain ? Await(checkpoint, found, now, options) : again) with { News = new(search.Class, said, (over ?? begun with { HasEnded = true }).Failed(begun, found, now)) };
     }
 
     /// <summary>Any other answer: a success may be the test that an exploration waits for, and days that were dark are not any more.</summary>
-    public static Step Tell(Search search, Outcome outcome, Step step, ClassBlackouts known, DateTimeOffset now)
+    public static Step Tell(Search search, Outcome outcome, Step step, Surroundings around, DateTimeOffset now)
     {
+        var known = around.Known;
         var isTest = known.Exploration is { } exploration && exploration.By == search.SearchId;
         if (outcome.Class is ApiErrorClass.Ok)
         {
-            var (next, news) = isTest ? Explorer.After(known.Exploration!, search.Window, isGood: true, known, outcome.LogId, now) : (null, Healed(search, known, now));
+            var (next, news) = isTest ? Answered(search, known, around.Outage, outcome.LogId, now) : (null, Healed(search, known, now));
             return next is null && news.Count == 0 ? step : step with { News = new(search.Class, news, next) };
         }
 
         // Whatever else ends the search that tests leaves the exploration to whoever meets the dark next.
         return isTest && step is Step.Finished
-            ? step with { News = new(search.Class, [], known.Exploration!.Claimed("", now) with { HasEnded = true }) }
+            ? step with { News = new(search.Class, [], known.Exploration!.Claimed("", now) with { HasEnded = true, FailedAt = null, Unproven = [], Before = null }) }
             : step;
     }
+
+    /// <summary>A test succeeded. As long as that does not prove the failures before it, what it says of dark days waits with them.</summary>
+    private static (Exploration Next, IReadOnlyList<DayNews> News) Answered(Search search, ClassBlackouts known, Outage outage, string logId, DateTimeOffset now)
+    {
+        var (at, proven) = Settled(known, outage, now);
+        var (next, news) = Explorer.After(at, search.Window, isGood: true, known.With(proven).With(at.Unproven), logId, now);
+        return at.FailedAt is null
+            ? (next, [.. proven, .. news])
+            : (next.Awaiting(news), [.. news.Where(each => !each.IsDark)]);
+    }
+
+    /// <summary>The exploration as it stands for its next move, which counts as one with this.</summary>
+    private static (Exploration At, IReadOnlyList<DayNews> Proven) Settled(ClassBlackouts known, Outage outage, DateTimeOffset now) =>
+        known.Exploration!.Settled(outage, known, now) is { } settled && settled.Next.By == known.Exploration.By
+            ? (settled.Next with { Sequence = known.Exploration.Sequence }, settled.News)
+            : (known.Exploration, []);
+
+    /// <summary>The search stays where it is. What is found dark becomes a gap once that is proven, so it need not be looked at again in this moment.</summary>
+    private static Step Await(Checkpoint checkpoint, IReadOnlyList<DayNews> found, DateTimeOffset now, CollectorOptions options) =>
+        new Step.GoOn(checkpoint with { Attempt = checkpoint.Attempt + 1, Confirmations = checkpoint.Confirmations + 1, NotBefore = found.Count > 0 ? now + (options.ConfirmPause / 10) : now });
 
     /// <summary>What a search that asks for days that are known to be dark leaves: gaps there, and searches for what is light between them.</summary>
     public static Step.Finished Leave(Search search, ClassBlackouts known) => Leave(search, day => known.IsDark(day) ? known.At(day) : null);

@@ -75,6 +75,18 @@ internal sealed record Exploration
     /// <summary>Searches of the class that touch this day or later ones wait.</summary>
     public required DateOnly HoldsFrom { get; init; }
 
+    /// <summary>When its last test failed that nothing has been answered after; null when there is none. Until then it may be TikTok that is down.</summary>
+    public DateTimeOffset? FailedAt { get; init; }
+
+    /// <summary>What follows if it is not, in order: days that are dark, and what was found good among them since.</summary>
+    public IReadOnlyList<DayNews> Unproven { get; init; } = [];
+
+    /// <summary>Where it stood when something was last answered, to go back to if it is; only with <see cref="FailedAt"/>.</summary>
+    public Exploration? Before { get; init; }
+
+    /// <summary>Nothing is left to test; it has ended once what it found is proven.</summary>
+    public bool IsOver { get; init; }
+
     /// <summary>What it asks for next.</summary>
     [JsonIgnore]
     public Days Test => Stage switch
@@ -89,7 +101,7 @@ internal sealed record Exploration
 
     /// <summary>The day of the test that whoever makes it must hold.</summary>
     [JsonIgnore]
-    public DateOnly Anchor => IsBackwards ? Test.To : Test.From;
+    public DateOnly Anchor => IsOver ? Unproven.SelectMany(news => news.Days.Each()).First(IsDoubtful) : IsBackwards ? Test.To : Test.From;
 
     public bool IsFresh(DateTimeOffset now) => now - At < Patience;
 
@@ -97,6 +109,51 @@ internal sealed record Exploration
     public bool Follows(Exploration? other) => other is null || (other.Id == Id ? other.Sequence + 1 == Sequence : !other.IsFresh(At));
 
     public Exploration Claimed(string searchId, DateTimeOffset now) => this with { By = searchId, At = now, Sequence = Sequence + 1 };
+
+    /// <summary>Whether these days wait until it is proven that they are dark.</summary>
+    public bool Doubts(Days days) => Unproven.Count > 0 && days.Each().Any(IsDoubtful);
+
+    /// <summary>What it is after a test that failed. What that says of days counts once something else has been answered.</summary>
+    /// <param name="next">Where it stands then.</param>
+    /// <param name="news">What the failure says.</param>
+    /// <param name="now">When it came.</param>
+    public Exploration Failed(Exploration next, IEnumerable<DayNews> news, DateTimeOffset now) =>
+        next.Awaiting(news) with { FailedAt = now, Before = Before ?? this };
+
+    /// <summary>Whether the test that it stands before is of a part of a window that has failed whole: when that fails too, it says little more.</summary>
+    [JsonIgnore]
+    public bool IsNarrowing => Stage is ExplorationStage.Confirm or ExplorationStage.Bisect;
+
+    /// <summary>The same with more to be proven before it can end.</summary>
+    public Exploration Awaiting(IEnumerable<DayNews> news)
+    {
+        var unproven = Unproven.Concat(news).ToList();
+        return HasEnded && unproven.Any(each => each.IsDark)
+            ? this with { Unproven = unproven, IsOver = true, HasEnded = false, HoldsFrom = DateOnly.MaxValue }
+            : this with { Unproven = unproven };
+    }
+
+    /// <summary>
+    /// What follows once something was answered after its failures: they stand, and what they say of days is news. After an outage they do not, and it goes
+    /// on where it stood before. Null as long as neither is known.
+    /// </summary>
+    public (Exploration Next, IReadOnlyList<DayNews> News)? Settled(Outage outage, ClassBlackouts known, DateTimeOffset now)
+    {
+        if (FailedAt is not { } failedAt)
+        {
+            return null;
+        }
+
+        if (outage.Last?.Contains(failedAt) is true)
+        {
+            // Who made that test may be gone: any search that holds it does.
+            return Explorer.Resume(Before! with { Sequence = Sequence + 1, At = now, By = "" }, known, now);
+        }
+
+        return outage.AliveAt > failedAt
+            ? (this with { Sequence = Sequence + 1, At = now, FailedAt = null, Unproven = [], Before = null, IsOver = false, HasEnded = IsOver }, Unproven)
+            : null;
+    }
 
     /// <summary>The one that counts of those that labs have kept of a class: each as it moved last, and of several the first; null when all have ended.</summary>
     public static Exploration? Of(IEnumerable<Exploration> kept) =>
@@ -109,6 +166,8 @@ internal sealed record Exploration
 
     /// <summary>What a search with this window can test: the side of the test that must be tested.</summary>
     public Days Within(Days window) => Test.Intersect(window) ?? window;
+
+    private bool IsDoubtful(DateOnly day) => Unproven.LastOrDefault(news => news.Days.Contains(day)) is { IsDark: true };
 
     private Days Nearest(int days) => IsBackwards ? new(Near.AddDays(1 - days), Near) : new(Near, Near.AddDays(days - 1));
 

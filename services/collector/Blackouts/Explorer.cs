@@ -41,6 +41,10 @@ internal static class Explorer
         return new Move(next, known, logId, now).After(asked, isGood);
     }
 
+    /// <summary>It goes on where it stood: what has been found good meanwhile is not asked for again.</summary>
+    public static (Exploration Next, IReadOnlyList<DayNews> News) Resume(Exploration exploration, ClassBlackouts known, DateTimeOffset now) =>
+        exploration.HasEnded ? (exploration, []) : new Move(exploration, known, logId: "", now).Resume();
+
     /// <summary>One move on its way: the state, what it makes known, and what is known then.</summary>
     private sealed class Move(Exploration before, ClassBlackouts knownBefore, string logId, DateTimeOffset now)
     {
@@ -58,6 +62,23 @@ internal static class Explorer
         public (Exploration Next, IReadOnlyList<DayNews> News) Found(DateOnly day)
         {
             FirstBad(day);
+            SkipKnown();
+            return (state, news);
+        }
+
+        public (Exploration Next, IReadOnlyList<DayNews> News) Resume()
+        {
+            var step = state.IsBackwards ? -1 : 1;
+            while (state.Stage is ExplorationStage.Bisect or ExplorationStage.Sweep && state.Near != state.Far && IsGood(state.Near))
+            {
+                state = state with { Near = state.Near.AddDays(step) };
+            }
+
+            if (state.Stage is ExplorationStage.Middle && known.At(state.Near) is { } tested && IsRecent(tested))
+            {
+                Choose(1);
+            }
+
             SkipKnown();
             return (state, news);
         }

@@ -12,6 +12,7 @@ namespace IssueObservatory.Mesh.Collector;
 internal sealed partial class Prober(
     ICollectorStore store,
     CollectionCommands commands,
+    IQuota quota,
     CollectorOptions options,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
@@ -33,17 +34,24 @@ internal sealed partial class Prober(
             known[clauseClass] = await store.ReadBlackoutsAsync(clauseClass, cancellationToken);
         }
 
-        var probes = new DueProbes(known, time.GetUtcNow(), options);
-        var next = (await store.ListAwaitingLightAsync(cancellationToken)).FirstOrDefault(gapped =>
-            gapped.DarkGaps.Any(gap => gap.Days.Each().Any(day => !known[gap.Class].IsDark(day) || probes.Take(gap.Class, day))));
-        if (next is null)
+        Dictionary<string, DueProbes> probes = [];
+        foreach (var gapped in await store.ListAwaitingLightAsync(cancellationToken))
         {
-            return false;
+            if (!probes.TryGetValue(gapped.LabId, out var due))
+            {
+                var budget = await quota.GetAsync(gapped.LabId, QuotaBucket.Research, cancellationToken);
+                probes[gapped.LabId] = due = new(known, time.GetUtcNow(), options, budget?.Limit ?? 0);
+            }
+
+            if (gapped.DarkGaps.Any(gap => gap.Days.Each().Any(day => !known[gap.Class].IsDark(day) || due.Take(gap.Class, day))))
+            {
+                going = gapped;
+                await commands.FillAsync(gapped, cancellationToken);
+                return true;
+            }
         }
 
-        going = next;
-        await commands.FillAsync(next, cancellationToken);
-        return true;
+        return false;
     }
 
     protected override async Task RunAsync(CancellationToken stoppingToken)

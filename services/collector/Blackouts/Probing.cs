@@ -54,14 +54,28 @@ internal static class Probing
     }
 }
 
-/// <summary>The probes that are due, each to be taken by one clause that asks for its day; never more a day than the mesh may make.</summary>
+/// <summary>
+/// The probes that are due, each to be taken by one clause that asks for its day. What fails while the edges of healed days are found counts as well, so that
+/// all of it together wastes no more a day than the mesh may make.
+/// </summary>
 internal sealed class DueProbes
 {
+    /// <summary>Of what may be wasted a day, in hundredths: kept for the edges of what is found healed.</summary>
+    private const int KeptForEdges = 35;
+
+    /// <summary>Of a day's requests, in hundredths: probes waste no more.</summary>
+    private const int ShareOfQuota = 2;
+
     private readonly HashSet<(V1.ClauseClass Class, DateOnly Day)> due = [];
 
-    public DueProbes(IReadOnlyDictionary<V1.ClauseClass, ClassBlackouts> blackouts, DateTimeOffset now, CollectorOptions options)
+    /// <param name="blackouts">What is known.</param>
+    /// <param name="now">When.</param>
+    /// <param name="options">How many there may be a day.</param>
+    /// <param name="dailyRequests">Requests of a day; 0 when nobody could say.</param>
+    public DueProbes(IReadOnlyDictionary<V1.ClauseClass, ClassBlackouts> blackouts, DateTimeOffset now, CollectorOptions options, long dailyRequests)
     {
-        var left = options.ProbesPerDay - blackouts.Values.Sum(known => Probing.TestedOn(known, now));
+        var most = dailyRequests > 0 ? (int)Math.Min(options.ProbesPerDay, Math.Max(1, dailyRequests * ShareOfQuota / 100)) : options.ProbesPerDay;
+        var left = most - (most * KeptForEdges / 100) - blackouts.Values.Sum(known => Probing.TestedOn(known, now));
         due.UnionWith(blackouts.OrderBy(each => each.Key).SelectMany(each => Probing.Due(each.Value, now).Select(day => (each.Key, day))).Take(Math.Max(0, left)));
     }
 

@@ -1,23 +1,38 @@
 namespace IssueObservatory.Mesh.Collector;
 
-/// <summary>Lets no search send what is known to fail, and gives explorations the searches that they need.</summary>
-internal sealed class SearchShading(ICollectorStore store, CollectionStates states, RefreshAnswers refreshes, CollectorMetrics metrics, TimeProvider time)
+/// <summary>What comes of a search before it may send.</summary>
+internal enum Shading
 {
-    /// <summary>Null when the search may send; otherwise whether something has changed.</summary>
-    public async Task<bool?> TurnAsync(OpenSearch open, CancellationToken cancellationToken)
+    /// <summary>It may.</summary>
+    MaySend,
+
+    /// <summary>Something has changed: look again.</summary>
+    Turned,
+
+    /// <summary>It waits for others.</summary>
+    Held,
+
+    /// <summary>It waits until it is proven that its days are dark.</summary>
+    Unproven,
+}
+
+/// <summary>Lets no search send what is known to fail or to be refused, and gives explorations the searches that they need.</summary>
+internal sealed class SearchShading(ICollectorStore store, CollectionStates states, RefreshAnswers refreshes, CollectorMetrics metrics, CollectorOptions options, TimeProvider time)
+{
+    public async Task<Shading> TurnAsync(OpenSearch open, Outage outage, CancellationToken cancellationToken)
     {
         if (open.Search.Kind is SearchKind.List || !open.Checkpoint.IsFirstPage)
         {
-            return null;
+            return Shading.MaySend;
         }
 
         var known = await store.ReadBlackoutsAsync(open.Search.Class, cancellationToken);
-        switch (Shade.Of(open.Search, open.Checkpoint, known, time.GetUtcNow()))
+        switch (Shade.Of(open.Search, open.Checkpoint, known, outage, time.GetUtcNow()))
         {
             case Shade.Turns { Turn: var turn }:
                 if (!await store.TurnAsync(open, turn, cancellationToken))
                 {
-                    return false;
+                    return Shading.Held;
                 }
 
                 metrics.Missed(turn.Step);
@@ -27,11 +42,25 @@ internal sealed class SearchShading(ICollectorStore store, CollectionStates stat
                 }
 
                 await states.EvaluateAsync(open.Search.LabId, open.Collections, cancellationToken);
-                return true;
+                return Shading.Turned;
             case Shade.Held:
-                return false;
+                return Shading.Held;
+            case Shade.Unproven:
+                return Shading.Unproven;
             default:
-                return null;
+                return await HalveAsync(open, cancellationToken);
         }
+    }
+
+    /// <summary>A size that was refused is not tried again, nor are keywords merged that may not be any more.</summary>
+    private async Task<Shading> HalveAsync(OpenSearch open, CancellationToken cancellationToken)
+    {
+        if (open.Search.Clauses.Count < 2
+            || Halving.Due(open.Search, open.Checkpoint, await store.ReadMergingAsync(open.Search.LabId, open.Search.Class, cancellationToken), options) is not { } step)
+        {
+            return Shading.MaySend;
+        }
+
+        return await store.TurnAsync(open, new(step, News: null), cancellationToken) ? Shading.Turned : Shading.Held;
     }
 }

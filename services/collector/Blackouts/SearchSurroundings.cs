@@ -3,18 +3,17 @@ using IssueObservatory.Mesh.ResearchApi;
 namespace IssueObservatory.Mesh.Collector;
 
 /// <summary>Looks up what a search can know of what lies around it.</summary>
-internal sealed class SearchSurroundings(ICollectorStore store)
+internal sealed class SearchSurroundings(ICollectorStore store, CollectorOptions options)
 {
-    public async Task<Surroundings> OfAsync(OpenSearch open, Outcome outcome, CancellationToken cancellationToken)
+    /// <summary>With the answer that has just come, as a sign of whether TikTok answers at all.</summary>
+    public async Task<(Surroundings Around, Answer Answer)> OfAsync(OpenSearch open, Outcome outcome, Control? control, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var search = open.Search;
-        if (search.Kind is not SearchKind.Videos || !open.Checkpoint.IsFirstPage)
-        {
-            return new(ClassBlackouts.Nothing, search.Window.To);
-        }
-
-        var known = await store.ReadBlackoutsAsync(search.Class, cancellationToken);
-        return new(known, outcome.Class is ApiErrorClass.Internal ? await EndAsync(search, cancellationToken) : search.Window.To);
+        var isFirst = search.Kind is SearchKind.Videos && open.Checkpoint.IsFirstPage;
+        var known = isFirst ? await store.ReadBlackoutsAsync(search.Class, cancellationToken) : ClassBlackouts.Nothing;
+        var end = isFirst && outcome.Class is ApiErrorClass.Internal ? await EndAsync(search, cancellationToken) : search.Window.To;
+        var answer = Answer.Of(search, open.Checkpoint, outcome, control, known);
+        return (new(known, end) { Outage = Breaker.After(await store.ReadOutageAsync(cancellationToken), answer, now, options) }, answer);
     }
 
     private async Task<DateOnly> EndAsync(Search search, CancellationToken cancellationToken)

@@ -18,10 +18,13 @@ internal abstract record Shade
     /// <summary>Wait for the exploration of its class.</summary>
     public sealed record Held : Shade;
 
+    /// <summary>Wait until it is proven that its days are dark.</summary>
+    public sealed record Unproven : Shade;
+
     /// <summary>Become something else first.</summary>
     public sealed record Turns(Turn Turn) : Shade;
 
-    public static Shade Of(Search search, Checkpoint checkpoint, ClassBlackouts known, DateTimeOffset now)
+    public static Shade Of(Search search, Checkpoint checkpoint, ClassBlackouts known, Outage outage, DateTimeOffset now)
     {
         if (search.Kind is SearchKind.List || !checkpoint.IsFirstPage || checkpoint.Draws > 0)
         {
@@ -30,12 +33,17 @@ internal abstract record Shade
 
         if (search is { Kind: SearchKind.Videos, Sample: 0 } && known.Exploration is { } exploration)
         {
+            if (exploration.Settled(outage, known, now) is var (next, news))
+            {
+                return new Turns(new(Step: null, new(search.Class, news, next)));
+            }
+
             if (exploration.By == search.SearchId)
             {
                 return new None();
             }
 
-            if (search.Window.Contains(exploration.Anchor) && (exploration.By.Length == 0 || !exploration.IsFresh(now)))
+            if (!exploration.IsOver && search.Window.Contains(exploration.Anchor) && (exploration.By.Length == 0 || !exploration.IsFresh(now)))
             {
                 return new Turns(Lend(search, exploration, now));
             }
@@ -43,6 +51,11 @@ internal abstract record Shade
             if (exploration.IsFresh(now) && search.Window.To >= exploration.HoldsFrom)
             {
                 return new Held();
+            }
+
+            if (exploration.Doubts(search.Window))
+            {
+                return new Unproven();
             }
         }
 

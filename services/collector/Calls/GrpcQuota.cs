@@ -7,16 +7,21 @@ namespace IssueObservatory.Mesh.Collector;
 /// <summary>The quota-governor over gRPC.</summary>
 internal sealed class GrpcQuota(QuotaGovernor.QuotaGovernorClient client, TimeProvider time) : IQuota
 {
-    public async Task<ReserveQuotaResponse> ReserveAsync(string labId, string account, QuotaBucket bucket, Priority priority, CancellationToken cancellationToken)
+    /// <summary>Of a longer name the governor takes the begin.</summary>
+    private const int LongestCaller = 64;
+
+    public async Task<ReserveQuotaResponse> ReserveAsync(string account, Search search, QuotaBucket bucket, CancellationToken cancellationToken)
     {
         var request = new ReserveQuotaRequest
         {
             Account = account,
             Bucket = bucket,
-            Priority = priority,
+            Priority = search.Priority,
             RequestId = Guid.CreateVersion7(time.GetUtcNow()).ToString(),
+            Caller = search.Caller.Length <= LongestCaller ? search.Caller : search.Caller[..LongestCaller],
+            WantedSince = search.CreatedAt.ToTimestamp(),
         };
-        return await client.ReserveQuotaAsync(request, GrpcLab.For(labId), cancellationToken: cancellationToken);
+        return await client.ReserveQuotaAsync(request, GrpcLab.For(search.LabId), cancellationToken: cancellationToken);
     }
 
     public async Task<bool> MarkSentAsync(string labId, string grantId, CancellationToken cancellationToken)
@@ -37,6 +42,9 @@ internal sealed class GrpcQuota(QuotaGovernor.QuotaGovernorClient client, TimePr
         var request = new SettleQuotaRequest { GrantId = grantId, Outcome = outcome, ServerDate = serverDate?.ToTimestamp() };
         await client.SettleQuotaAsync(request, GrpcLab.For(labId), cancellationToken: cancellationToken);
     }
+
+    public async Task<GetForecastResponse> GetForecastAsync(string labId, CancellationToken cancellationToken) =>
+        await client.GetForecastAsync(new GetForecastRequest(), GrpcLab.For(labId), cancellationToken: cancellationToken);
 
     public async Task<QuotaStatus?> GetAsync(string labId, QuotaBucket bucket, CancellationToken cancellationToken)
     {

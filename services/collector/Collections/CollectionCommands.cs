@@ -8,10 +8,10 @@ using IssueObservatory.Mesh.V1;
 namespace IssueObservatory.Mesh.Collector;
 
 /// <summary>What callers do with collections.</summary>
-internal sealed class CollectionCommands(ICollectorStore store, ICredentials credentials, ISubjects subjects, CollectionStates states, AwakeWork awake, Wakeups wakeups, CollectorOptions options, TimeProvider time)
+internal sealed class CollectionCommands(ICollectorStore store, IQuota quota, ICredentials credentials, ISubjects subjects, CollectionStates states, AwakeWork awake, Wakeups wakeups, CollectorOptions options, TimeProvider time)
 {
     /// <summary>Starts a collection, or continues the one that the same request started before.</summary>
-    public async Task<Submitted> SubmitAsync(string labId, string requestId, CollectionSpec? spec, CancellationToken cancellationToken)
+    public async Task<Submitted> SubmitAsync(string labId, string caller, string requestId, CollectionSpec? spec, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var read = await ReadAsync(labId, spec, now, cancellationToken);
@@ -21,6 +21,7 @@ internal sealed class CollectionCommands(ICollectorStore store, ICredentials cre
         {
             LabId = labId,
             CollectionId = collectionId,
+            Caller = caller,
             RequestId = ReadRequestId(requestId) ?? CollectionIds.RequestId(Fingerprint(read.Spec.Standing ? spec! : read.Spec)),
             Fingerprint = Fingerprint(spec ?? new()),
             Spec = read.Spec.ToString(),
@@ -34,8 +35,12 @@ internal sealed class CollectionCommands(ICollectorStore store, ICredentials cre
             Until = read.Spec.Standing ? Days.Day(read.Spec.Days.From).AddDays(-1) : null,
         });
         await credentials.PickAsync(labId, cancellationToken);
+        var forecast = options.RefuseOverForecast ? await quota.GetForecastAsync(labId, cancellationToken) : null;
+        var budget = await BudgetAsync(labId, cancellationToken);
+        var known = await store.ReadPlanningStateAsync(labId, asked, read.Lists, cancellationToken);
+        collection = collection with { Estimate = Estimates.Units(read, Plan(labId, read.Spec, now, StandingDays.AskedNow(collection, asked), read.Lists, known, budget)) };
         awake.Wake(collection.CollectionId);
-        var submitted = await store.SubmitAsync(collection, asked, read.Lists, state => Plan(labId, read.Spec, now, StandingDays.AskedNow(collection, asked), read.Lists, state), cancellationToken);
+        var submitted = await store.SubmitAsync(collection, asked, read.Lists, Planned, cancellationToken);
         if (submitted.Existed)
         {
             submitted = submitted with { Collection = await ContinueAsync(submitted.Collection, requestId.Length > 0 ? collection.Fingerprint : submitted.Collection.Fingerprint, cancellationToken) };
@@ -43,6 +48,12 @@ internal sealed class CollectionCommands(ICollectorStore store, ICredentials cre
 
         await states.EvaluateAsync(labId, [submitted.Collection.CollectionId], cancellationToken);
         return submitted;
+
+        Plan Planned(PlanningState state)
+        {
+            var plan = Plan(labId, read.Spec, now, StandingDays.AskedNow(collection, asked), read.Lists, state, budget);
+            return forecast is null ? plan : RefreshRoom.Check(plan, forecast);
+        }
     }
 
     public async Task<(ReadSpec Spec, Plan Plan)> EstimateAsync(string labId, CollectionSpec? spec, CancellationToken cancellationToken)
@@ -51,7 +62,7 @@ internal sealed class CollectionCommands(ICollectorStore store, ICredentials cre
         var read = await ReadAsync(labId, spec, now, cancellationToken);
         read = read.Spec.Standing ? read with { Asked = StandingDays.Until(read.Asked, StandingDays.LastRipe(now, options)) } : read;
         var state = await store.ReadPlanningStateAsync(labId, read.Asked, read.Lists, cancellationToken);
-        return (read, Plan(labId, read.Spec, now, read.Asked, read.Lists, state));
+        return (read, Plan(labId, read.Spec, now, read.Asked, read.Lists, state, await BudgetAsync(labId, cancellationToken)));
     }
 
     public Task PauseAsync(string labId, string collectionId, CancellationToken cancellationToken) =>
@@ -156,9 +167,30 @@ internal sealed class CollectionCommands(ICollectorStore store, ICredentials cre
             cancellationToken);
     }
 
-    private async Task<CollectionRecord> ContinueAsync(string labId, string collectionId, Func<CollectionRecord, CollectionRecord?> change, CancellationToken cancellationToken) =>
-        await store.ContinueAsync(labId, collectionId, before => change(before) is { } after ? Ripened(after) : before.IsActive && Ripened(before) is var ripened && ripened != before ? ripened : null, (collection, asked, lists, state) => Plan(labId, CollectionSpec.Parser.ParseJson(collection.Spec), collection.CreatedAt, asked, lists, state), cancellationToken)
+    /// <summary>The lab's budget, which bounds probes; null while nobody can say: a collection is taken all the same.</summary>
+    private async Task<QuotaStatus?> BudgetAsync(string labId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await quota.GetAsync(labId, QuotaBucket.Research, cancellationToken);
+        }
+        catch (MeshException away) when (away.Reason is ErrorReason.Unavailable)
+        {
+            return null;
+        }
+    }
+
+    private async Task<CollectionRecord> ContinueAsync(string labId, string collectionId, Func<CollectionRecord, CollectionRecord?> change, CancellationToken cancellationToken)
+    {
+        var budget = await BudgetAsync(labId, cancellationToken);
+        return await store.ContinueAsync(
+            labId,
+            collectionId,
+            before => change(before) is { } after ? Ripened(after) : before.IsActive && Ripened(before) is var ripened && ripened != before ? ripened : null,
+            (collection, asked, lists, state) => Plan(labId, CollectionSpec.Parser.ParseJson(collection.Spec), collection.CreatedAt, asked, lists, state, budget),
+            cancellationToken)
             ?? throw MeshException.NotFound($"Collection {collectionId}");
+    }
 
     private async Task MoveAsync(string labId, string collectionId, Func<CollectionRecord, CollectionRecord?> move, CancellationToken cancellationToken)
     {
@@ -180,10 +212,10 @@ internal sealed class CollectionCommands(ICollectorStore store, ICredentials cre
     private static IReadOnlyList<AskedClause> AskedBy(string collectionId, ReadSpec read) =>
         read.Spec.Sample == 0 ? read.Asked : [.. read.Asked.Select(asked => asked with { Clause = ClauseIds.Identify(asked.Clause, drawnBy: collectionId) })];
 
-    private Plan Plan(string labId, CollectionSpec spec, DateTimeOffset since, IReadOnlyList<AskedClause> asked, IReadOnlyList<ListKey> lists, PlanningState state)
+    private Plan Plan(string labId, CollectionSpec spec, DateTimeOffset since, IReadOnlyList<AskedClause> asked, IReadOnlyList<ListKey> lists, PlanningState state, QuotaStatus? budget)
     {
         var now = time.GetUtcNow();
-        var asker = Asker(labId, spec.Priority, now) with { Since = since, ReadsLate = spec.Standing };
+        var asker = Asker(labId, spec.Priority, now) with { Since = since, ReadsLate = spec.Standing, DailyRequests = budget?.Limit ?? 0 };
         return Samples.Share(Planner.Decide(asked, lists, state, asker, options), asked, spec.Sample);
     }
 

@@ -9,6 +9,9 @@ internal sealed record CollectionRecord
 
     public required string CollectionId { get; init; }
 
+    /// <summary>Who asked for it; empty when that was not kept.</summary>
+    public string Caller { get; init; } = "";
+
     /// <summary>The caller's, or made from the spec.</summary>
     public required string RequestId { get; init; }
 
@@ -72,6 +75,9 @@ internal sealed record CollectionRecord
     /// <summary>Whether the mesh itself asks again for what it lacks, once that can be had.</summary>
     public bool AwaitsLight => State is CollectionState.CompleteWithGaps && !LimitReached && DarkGaps.Count > 0;
 
+    /// <summary>What it was expected to cost when it was submitted; null before that was kept.</summary>
+    public EstimatedUnits? Estimate { get; init; }
+
     public long Sent { get; init; }
 
     public long Ok { get; init; }
@@ -112,3 +118,6 @@ internal sealed record CollectionRecord
     /// <summary>A request_id is remembered for a while; an ended collection that is older no longer answers to it.</summary>
     public bool AnswersTo(CollectionRecord asked, CollectorOptions options) => !HasEnded || CreatedAt.AddDays(options.RequestIdDays) > asked.CreatedAt;
 }
+
+/// <summary>Units that a collection takes at least, and those that it likely takes.</summary>
+internal sealed record EstimatedUnits(long Min, long Likely);

@@ -96,6 +96,11 @@ internal sealed class CollectionReports(ICollectorStore store, IQuota quota, Awa
             Standing = collection.IsStanding ? new() { UpTo = UpTo(facts), NextAt = collection.NextDayAt?.ToTimestamp() } : null,
             UnitsToday = DailyUnits.SpentToday(collection, now),
         };
+        if (collection.Estimate is { } estimate)
+        {
+            status.Estimate = new() { MinUnits = estimate.Min, LikelyUnits = estimate.Likely };
+        }
+
         status.Gaps.Add(progress.Gaps);
         status.Inputs.Add(progress.Inputs);
         return status;

@@ -38,11 +38,43 @@ internal sealed class CollectionStates(ICollectorStore store, IRecordCounts reco
         }
     }
 
+    /// <summary>These collections alone wait.</summary>
+    public async Task WaitAsync(IEnumerable<string> collectionIds, string labId, Refusal refusal, CancellationToken cancellationToken)
+    {
+        var until = refusal.RetryAt.ToDateTimeOffset();
+        if (until - time.GetUtcNow() >= WorthTelling)
+        {
+            await WaitAsync(collectionIds, labId, Explain(refusal.Reason), until, cancellationToken);
+        }
+    }
+
     public async Task WaitAsync(IEnumerable<string> collectionIds, string labId, string what, DateTimeOffset until, CancellationToken cancellationToken)
     {
         foreach (var collectionId in collectionIds)
         {
             await TellAsync(labId, collectionId, bucket: null, CollectionState.Running, what, until, cancellationToken);
+        }
+    }
+
+    /// <summary>Nothing can be sent for anybody.</summary>
+    public async Task WaitAsync(string what, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        foreach (var (labId, collectionId) in (await store.ListUnfinishedAsync(cancellationToken)).Where(each => awake.IsAwake(each.CollectionId)))
+        {
+            await TellAsync(labId, collectionId, bucket: null, CollectionState.Running, what, until, cancellationToken);
+        }
+    }
+
+    /// <summary>What begins so is over for everybody.</summary>
+    public async Task NoLongerWaitAsync(string what, CancellationToken cancellationToken)
+    {
+        foreach (var (labId, collectionId) in await store.ListUnfinishedAsync(cancellationToken))
+        {
+            await ChangeAsync(
+                labId,
+                collectionId,
+                collection => collection.WaitingFor.StartsWith(what, StringComparison.Ordinal) ? collection with { WaitingFor = "", WaitingUntil = null } : null,
+                cancellationToken);
         }
     }
 
@@ -138,6 +170,8 @@ internal sealed class CollectionStates(ICollectorStore store, IRecordCounts reco
     {
         RefusalReason.DaySpent => "the daily quota is spent",
         RefusalReason.Reserved => "the rest of the daily quota is kept for interactive work",
+        RefusalReason.RefreshDue => "refreshes whose deadlines leave no choice go first",
+        RefusalReason.CallerCap => "the caller has used what the policy allows it a day",
         RefusalReason.Midnight => "the turn of the UTC day",
         RefusalReason.RateLimited => "TikTok asked for a pause",
         RefusalReason.ClockSkew => "this machine's clock differs from TikTok's",

@@ -8,13 +8,13 @@ internal static class Estimates
 {
     public static EstimateCollectionResponse Of(ReadSpec read, Plan plan, QuotaStatus? budget, CollectorOptions options)
     {
-        var units = plan.Searches.Sum(search => search.Sample > 0 ? Samples.LeastDraws(search.Sample, VideoQueryRequest.LargestPage) : 1);
+        var (units, likely) = Units(read, plan);
         var inputsOf = read.Asked.ToLookup(clause => clause.Clause.ClauseId, clause => clause.Input, StringComparer.Ordinal);
         var response = new EstimateCollectionResponse
         {
             MinUnits = units,
             Lists = plan.Searches.Count(search => search.Kind is SearchKind.List),
-            LikelyUnits = plan.Searches.Sum(search => search.Kind is SearchKind.List ? search.List.Endpoint.PagesOf(read.Items.GetValueOrDefault(search.List)) : 1),
+            LikelyUnits = likely,
             Bucket = read.Bucket,
             CoveredClauseDays = plan.CoveredClauseDays,
             AskedClauseDays = read.Asked.Where(asked => !asked.IsList).Sum(asked => (long)asked.Days.Count),
@@ -54,6 +54,20 @@ internal static class Estimates
         return Math.Round(searches * (1 + LateArrivals.SearchesPerDay(options)), 2);
     }
 
+    /// <summary>What a plan costs at least, and when every list is as long as a record says.</summary>
+    public static EstimatedUnits Units(ReadSpec read, Plan plan)
+    {
+        // A search that joins a waiting one costs no first page of its own.
+        var least = plan.Searches.Sum(search => search.Sample > 0 ? Samples.LeastDraws(search.Sample, VideoQueryRequest.LargestPage) : 1L) - plan.Joining.Count;
+        var likely = plan.Searches.Sum(search => search switch
+        {
+            { Kind: SearchKind.List } => search.List.Endpoint.PagesOf(read.Items.GetValueOrDefault(search.List)),
+            { Sample: > 0 } => Samples.LeastDraws(search.Sample, VideoQueryRequest.LargestPage),
+            _ => 1L,
+        }) - plan.Joining.Count;
+        return new(least, Math.Max(least, likely));
+    }
+
     /// <summary>What is left today goes first, then whole days.</summary>
     private static double QuotaDays(long units, QuotaStatus budget)
     {
@@ -65,9 +79,11 @@ internal static class Estimates
     private static IReadOnlyList<string> InputsOf(Search search, ILookup<string, string> inputsOf) =>
         [.. search.Clauses.SelectMany(each => inputsOf[each.Clause.ClauseId]).Distinct(StringComparer.Ordinal)];
 
-    private static IEnumerable<(AskedClause Asked, DateOnly Day, GapReason Reason)> Unripe(Plan plan, IReadOnlyList<AskedClause> asked) =>
-        from unripe in plan.Unripe
-        from clause in asked
-        where clause.Clause.ClauseId == unripe.ClauseId
-        select (clause, unripe.Missing.Days.From, unripe.Missing.Reason);
+    private static IEnumerable<(AskedClause Asked, DateOnly Day, GapReason Reason)> Unripe(Plan plan, IReadOnlyList<AskedClause> asked)
+    {
+        var byId = asked.ToLookup(clause => clause.Clause.ClauseId, StringComparer.Ordinal);
+        return from unripe in plan.Unripe
+               from clause in byId[unripe.ClauseId]
+               select (clause, unripe.Missing.Days.From, unripe.Missing.Reason);
+    }
 }

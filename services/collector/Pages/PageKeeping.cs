@@ -43,7 +43,13 @@ internal static class PageKeeping
             Step.Finished finished => Finish(facts with { Search = search }, outcome, finished),
             _ => throw new InvalidOperationException($"Nothing is known to follow from {step.GetType().Name}."),
         };
-        return (facts.Search.Collections, change with { Page = kept, Collections = Changed(facts, collections), Blackouts = step.News?.Apply(facts.Blackouts) });
+        return (facts.Search.Collections, change with
+        {
+            Page = kept,
+            Collections = Changed(facts, collections),
+            Blackouts = step.News?.Apply(facts.Blackouts),
+            Merging = MergeLearning.Of(facts, open, outcome, step),
+        });
     }
 
     /// <summary>

@@ -39,6 +39,9 @@ internal sealed record Outcome
     /// <summary>Ids in the page, as text; of a list, what tells its items apart, without names.</summary>
     public IReadOnlyList<string> VideoIds { get; init; } = [];
 
+    /// <summary>How many of them match none of the search's clauses by our own reading; null: not compared.</summary>
+    public int? Unmatched { get; init; }
+
     /// <summary>How many of them this search had not seen.</summary>
     public int NewVideos { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using IssueObservatory.Mesh.ResearchApi;
+using IssueObservatory.Mesh.V1;
 
 namespace IssueObservatory.Mesh.Collector;
 
@@ -15,14 +16,18 @@ internal static class Outcomes
 
         return search.Kind is SearchKind.List ? ListPages.Read(search.Api(checkpoint.Cursor), checkpoint.Cursor, reply, seen)
             : search.IsCheck ? CompliancePages.Read(search, checkpoint.Cursor, reply)
-            : ReadVideos(reply, seen);
+            : ReadVideos(search, reply, seen);
     }
+
+    /// <summary>What the answer to a control says: its videos are no matter.</summary>
+    public static Outcome ReadControl(RawReply reply) =>
+        reply.Fault is { } fault ? new() { Class = ApiErrorClass.Unreadable, Code = Text(fault) } : Of(PageReader.Read(reply.Body, reply.Status ?? 0).Error);
 
     /// <summary>In OpenTelemetry's manner: <c>first_byte_timeout</c>.</summary>
     public static string Text(TransportFault fault) =>
         string.Concat(fault.ToString().Select((letter, i) => char.IsUpper(letter) ? (i > 0 ? "_" : "") + char.ToLowerInvariant(letter) : letter.ToString()));
 
-    private static Outcome ReadVideos(RawReply reply, ISet<string> seen)
+    private static Outcome ReadVideos(Search search, RawReply reply, ISet<string> seen)
     {
         var facts = PageReader.Read(reply.Body, reply.Status ?? 0);
         if (!facts.Error.IsOk)
@@ -43,8 +48,13 @@ internal static class Outcomes
             NewestAt = PostedAt(ByAge(facts.Items, oldest: false)),
             OldestAt = PostedAt(ByAge(facts.Items, oldest: true)),
             Regions = SpellingOf(facts.Items),
+            Unmatched = search.Questions.Count > 1 || MergeLearning.IsProof(search) ? facts.Items.Count(item => IsUnmatched(item, search.Questions)) : null,
         };
     }
+
+    /// <summary>Whether none of the clauses is found in an item. An item that cannot be read says nothing.</summary>
+    private static bool IsUnmatched(PageItem item, IReadOnlyList<Clause> clauses) =>
+        item.Id is not null && ItemReader.TryRead<VideoItem>(item.Bytes, out var video, out _) && !clauses.Any(clause => LocalMatch.Holds(video, clause));
 
     private static RegionSpelling SpellingOf(IReadOnlyList<PageItem> items)
     {

@@ -5,30 +5,37 @@ namespace IssueObservatory.Mesh.Collector;
 /// <summary>What a plan makes of a lab's rows: pure, from the searches that it joins.</summary>
 internal static class PlanKeeping
 {
-    public static LabChange Apply(CollectionRecord collection, Plan plan, IEnumerable<SearchRecord> joined, PlanningState state) => new()
-    {
-        NewSearches = [.. plan.Searches.Select((search, ordinal) => new SearchRecord { Search = search, Ordinal = ordinal, Collections = [collection.CollectionId] })],
-        Searches = [.. joined.Select(search => Joined(search, collection))],
-        Coverage = CoverageOf(plan, state),
-    };
+    /// <param name="collection">Whose plan it is.</param>
+    /// <param name="plan">What to keep.</param>
+    /// <param name="known">The searches that <see cref="Plan.Touched"/> names, as they are kept.</param>
+    /// <param name="state">What the plan was made from.</param>
+    public static LabChange Apply(CollectionRecord collection, Plan plan, IEnumerable<SearchRecord> known, PlanningState state) =>
+        Apply(plan, known, state, search => Joined(search, collection));
 
     /// <summary>The same of a plan that was made for several collections: each search serves those that ask for something in it.</summary>
-    public static LabChange Apply(IReadOnlyList<AskingCollection> together, Plan plan, IEnumerable<SearchRecord> joined, PlanningState state)
+    public static LabChange Apply(IReadOnlyList<AskingCollection> together, Plan plan, IEnumerable<SearchRecord> known, PlanningState state)
     {
         var clauses = together.SelectMany(each => each.Asked, (each, asked) => (each.Collection, asked.Clause.ClauseId, asked.Days)).ToLookup(each => each.ClauseId, StringComparer.Ordinal);
-        return new()
-        {
-            NewSearches = [.. plan.Searches.Select((search, ordinal) => Serving(new() { Search = search, Ordinal = ordinal }))],
-            Searches = [.. joined.Select(Serving)],
-            Coverage = CoverageOf(plan, state),
-        };
-
-        SearchRecord Serving(SearchRecord search) =>
+        return Apply(plan, known, state, search =>
             search.Search.Clauses
                 .SelectMany(each => clauses[each.Clause.ClauseId].Where(asked => asked.Days.Intersect(each.Days) is not null))
                 .Select(asked => asked.Collection)
                 .Distinct()
-                .Aggregate(search, Joined);
+                .Aggregate(search, Joined));
+    }
+
+    /// <summary>A search that takes the place of a waiting one serves whom that served, too.</summary>
+    private static LabChange Apply(Plan plan, IEnumerable<SearchRecord> known, PlanningState state, Func<SearchRecord, SearchRecord> serving)
+    {
+        var ending = plan.Joining.ToDictionary(each => each.Ends, each => each.SearchId, StringComparer.Ordinal);
+        var searches = known.ToLookup(search => ending.ContainsKey(search.Search.SearchId));
+        var served = searches[true].ToDictionary(search => ending[search.Search.SearchId], search => search.Collections, StringComparer.Ordinal);
+        return new()
+        {
+            NewSearches = [.. plan.Searches.Select((search, ordinal) => serving(new() { Search = search, Ordinal = ordinal, Collections = served.GetValueOrDefault(search.SearchId, []) }))],
+            Searches = [.. searches[false].Select(serving), .. searches[true].Select(search => search with { Status = SearchStatus.Closed })],
+            Coverage = CoverageOf(plan, state),
+        };
     }
 
     private static IReadOnlyList<ClauseDay> CoverageOf(Plan plan, PlanningState state) =>
@@ -39,7 +46,14 @@ internal static class PlanKeeping
 
     private static SearchRecord Joined(SearchRecord search, CollectionRecord collection) => search with
     {
-        Collections = [.. search.Collections.Append(collection.CollectionId).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
-        Search = search.Search with { Priority = (Priority)Math.Min((int)search.Search.Priority, (int)collection.Priority) },
+        Collections = With(search.Collections, collection),
+        Search = search.Search with
+        {
+            Priority = (Priority)Math.Min((int)search.Search.Priority, (int)collection.Priority),
+            Caller = search.Search.Caller.Length > 0 ? search.Search.Caller : collection.Caller,
+        },
     };
+
+    private static IReadOnlyList<string> With(IReadOnlyList<string> collections, CollectionRecord collection) =>
+        [.. collections.Append(collection.CollectionId).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 }

@@ -3,8 +3,7 @@ using IssueObservatory.Mesh.V1;
 namespace IssueObservatory.Mesh.Collector;
 
 /// <summary>
-/// Turns what is asked and not covered into searches. Hashtags (and ids) that differ in one atom share a search, because the answer
-/// says which of them matched; everything else runs alone.
+/// Turns what is asked and not covered into searches. What may share one is merged (<see cref="Merger"/>); everything else runs alone.
 /// </summary>
 internal static class Planner
 {
@@ -16,87 +15,46 @@ internal static class Planner
 
         /// <summary>Whether days that were read early are read once more (<see cref="LateArrivals"/>).</summary>
         public bool ReadsLate { get; init; }
+
+        /// <summary>Requests of a day, which bound the probes; 0 when nobody could say.</summary>
+        public long DailyRequests { get; init; }
     }
 
     public static Plan Decide(IReadOnlyList<AskedClause> asked, IReadOnlyList<ListKey> lists, PlanningState state, Asker asker, CollectorOptions options)
     {
-        List<SearchClause> needed = [];
-        HashSet<(string ClauseId, DateOnly Day)> taken = [];
-        List<string> joined = [];
-        List<(string, MissingDays)> unripe = [];
-        List<(string, DarkDays)> dark = [];
-        List<SearchClause> probing = [];
-        var probes = new DueProbes(state.Blackouts, asker.Now, options);
-        List<(AskedClause, CoveredDay)> gaps = [];
-        var covered = 0L;
         var late = asker.ReadsLate ? LateArrivals.Due(asked, state.Coverage, asker.Now, options) : LateArrivals.None;
+        var needs = new ClauseNeeds(state, asker, late, options);
+        var merger = new Merger(state, options);
+        var waiting = new WaitingSearches(state, asker, merger);
+        List<NeededWindow> needed = [];
         foreach (var clause in asked.Where(clause => !clause.IsList))
         {
-            var known = state.Coverage.GetValueOrDefault(clause.Clause.ClauseId, []).Where(day => clause.Days.Contains(day.Day)).ToDictionary(day => day.Day);
-            var open = state.OpenSearches.GetValueOrDefault(clause.Clause.ClauseId, []);
-            joined.AddRange(open.Where(search => search.Days.Intersect(clause.Days) is not null).Select(search => search.SearchId));
-            var blackouts = state.Blackouts.GetValueOrDefault(clause.Clause.Class, ClassBlackouts.Nothing);
-            List<DateOnly> missing = [];
-            foreach (var day in clause.Days.Each())
-            {
-                var fact = known.GetValueOrDefault(day);
-                if (fact?.State is CoverageState.Complete && !late.Contains((clause.Clause.ClauseId, day)))
-                {
-                    covered++;
-                }
-                else if (open.Any(search => search.Days.Contains(day)))
-                {
-                    // Somebody is at it.
-                }
-                else if (RipeAt(day, options) is var ripe && ripe > asker.Now)
-                {
-                    unripe.Add((clause.Clause.ClauseId, new(new(day, day), GapReason.NotYetIndexed, "", ripe)));
-                }
-                else if (blackouts.IsDark(day))
-                {
-                    if (!clause.Clause.IsRandom && probes.Take(clause.Clause.Class, day))
-                    {
-                        probing.Add(new(clause.Clause, new(day, day)));
-                        continue;
-                    }
-
-                    var stays = DarkDays.Of(blackouts.At(day)!);
-                    dark.Add((clause.Clause.ClauseId, stays));
-                    gaps.Add((clause, new() { Day = day, State = CoverageState.Gap, Reason = stays.Missing.Reason, LogId = stays.LogId }));
-                }
-                else if (fact is { State: CoverageState.Gap } && fact.RetryAt > asker.Now)
-                {
-                    gaps.Add((clause, fact));
-                }
-                else if (taken.Add((clause.Clause.ClauseId, day)))
-                {
-                    missing.Add(day);
-                }
-            }
-
-            needed.AddRange(Windows(missing, clause.Days, options).Select(window => new SearchClause(clause.Clause, window)));
+            var missing = needs.Take(clause);
+            var key = merger.KeyOf(clause.Clause);
+            needed.AddRange(Windows(clause, missing, waiting.Within(key, missing), options).Select(window => new NeededWindow(new(clause.Clause, window), key)));
         }
 
-        var searches = needed
-            .GroupBy(MergeKey, StringComparer.Ordinal)
-            .SelectMany(group => Merge([.. group], options))
-            .OrderBy(clauses => Window(clauses).From)
-            .Select(clauses => New(SearchKind.Videos, clauses[0].Clause.Class, Window(clauses), asker) with { Clauses = clauses });
+        List<Joining> joining = [];
+        var searches = merger.Merge(needed, waiting)
+            .OrderBy(merged => Window(merged.Clauses).From)
+            .Select(merged => Make(merged, asker, joining))
+            .ToList();
         var due = lists.Distinct().ToLookup(list => IsDue(list, state.Lists.GetValueOrDefault(list), asker, options));
-        joined.AddRange(due[false].Select(list => state.Lists[list].OpenSearch).Where(search => search.Length > 0));
+        needs.Joined.AddRange(due[false].Select(list => state.Lists[list].OpenSearch).Where(search => search.Length > 0));
         return new()
         {
             Searches =
             [
                 .. due[true].Select(list => Read(list, asker)),
                 .. searches,
-                .. probing.Select(probe => New(SearchKind.Videos, probe.Clause.Class, probe.Days, asker) with { Clauses = [probe], IsProbe = true }),
+                .. needs.Probing.Select(probe => New(SearchKind.Videos, probe.Clause.Class, probe.Days, asker) with { Clauses = [probe], IsProbe = true }),
             ],
-            Joined = [.. joined.Distinct(StringComparer.Ordinal)],
-            Unripe = unripe,
-            Dark = dark,
-            CoveredClauseDays = covered,
-            KnownGaps = gaps,
+            Joined = [.. needs.Joined.Distinct(StringComparer.Ordinal).Except(joining.Select(each => each.Ends), StringComparer.Ordinal)],
+            Joining = joining,
+            Unripe = needs.Unripe,
+            Dark = needs.Dark,
+            CoveredClauseDays = needs.Covered,
+            KnownGaps = needs.Gaps,
         };
     }
 
@@ -107,6 +65,9 @@ internal static class Planner
     /// <summary>When a day's videos can all be found.</summary>
     public static DateTimeOffset RipeAt(DateOnly day, CollectorOptions options) =>
         new(day.AddDays(options.IndexLagDays).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
+
+    /// <summary>The last day that is ripe now.</summary>
+    public static DateOnly LastRipe(DateTimeOffset now, CollectorOptions options) => Days.DayOf(now).AddDays(-options.IndexLagDays);
 
     private static bool IsDue(ListKey list, ListFact? fact, Asker asker, CollectorOptions options) => fact switch
     {
@@ -122,41 +83,37 @@ internal static class Planner
         return New(SearchKind.List, ClauseClass.List, today, asker) with { Endpoint = list.Endpoint, Subject = list.Subject, Clauses = [new(ListClauses.Of(list), today)] };
     }
 
-    /// <summary>Windows lie on the grid of the asked range, so that clauses that ask for the same days can share searches.</summary>
-    private static IEnumerable<Days> Windows(IReadOnlyList<DateOnly> missing, Days asked, CollectorOptions options) =>
-        from window in asked.Windows(options.WindowDays)
-        from stretch in Days.Stretches(missing.Where(window.Contains))
-        select stretch;
-
-    private static string MergeKey(SearchClause each) => each.Clause switch
+    /// <summary>Windows of searches to be joined first; the others lie on the grid of the asked range, so that clauses that ask for the same days can share searches.</summary>
+    private static IEnumerable<Days> Windows(AskedClause asked, IReadOnlyList<Days> missing, IReadOnlyList<Days> joined, CollectorOptions options)
     {
-        { Class: ClauseClass.Hashtag, Hashtags.Count: 1 } tag => Key("hashtag", tag, [.. tag.Keywords, $"{each.Days.From:O}{each.Days.To:O}"]),
-        { Class: ClauseClass.Id } id => Key("id", id, []),
-        _ => $"{each.Clause.ClauseId} {each.Days.From:O}",
-    };
-
-    private static string Key(string kind, Clause clause, IEnumerable<string> rest) =>
-        string.Join('\u001f', [kind, .. rest, clause.IsRandom ? "random" : "all", "regions", .. clause.RegionCodes, "fields", .. clause.Fields]);
-
-    private static IEnumerable<IReadOnlyList<SearchClause>> Merge(IReadOnlyList<SearchClause> same, CollectorOptions options)
-    {
-        List<SearchClause> current = [];
-        foreach (var each in same.OrderBy(clause => clause.Days.From).ThenBy(clause => clause.Clause.ClauseId, StringComparer.Ordinal))
+        foreach (var window in joined)
         {
-            var most = each.Clause.Class is ClauseClass.Id ? options.MaxIds : options.MaxMergedClauses;
-            if (current.Count > 0 && (current.Count >= most || Window(current).Union(each.Days).Count > options.WindowDays))
+            yield return window;
+        }
+
+        foreach (var stretch in Days.Without(missing, joined))
+        {
+            for (var from = stretch.From; from <= stretch.To;)
             {
-                yield return current;
-                current = [];
+                var place = (from.DayNumber - asked.Days.From.DayNumber) / options.WindowDays;
+                var last = Math.Min(stretch.To.DayNumber, asked.Days.From.DayNumber + ((place + 1) * options.WindowDays) - 1);
+                yield return new(from, DateOnly.FromDayNumber(last));
+                from = DateOnly.FromDayNumber(last + 1);
             }
-
-            current.Add(each);
         }
+    }
 
-        if (current.Count > 0)
+    /// <summary>A search that joins another takes its place in the line.</summary>
+    private static Search Make(MergedClauses merged, Asker asker, List<Joining> joining)
+    {
+        var search = New(SearchKind.Videos, merged.Clauses[0].Clause.Class, Window(merged.Clauses), asker) with { Clauses = merged.Clauses };
+        if (merged.Joins is not { } joined)
         {
-            yield return current;
+            return search;
         }
+
+        joining.Add(new(search.SearchId, joined.Search.SearchId));
+        return search with { CreatedAt = joined.Search.CreatedAt };
     }
 
     private static Days Window(IReadOnlyList<SearchClause> clauses) => clauses.Select(clause => clause.Days).Aggregate((one, other) => one.Union(other));

@@ -77,6 +77,12 @@ internal sealed record PlanningState
 
     /// <summary>What every lab knows of blackouts, by class.</summary>
     public IReadOnlyDictionary<ClauseClass, ClassBlackouts> Blackouts { get; init; } = new Dictionary<ClauseClass, ClassBlackouts>();
+
+    /// <summary>What the lab has learnt of merging, by class.</summary>
+    public IReadOnlyDictionary<ClauseClass, MergeKnowledge> Merging { get; init; } = new Dictionary<ClauseClass, MergeKnowledge>();
+
+    /// <summary>Searches that wait for their first request and that clauses like the asked ones could join; all collections that they serve are active.</summary>
+    public IReadOnlyList<SearchRecord> Waiting { get; init; } = [];
 }
 
 /// <summary>What a collection adds to the lab's work.</summary>
@@ -87,6 +93,12 @@ internal sealed record Plan
 
     /// <summary>Open searches of the lab that the collection joins.</summary>
     public required IReadOnlyList<string> Joined { get; init; }
+
+    /// <summary>Waiting searches that end because one of <see cref="Searches"/> asks for their clauses as well.</summary>
+    public IReadOnlyList<Joining> Joining { get; init; } = [];
+
+    /// <summary>Kept searches that the plan changes.</summary>
+    public IEnumerable<string> Touched => Joined.Concat(Joining.Select(each => each.Ends));
 
     /// <summary>Days too young to be read, by clause_id.</summary>
     public required IReadOnlyList<(string ClauseId, MissingDays Missing)> Unripe { get; init; }
@@ -100,3 +112,8 @@ internal sealed record Plan
     /// <summary>Clause-days that stay a gap for now.</summary>
     public required IReadOnlyList<(AskedClause Asked, CoveredDay Gap)> KnownGaps { get; init; }
 }
+
+/// <summary>A new search that asks for what a waiting one was to ask for.</summary>
+/// <param name="SearchId">The new one.</param>
+/// <param name="Ends">The one that ends; those whom it served are served by the new one.</param>
+internal sealed record Joining(string SearchId, string Ends);

@@ -13,7 +13,11 @@ namespace IssueObservatory.Mesh.Collector;
 internal abstract record SendResult
 {
     /// <summary>A page was kept; these collections may have changed.</summary>
-    public sealed record Kept(IReadOnlyList<string> Collections, Step Step) : SendResult;
+    public sealed record Kept(IReadOnlyList<string> Collections, Step Step) : SendResult
+    {
+        /// <summary>Index positions that the page brought: what was deleted counts too.</summary>
+        public long Positions { get; init; }
+    }
 
     /// <summary>The governor refused.</summary>
     public sealed record Refused(Refusal Refusal) : SendResult;
@@ -37,6 +41,7 @@ internal sealed partial class RequestSender(
     IEvents events,
     SeenVideos seen,
     SearchSurroundings surroundings,
+    OutageWatch outages,
     CollectorInstance instance,
     CollectorOptions options,
     CollectorMetrics metrics,
@@ -55,7 +60,8 @@ internal sealed partial class RequestSender(
 
     private static readonly string Version = typeof(RequestSender).Assembly.GetName().Version?.ToString(3) ?? "0";
 
-    public async Task<SendResult> SendAsync(OpenSearch open, CancellationToken cancellationToken)
+    /// <summary>Sends the search's next request; with a control that names a day, that in its place, and the search stays where it is.</summary>
+    public async Task<SendResult> SendAsync(OpenSearch open, Control? control, CancellationToken cancellationToken)
     {
         using var activity = CollectorMetrics.StartRequest(open.Search);
         var labId = open.Search.LabId;
@@ -70,7 +76,8 @@ internal sealed partial class RequestSender(
         try
         {
             var credential = await credentials.PickAsync(labId, cancellationToken);
-            var decision = await quota.ReserveAsync(labId, credential.Account, open.Search.Bucket, open.Search.Priority, cancellationToken);
+            var bucket = control?.Day is null ? open.Search.Bucket : QuotaBucket.Research;
+            var decision = await quota.ReserveAsync(credential.Account, open.Search, bucket, cancellationToken);
             if (decision.DecisionCase is not ReserveQuotaResponse.DecisionOneofCase.Grant)
             {
                 return new SendResult.Refused(decision.Refusal);
@@ -105,7 +112,7 @@ internal sealed partial class RequestSender(
         // Whatever fails from here on leaves a request in flight that nobody has in hand: LostRequests takes it up.
         await Failpoints.HitAsync(FailpointNames.CollectorAfterBegin, CancellationToken.None);
         var mark = SendingMark.Now(time);
-        return await MarkAsync(inFlight, granted) ?? await SendGrantedAsync(inFlight, granted, mark, accessToken, known);
+        return await MarkAsync(inFlight, granted) ?? await SendGrantedAsync(inFlight, control, granted, mark, accessToken, known);
     }
 
     /// <summary>From the mark on, the unit is spent. What comes of it when there is no mark; null when there is one.</summary>
@@ -132,7 +139,7 @@ internal sealed partial class RequestSender(
     }
 
     /// <summary>The answer is kept whatever the caller wants meanwhile, and whatever other services do.</summary>
-    private async Task<SendResult> SendGrantedAsync(OpenSearch open, string grantId, SendingMark mark, AccessToken token, SeenIds known)
+    private async Task<SendResult> SendGrantedAsync(OpenSearch open, Control? control, string grantId, SendingMark mark, AccessToken token, SeenIds known)
     {
         await Failpoints.HitAsync(FailpointNames.CollectorAfterMark, CancellationToken.None);
         var labId = open.Search.LabId;
@@ -150,7 +157,7 @@ internal sealed partial class RequestSender(
         RawReply reply;
         try
         {
-            reply = await api.SendAsync(SearchQueries.Next(open.Search, open.Checkpoint), token.Value.Reveal, deadline.Token);
+            reply = await api.SendAsync(control?.Day is { } day ? Control.Ask(open.Search, day) : SearchQueries.Next(open.Search, open.Checkpoint), token.Value.Reveal, deadline.Token);
         }
         catch (ArgumentException)
         {
@@ -168,7 +175,9 @@ internal sealed partial class RequestSender(
         }
 
         await Failpoints.HitAsync(FailpointNames.CollectorAfterSend, CancellationToken.None);
-        var outcome = Suspicion.Compare(open.Search, Outcomes.Read(open.Search, open.Checkpoint, reply, known.Own), known.Before);
+        var outcome = control?.Day is null
+            ? Suspicion.Compare(open.Search, Outcomes.Read(open.Search, open.Checkpoint, reply, known.Own), known.Before)
+            : Outcomes.ReadControl(reply);
         await TellAsync(() => quota.SettleAsync(labId, grantId, OutcomeOf(reply, outcome), reply.ServerDate, CancellationToken.None));
         if (outcome.Class is ApiErrorClass.AccessTokenInvalid)
         {
@@ -176,14 +185,14 @@ internal sealed partial class RequestSender(
         }
 
         await Failpoints.HitAsync(FailpointNames.CollectorAfterSettle, CancellationToken.None);
-        return await KeepAsync(open, grantId, reply, outcome);
+        return await KeepAsync(open, control, grantId, reply, outcome);
     }
 
-    private async Task<SendResult> KeepAsync(OpenSearch open, string grantId, RawReply reply, Outcome outcome)
+    private async Task<SendResult> KeepAsync(OpenSearch open, Control? control, string grantId, RawReply reply, Outcome outcome)
     {
         var now = time.GetUtcNow();
-        var page = PageOf(open, grantId, reply, outcome, now);
-        var (collections, step) = await KeepAtLastAsync(open, page, outcome);
+        var page = PageOf(open, control, grantId, reply, outcome, now);
+        var (collections, step) = await KeepAtLastAsync(open, control, page, outcome);
         await Failpoints.HitAsync(FailpointNames.CollectorAfterKeep, CancellationToken.None);
         metrics.Answered(open.Search, page.Cursor, outcome);
         if (outcome.Class is not ApiErrorClass.Ok)
@@ -198,20 +207,22 @@ internal sealed partial class RequestSender(
             await Failpoints.HitAsync(FailpointNames.CollectorAfterPublish, CancellationToken.None);
         }
 
-        return new SendResult.Kept(collections, step);
+        return new SendResult.Kept(collections, step) { Positions = Math.Max(outcome.VideoIds.Count, open.Search.Kind is SearchKind.Videos && outcome.Cursor is { } next ? next - page.Cursor : 0) };
     }
 
     /// <summary>The unit is spent, so the page in hand is kept as soon as the store takes it. A process that must stop tries once more and then leaves the outcome unknown.</summary>
-    private async Task<(IReadOnlyList<string> Collections, Step Step)> KeepAtLastAsync(OpenSearch open, RawPage page, Outcome outcome)
+    private async Task<(IReadOnlyList<string> Collections, Step Step)> KeepAtLastAsync(OpenSearch open, Control? control, RawPage page, Outcome outcome)
     {
         for (var pause = FirstKeepPause; ; pause = pause < LongestKeepPause ? pause * 2 : pause)
         {
             var isStopping = lifetime.ApplicationStopping.IsCancellationRequested;
             try
             {
-                var around = await surroundings.OfAsync(open, outcome, CancellationToken.None);
-                var step = Walker.Decide(open.Search, open.Checkpoint with { InFlightGrant = "" }, outcome, around, page.FetchedAt, options);
-                return (await store.KeepPageAsync(open, page, outcome, step, CancellationToken.None), step);
+                var (around, answer) = await surroundings.OfAsync(open, outcome, control, page.FetchedAt, CancellationToken.None);
+                var step = Decide(open.Search, open.Checkpoint with { InFlightGrant = "" }, control, outcome, answer, around, page.FetchedAt);
+                var concerned = await store.KeepPageAsync(open, page, outcome, step, CancellationToken.None);
+                await outages.TellAsync(answer, page.FetchedAt, CancellationToken.None);
+                return (concerned, step);
             }
             catch (MeshException away) when (away.Reason is ErrorReason.Unavailable && !isStopping)
             {
@@ -225,12 +236,17 @@ internal sealed partial class RequestSender(
         }
     }
 
-    private static RawPage PageOf(OpenSearch open, string grantId, RawReply reply, Outcome outcome, DateTimeOffset now) => new()
+    private Step Decide(Search search, Checkpoint checkpoint, Control? control, Outcome outcome, Answer answer, Surroundings around, DateTimeOffset now) =>
+        control?.Day is null
+            ? Breaker.Spare(Walker.Decide(search, checkpoint, outcome, around, now, options), search, checkpoint, answer, around.Outage, now, options)
+            : new Step.GoOn(checkpoint with { Attempt = checkpoint.Attempt + 1 });
+
+    private static RawPage PageOf(OpenSearch open, Control? control, string grantId, RawReply reply, Outcome outcome, DateTimeOffset now) => new()
     {
         LabId = open.Search.LabId,
         PageId = $"{open.Search.SearchId}-{open.Checkpoint.Cursor}-{open.Checkpoint.Attempt}",
         SearchId = open.Search.SearchId,
-        Endpoint = open.Search.Answers(open.Checkpoint.Cursor),
+        Endpoint = control?.Day is null ? open.Search.Answers(open.Checkpoint.Cursor) : ApiEndpoint.VideoQuery,
         Cursor = open.Checkpoint.Cursor,
         Attempt = open.Checkpoint.Attempt,
         Status = reply.Status ?? 0,
@@ -247,7 +263,7 @@ internal sealed partial class RequestSender(
         CollectorVersion = Version,
         FetchedAt = now,
         TikTokSearchId = outcome.TikTokSearchId,
-        Normalized = outcome.Class is not ApiErrorClass.Ok || open.Search.IsCheck,
+        Normalized = outcome.Class is not ApiErrorClass.Ok || open.Search.IsCheck || control?.Day is not null,
     };
 
     private static GrantOutcome OutcomeOf(RawReply reply, Outcome outcome) => outcome.Class switch

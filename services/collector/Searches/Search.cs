@@ -61,6 +61,10 @@ internal sealed record Search
     /// <summary>W3C trace of the call that caused it; empty when none.</summary>
     public string TraceParent { get; init; } = "";
 
+    /// <summary>Whose collection it was planned for; empty when nobody's in particular.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public string Caller { get; init; } = "";
+
     /// <summary>How often in a row it was resumed as a new search without coming further back in time.</summary>
     public int Restarts { get; init; }
 
@@ -89,6 +93,10 @@ internal sealed record Search
     /// <summary>Most videos that it draws at random; 0: it reads all there are.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Sample { get; init; }
+
+    /// <summary>The merged search whose half it is, because TikTok refused the whole; null when it is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? HalfOf { get; init; }
 
     /// <summary>Searches that had read its stretch before and whose pages are suspect, the first ones first; empty unless it reads again.</summary>
     public IReadOnlyList<string> Rereads { get; init; } = [];
@@ -139,6 +147,10 @@ internal sealed record Checkpoint
 
     /// <summary>TikTok's search_id; empty before the first page.</summary>
     public string TikTokSearchId { get; init; } = "";
+
+    /// <summary>A later page has been read with that search_id, so it had become known to the back end.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool SearchIdServed { get; init; }
 
     /// <summary>Day of the oldest video seen; days after it have been read to the end.</summary>
     public DateOnly? OldestDay { get; init; }

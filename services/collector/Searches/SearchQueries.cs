@@ -47,27 +47,26 @@ internal static class SearchQueries
 
         if (questions.Count > 1)
         {
-            and.Add(first.Class is ClauseClass.Id
-                ? Condition.OneOf(ConditionField.VideoId, [.. questions.Select(clause => clause.VideoId)])
-                : Condition.OneOf(ConditionField.HashtagName, [.. questions.Select(clause => clause.Hashtags[0])]));
-        }
-        else
-        {
-            and.AddRange(first.Hashtags.Select(tag => Condition.Eq(ConditionField.HashtagName, tag)));
-            if (first.VideoId.Length > 0)
-            {
-                and.Add(Condition.Eq(ConditionField.VideoId, first.VideoId));
-            }
+            var (field, values) = Varying(questions);
+            and.Add(Condition.OneOf(field, values));
         }
 
-        and.AddRange(first.Keywords.Select(word => Condition.Eq(ConditionField.Keyword, word)));
-        if (first.Username.Length > 0)
-        {
-            and.Add(Condition.Eq(ConditionField.Username, first.Username));
-        }
-
+        // With several questions, the atom in which they differ is in the one condition above.
+        var varies = questions.Count > 1 ? first.Class : ClauseClass.Unspecified;
+        and.AddRange(varies is ClauseClass.Hashtag ? [] : first.Hashtags.Select(tag => Condition.Eq(ConditionField.HashtagName, tag)));
+        and.AddRange(varies is ClauseClass.Id || first.VideoId.Length == 0 ? [] : [Condition.Eq(ConditionField.VideoId, first.VideoId)]);
+        and.AddRange(varies is ClauseClass.Keyword ? [] : first.Keywords.Select(word => Condition.Eq(ConditionField.Keyword, word)));
+        and.AddRange(varies is ClauseClass.Username || first.Username.Length == 0 ? [] : [Condition.Eq(ConditionField.Username, first.Username)]);
         return new() { And = and };
     }
+
+    private static (ConditionField Field, IReadOnlyList<string> Values) Varying(IReadOnlyList<Clause> questions) => questions[0].Class switch
+    {
+        ClauseClass.Id => (ConditionField.VideoId, [.. questions.Select(clause => clause.VideoId)]),
+        ClauseClass.Username => (ConditionField.Username, [.. questions.Select(clause => clause.Username)]),
+        ClauseClass.Keyword => (ConditionField.Keyword, [.. questions.Select(clause => clause.Keywords[0])]),
+        _ => (ConditionField.HashtagName, [.. questions.Select(clause => clause.Hashtags[0])]),
+    };
 
     private static IReadOnlyList<string> Fields(Search search) =>
         search.Clauses is [var first, ..] && first.Clause.Fields.Count > 0 ? [.. first.Clause.Fields] : VideoFields.All;

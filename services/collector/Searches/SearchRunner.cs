@@ -11,12 +11,14 @@ internal sealed partial class SearchRunner(
     ICollectorStore store,
     RequestSender sender,
     SearchShading shading,
+    OutageWatch outages,
     CollectionStates states,
     RefreshAnswers refreshes,
     CollectorInstance instance,
     SearchesInHand inHand,
     AwakeWork awake,
     Wakeups wakeups,
+    CallerTurns turns,
     CollectorMetrics metrics,
     CollectorOptions options,
     IHostApplicationLifetime lifetime,
@@ -81,8 +83,24 @@ internal sealed partial class SearchRunner(
     {
         var now = time.GetUtcNow();
         var lookAgain = now + Idle;
-        HashSet<(string LabId, QuotaBucket Bucket)> waiting = [];
-        foreach (var open in (await store.ListOpenAsync(awake.Ids, now, Candidates, cancellationToken)).Where(candidate => candidate.Checkpoint.InFlightGrant.Length == 0))
+        var outage = await outages.ReadAsync(cancellationToken);
+        var gate = Breaker.Of(outage, now);
+        if (gate is Gate.Shut)
+        {
+            await outages.ExplainAsync(outage, cancellationToken);
+            return outage.NextTryAt;
+        }
+
+        HeldWork held = new();
+        List<OpenSearch> unproven = [];
+        var listed = await store.ListOpenAsync(awake.Ids, now, Candidates, cancellationToken);
+        var candidates = await turns.OrderAsync([.. listed.Where(candidate => candidate.Checkpoint.InFlightGrant.Length == 0)], now, cancellationToken);
+        if (gate is Gate.Control)
+        {
+            return await ControlAsync(candidates, outage, now, cancellationToken);
+        }
+
+        foreach (var open in candidates)
         {
             if (open.Checkpoint.NotBefore > now)
             {
@@ -91,42 +109,76 @@ internal sealed partial class SearchRunner(
             }
 
             var givenUp = open.Search.Kind is SearchKind.Refresh && defects.GetValueOrDefault(KeyOf(open.Search)) >= MostDefects;
-            using var hand = givenUp || waiting.Contains((open.Search.LabId, open.Search.Bucket)) ? null : inHand.Take(open.Search);
+            using var hand = givenUp || held.Holds(open.Search) ? null : inHand.Take(open.Search);
             if (hand is null)
             {
                 continue;
             }
 
-            if (await shading.TurnAsync(open, cancellationToken) is { } turned)
+            switch (await shading.TurnAsync(open, outage, cancellationToken))
             {
-                if (turned)
-                {
+                case Shading.Turned:
                     return now;
-                }
-
-                continue;
+                case Shading.Held:
+                    continue;
+                case Shading.Unproven:
+                    unproven.Add(open);
+                    continue;
             }
 
-            var result = await TrySendAsync(open, cancellationToken);
+            var result = await TrySendAsync(open, control: null, cancellationToken);
             if (await ActAsync(open, result, cancellationToken) is not { } wait)
             {
                 return now;
             }
 
-            // What holds up one lab does not hold up the others, nor one budget of it the other.
-            waiting.Add((open.Search.LabId, open.Search.Bucket));
+            held.Add(open.Search, (result as SendResult.Refused)?.Refusal.Reason);
             lookAgain = Earlier(lookAgain, wait);
         }
 
-        return lookAgain;
+        // Nothing else is there that could prove it.
+        return unproven.Count > 0 && !held.Any ? await ControlAsync(unproven, outage, now, cancellationToken) : lookAgain;
+    }
+
+    /// <summary>Asks for something that is known to be good; one process of the mesh at a time, in the name of the first lab that can. Returns when to look again.</summary>
+    private async Task<DateTimeOffset> ControlAsync(IReadOnlyList<OpenSearch> candidates, Outage outage, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (candidates.Count == 0 || !await outages.ClaimAsync(now, cancellationToken))
+        {
+            return now + Idle;
+        }
+
+        DateTimeOffset? later = null;
+        var useful = Control.Useful(candidates, outage, now);
+        foreach (var open in candidates.Prepend(useful).OfType<OpenSearch>().DistinctBy(each => each.Search.LabId, StringComparer.Ordinal))
+        {
+            using var hand = inHand.Take(open.Search);
+            if (hand is null)
+            {
+                continue;
+            }
+
+            var control = open == useful ? new(Day: null) : Control.Of(open.Search, outage, await store.ReadBlackoutsAsync(open.Search.Class, cancellationToken), now);
+            var result = await TrySendAsync(open, control, cancellationToken);
+            var until = await ActAsync(open, result, cancellationToken);
+            if (result is SendResult.Kept)
+            {
+                return now;
+            }
+
+            later = until is { } wait && !(later < wait) ? wait : later;
+        }
+
+        await outages.UnclaimAsync(now, cancellationToken);
+        return later ?? now + Idle;
     }
 
     /// <summary>A defect of ours that meets the same search again and again fails those who wait for it, instead of spending a unit each time.</summary>
-    private async Task<SendResult> TrySendAsync(OpenSearch open, CancellationToken cancellationToken)
+    private async Task<SendResult> TrySendAsync(OpenSearch open, Control? control, CancellationToken cancellationToken)
     {
         try
         {
-            var result = await sender.SendAsync(open, cancellationToken);
+            var result = await sender.SendAsync(open, control, cancellationToken);
             defects.TryRemove(KeyOf(open.Search), out _);
             return result;
         }
@@ -145,7 +197,11 @@ internal sealed partial class SearchRunner(
         {
             case SendResult.Kept kept:
                 await AfterPageAsync(open, kept);
+                await turns.ChargeAsync(open.Search.LabId, open.Collections, kept.Positions, time.GetUtcNow(), CancellationToken.None);
                 return null;
+            case SendResult.Refused { Refusal: { Reason: RefusalReason.CallerCap or RefusalReason.RefreshDue } refusal }:
+                await states.WaitAsync(open.Collections, open.Search.LabId, refusal, cancellationToken);
+                return refusal.RetryAt.ToDateTimeOffset();
             case SendResult.Refused { Refusal: var refusal }:
                 await states.WaitAsync(open.Search.LabId, open.Search.Bucket, refusal, cancellationToken);
                 return refusal.RetryAt.ToDateTimeOffset();

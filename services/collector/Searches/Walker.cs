@@ -12,6 +12,9 @@ internal static class Walker
     /// <summary>Repeats of one request because of trouble on the way.</summary>
     public const int MaxRepeats = 4;
 
+    /// <summary>The same when a search is refused that had served later pages before: a fresh one is often not known for seconds, such a one is lost.</summary>
+    public const int MaxRepeatsOfServed = 1;
+
     /// <summary>Pages in a row without progress that end a walk.</summary>
     public const int MaxFruitless = 3;
 
@@ -31,8 +34,9 @@ internal static class Walker
     {
         SearchKind.List => ListWalker.Decide(search, checkpoint, outcome, now),
         SearchKind.Refresh when search.IsCheck => ComplianceWalker.Decide(search, checkpoint, outcome, now, options),
+        SearchKind.Videos when search.Sample == 0 && checkpoint.IsFirstPage && outcome.Class is ApiErrorClass.Internal && MayBeSunkByOne(search, around.Known) => new Step.Finished(Covered: null, Missing: null, Halving.Halves(search)),
         SearchKind.Videos when search.Sample == 0 && checkpoint.IsFirstPage && outcome.Class is ApiErrorClass.Internal => Darkness.Met(search, checkpoint, outcome, around, now, options),
-        SearchKind.Videos when search.Sample == 0 && checkpoint.IsFirstPage => Darkness.Tell(search, outcome, DecideVideos(search, checkpoint, outcome, now, options), around.Known, now),
+        SearchKind.Videos when search.Sample == 0 && checkpoint.IsFirstPage => Darkness.Tell(search, outcome, DecideVideos(search, checkpoint, outcome, now, options), around, now),
         _ => DecideVideos(search, checkpoint, outcome, now, options),
     };
 
@@ -111,6 +115,7 @@ internal static class Walker
             Attempt = cursor > checkpoint.Furthest ? 0 : attempts + 1,
             MostAttempts = attempts,
             TikTokSearchId = outcome.TikTokSearchId.Length > 0 ? outcome.TikTokSearchId : checkpoint.TikTokSearchId,
+            SearchIdServed = !checkpoint.IsFirstPage && (outcome.TikTokSearchId.Length == 0 || outcome.TikTokSearchId == checkpoint.TikTokSearchId),
             OldestDay = oldest,
             Fruitless = fruitless,
         };
@@ -181,12 +186,15 @@ internal static class Walker
         NotBefore = now + Doubled(Math.Min(checkpoint.RateLimits, 5)),
     });
 
-    /// <summary>Never the same again. The longest window falls back to 30 days; a merged search is halved: one bad atom must not sink the others.</summary>
+    /// <summary>
+    /// Never the same again. The longest window falls back to 30 days; a merged search is halved: one bad atom must not sink the others. The parts keep the place in
+    /// the line, so that what they teach is known before other searches are sent.
+    /// </summary>
     private static Step.Finished Refused(Search search, Outcome outcome, DateTimeOffset now)
     {
         if (search is { Kind: SearchKind.Videos, Window.Count: > FallbackDays } && outcome.InvalidParams is not (InvalidParamsKind.UserNotFound or InvalidParamsKind.UserNotReturned))
         {
-            var parts = search.Window.Windows(FallbackDays).Select((window, i) => Narrowed(Successor(search, now, i == 0 ? "v" : "w") with { Window = window, Sample = Samples.Part(search.Sample, window.Count, search.Window.Count) }));
+            var parts = search.Window.Windows(FallbackDays).Select((window, i) => Narrowed(Successor(search, now, i == 0 ? "v" : "w") with { CreatedAt = search.CreatedAt, Window = window, Sample = Samples.Part(search.Sample, window.Count, search.Window.Count) }));
             return new(Covered: null, Missing: null, [.. parts.Where(part => part.Clauses.Count > 0)]);
         }
 
@@ -195,15 +203,15 @@ internal static class Walker
             return new(Covered: null, new(search.Window, GapReason.Failed, ReasonOf(outcome.InvalidParams), NextDay(now)), []);
         }
 
-        var half = search.Clauses.Count / 2;
-        return new(
-            Covered: null,
-            Missing: null,
-            [Half("a", [.. search.Clauses.Take(half)]), Half("b", [.. search.Clauses.Skip(half)])]);
-
-        Search Half(string suffix, IReadOnlyList<SearchClause> clauses) =>
-            Successor(search, now, suffix) with { Clauses = clauses, Sample = Samples.Part(search.Sample, clauses.Count, search.Clauses.Count) };
+        return new(Covered: null, Missing: null, Halving.Halves(search));
     }
+
+    /// <summary>
+    /// Some account names sink every search that names them, with a 500, and not for their days as a blackout does. So a merged search of accounts is halved before
+    /// days are believed to be dark, unless some near them are. That costs no more than a confirmation would, and is one.
+    /// </summary>
+    private static bool MayBeSunkByOne(Search search, ClassBlackouts known) =>
+        search is { Class: ClauseClass.Username, IsProbe: false, Clauses.Count: > 1 } && known.Exploration is null && !known.IsBadNear(search.Window, Darkness.NearDays);
 
     /// <summary>TikTok lets us not ask this endpoint; another token would not help.</summary>
     public static Step StopEndpoint(Search search, Checkpoint checkpoint, Outcome outcome, DateTimeOffset now) =>
@@ -238,7 +246,8 @@ internal static class Walker
 
     private static Step RepeatOrGiveUp(Search search, Checkpoint checkpoint, Outcome outcome, DateTimeOffset now, CollectorOptions options)
     {
-        if (checkpoint.Repeats < MaxRepeats)
+        var most = checkpoint.SearchIdServed && outcome.Class is ApiErrorClass.InvalidParams ? MaxRepeatsOfServed : MaxRepeats;
+        if (checkpoint.Repeats < most)
         {
             return Repeat(checkpoint, now);
         }

@@ -128,5 +128,23 @@ internal static class CollectorSchema
         ALTER TABLE collections ADD COLUMN rests_until INTEGER NOT NULL DEFAULT 0;
         CREATE INDEX collections_due ON collections (due_at) WHERE due_at IS NOT NULL
         """,
+
+        // Whose turn it is: callers share a budget.
+        """
+        ALTER TABLE searches ADD COLUMN caller TEXT NOT NULL DEFAULT ''
+        """,
+
+        // Whether TikTok answers at all: one row.
+        """
+        CREATE TABLE outage (id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1), document TEXT NOT NULL)
+        """,
+
+        // What a lab has learnt of merging a class, and which searches others may still join.
+        """
+        CREATE TABLE merging (lab_id TEXT NOT NULL, class INTEGER NOT NULL, document TEXT NOT NULL, PRIMARY KEY (lab_id, class)) WITHOUT ROWID;
+
+        ALTER TABLE searches ADD COLUMN merge_key TEXT NOT NULL DEFAULT '';
+        CREATE INDEX searches_waiting ON searches (lab_id, merge_key) WHERE merge_key <> '' AND status = 0 AND begun = 0
+        """,
     ];
 }

@@ -23,12 +23,18 @@ internal sealed record LabChange
     /// <summary>What has come to be known of a class, for every lab; null when nothing has.</summary>
     public BlackoutChange? Blackouts { get; init; }
 
+    /// <summary>What the lab has learnt of merging a class; null when nothing.</summary>
+    public MergeLearnt? Merging { get; init; }
+
     /// <summary>A page to be kept; null when there is none.</summary>
     public KeptPage? Page { get; init; }
 }
 
 /// <summary>What is known of a clause on a day, and from which search.</summary>
 internal sealed record ClauseDay(string ClauseId, CoveredDay Day, string SearchId);
+
+/// <summary>What is known of merging a class now.</summary>
+internal sealed record MergeLearnt(V1.ClauseClass Class, MergeKnowledge Knowledge);
 
 /// <summary>A page, the ids of its videos and the collection that paid for it.</summary>
 internal sealed record KeptPage(RawPage Page, IReadOnlyList<string> VideoIds, string Payer);

@@ -56,6 +56,7 @@ internal static class MongoCollectorDocuments
             ["class"] = (int)search.Class,
             ["from"] = search.Window.From.DayNumber,
             ["to"] = search.Window.To.DayNumber,
+            ["caller"] = search.Caller,
             ["priority"] = (int)search.Priority,
             ["begun"] = !record.Checkpoint.IsFirstPage,
             ["created"] = search.CreatedAt.UtcDateTime,
@@ -68,6 +69,8 @@ internal static class MongoCollectorDocuments
         Add(document, "serves", keys, !isClosed && keys.Count > 0);
         Add(document, "clauses", new BsonArray(search.Dated.Select(each => each.Clause.ClauseId).Distinct(StringComparer.Ordinal).Select(id => MongoKey.Of(labId, id))), !isClosed && search.Dated.Count > 0);
         Add(document, "list", search.Kind is SearchKind.List ? ListKeyOf(labId, search.List) : "", !isClosed && search.Kind is SearchKind.List);
+        var isWaiting = record.Status is SearchStatus.Open && record.Checkpoint == Checkpoint.Start;
+        Add(document, "merge", isWaiting ? MongoKey.Of(labId, MergeKeys.Of(search)) : "", isWaiting && MergeKeys.Of(search).Length > 0);
         Add(document, "in_flight", labId, record.Status is SearchStatus.Open && record.Checkpoint.InFlightGrant.Length > 0);
         Add(document, "unanswered", keys, record.Unanswered.Count > 0 && keys.Count > 0);
         Add(document, "unannounced", labId, search.RefreshId.Length > 0 && !record.Announced);
@@ -204,6 +207,16 @@ internal static class MongoCollectorDocuments
     };
 
     public static Exploration ReadExploration(BsonDocument document) => Read<Exploration>(document["record"]);
+
+    public static BsonDocument Of(Outage outage) => Write(outage);
+
+    public static Outage ReadOutage(BsonDocument document) => Read<Outage>(document["record"]);
+
+    public static string ClassKeyOf(string labId, ClauseClass clauseClass) => MongoKey.Of(labId, ((int)clauseClass).ToString(CultureInfo.InvariantCulture));
+
+    public static BsonDocument Of(string labId, MergeLearnt learnt) => new() { ["_id"] = ClassKeyOf(labId, learnt.Class), ["record"] = Write(learnt.Knowledge) };
+
+    public static MergeKnowledge ReadMerging(BsonDocument document) => Read<MergeKnowledge>(document["record"]);
 
     public static string ListKeyOf(string labId, ListKey list) => MongoKey.Of(labId, ((int)list.Endpoint).ToString(CultureInfo.InvariantCulture), list.Subject);
 

@@ -64,6 +64,10 @@ internal static class MongoCollectorQueries
             limit,
             [new BsonDocument("class", clauseClass), new BsonDocument("begun", false), new BsonDocument("from", new BsonDocument("$lte", day)), new BsonDocument("to", new BsonDocument("$gte", day))]);
 
+    /// <summary>Takes a caller's searches only; with null those of nobody among the others.</summary>
+    public static BsonDocument OfCaller(string? caller, IReadOnlyCollection<string> others) =>
+        new("caller", caller is null ? new BsonDocument("$nin", new BsonArray(others)) : caller);
+
     /// <summary>Takes all searches but those that wait for a test of a class from this day on.</summary>
     public static BsonDocument NotHeld(int clauseClass, int fromDay) => new("$or", new BsonArray
     {
@@ -87,6 +91,10 @@ internal static class MongoCollectorQueries
     /// <summary>Searches that will cover days of these clauses.</summary>
     public static MongoCollectorQuery Covering(IEnumerable<string> clauseKeys) =>
         new(Searches, "open_clauses", new(new BsonDocument("clauses", In(clauseKeys))) { Sort = new BsonDocument("_id", 1) });
+
+    /// <summary>Searches that others may still join, with a window within these days.</summary>
+    public static MongoCollectorQuery Waiting(IEnumerable<string> mergeKeys, int fromDay, int toDay) =>
+        new(Searches, "waiting", new(new BsonDocument { ["merge"] = In(mergeKeys), ["from"] = new BsonDocument("$gte", fromDay), ["to"] = new BsonDocument("$lte", toDay) }));
 
     /// <summary>Searches that read these lists now.</summary>
     public static MongoCollectorQuery ReadingLists(IEnumerable<string> listKeys) => new(Searches, "open_list", new(new BsonDocument("list", In(listKeys))));

@@ -33,6 +33,12 @@ internal static class MongoCollectorSchema
     /// <summary>The exploration of a class as a lab moved it last: <c>lab/class</c>.</summary>
     public const string Explorations = "explorations";
 
+    /// <summary>Whether TikTok answers at all: one document.</summary>
+    public const string Outage = "outage";
+
+    /// <summary>What a lab has learnt of merging a class: <c>lab/class</c>.</summary>
+    public const string Merging = "merging";
+
     /// <summary>Pages without their bodies: <c>lab/page</c>.</summary>
     public const string Pages = "raw_pages";
 
@@ -47,7 +53,7 @@ internal static class MongoCollectorSchema
 
     public static readonly MongoSchema Schema = Of("collector");
 
-    /// <summary>The same in a database of another name. Version 1 knew profiles only, version 2 no blackouts, version 3 no standing collections: see <see cref="MongoCollectorUpgrade"/>.</summary>
+    /// <summary>The same in a database of another name. Version 1 knew profiles only, version 2 no blackouts, version 3 neither merged accounts nor standing collections: see <see cref="MongoCollectorUpgrade"/>.</summary>
     public static MongoSchema Of(string database) => new(database, 4, new Dictionary<string, IReadOnlyList<MongoIndex>>(StringComparer.Ordinal)
     {
         [Collections] =
@@ -62,6 +68,7 @@ internal static class MongoCollectorSchema
             new("walking_order_of_bucket", new BsonDocument { ["serves"] = 1, ["status"] = 1, ["bucket"] = 1, ["priority"] = 1, ["begun"] = -1, ["created"] = 1, ["ordinal"] = 1, ["_id"] = 1 }) { Only = Exists("serves") },
             new("in_flight", new BsonDocument("in_flight", 1)) { Only = Exists("in_flight") },
             new("open_clauses", new BsonDocument("clauses", 1)) { Only = Exists("clauses") },
+            new("waiting", new BsonDocument("merge", 1)) { Only = Exists("merge") },
             new("open_list", new BsonDocument("list", 1)) { Only = Exists("list") },
             new("unanswered", new BsonDocument("unanswered", 1)) { Only = Exists("unanswered") },
             new("unannounced", new BsonDocument("unannounced", 1)) { Only = Exists("unannounced") },

@@ -27,7 +27,8 @@ internal sealed partial class MongoCollectorStore
 
                 var known = PageKeeping.NeedsCoverage(step) ? await ReadCoverageAsync(change, page.LabId, facts.Search.Search.Clauses, cancellationToken) : facts.Coverage;
                 var blackouts = step.News is { } news ? await ReadOwnBlackoutsAsync(change, page.LabId, news, cancellationToken) : facts.Blackouts;
-                var (concerned, decided) = PageKeeping.Keep(facts with { Coverage = known, Blackouts = blackouts }, open, page, outcome, step);
+                var merging = MergeLearning.Concerns(open.Search, outcome) ? await ReadMergingAsync(change, page.LabId, open.Search.Class, cancellationToken) : facts.Merging;
+                var (concerned, decided) = PageKeeping.Keep(facts with { Coverage = known, Blackouts = blackouts, Merging = merging }, open, page, outcome, step);
                 await PutAsync(change, page.LabId, decided, parts, cancellationToken);
                 return concerned;
             },
@@ -132,6 +133,11 @@ internal sealed partial class MongoCollectorStore
         if (decided.Blackouts is { } blackouts)
         {
             await PutAsync(change, labId, blackouts, cancellationToken);
+        }
+
+        if (decided.Merging is { } learnt)
+        {
+            change.Put(Merging, Of(labId, learnt));
         }
 
         if (decided.Page is { } page)

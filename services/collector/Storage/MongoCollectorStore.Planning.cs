@@ -38,6 +38,8 @@ internal sealed partial class MongoCollectorStore
         return new()
         {
             Blackouts = blackouts,
+            Merging = await ReadMergingAsync(lab, labId, asked, cancellationToken),
+            Waiting = await ReadWaitingAsync(lab, labId, asked, cancellationToken),
             Coverage = await ReadCoverageAsync(lab, labId, [.. asked.Where(each => !each.IsList).Select(each => new SearchClause(each.Clause, each.Days))], cancellationToken),
             OpenSearches = ByClause(openDays),
             Lists = FactsOf(lists, await ReadReadingAsync(lab, labId, lists, cancellationToken), await ReadListsAsync(lab, labId, lists, cancellationToken)),
@@ -96,13 +98,13 @@ internal sealed partial class MongoCollectorStore
     /// <summary>What a plan adds, with what it joins as it stands.</summary>
     private async Task ApplyAsync(MongoChange change, CollectionRecord collection, PlanningState state, Plan plan, CancellationToken cancellationToken)
     {
-        var joined = await QueryAsync(change, MongoCollectorQueries.Keys(Searches, plan.Joined.Select(id => MongoKey.Of(collection.LabId, id))), ReadSearch, cancellationToken);
+        var joined = await QueryAsync(change, MongoCollectorQueries.Keys(Searches, plan.Touched.Select(id => MongoKey.Of(collection.LabId, id))), ReadSearch, cancellationToken);
         await PutAsync(change, collection.LabId, PlanKeeping.Apply(collection, plan, joined, state), bodyParts: 0, cancellationToken);
     }
 
     private async Task ApplyAsync(MongoChange change, string labId, IReadOnlyList<AskingCollection> together, PlanningState state, Plan plan, CancellationToken cancellationToken)
     {
-        var joined = await QueryAsync(change, MongoCollectorQueries.Keys(Searches, plan.Joined.Select(id => MongoKey.Of(labId, id))), ReadSearch, cancellationToken);
+        var joined = await QueryAsync(change, MongoCollectorQueries.Keys(Searches, plan.Touched.Select(id => MongoKey.Of(labId, id))), ReadSearch, cancellationToken);
         await PutAsync(change, labId, PlanKeeping.Apply(together, plan, joined, state), bodyParts: 0, cancellationToken);
     }
 

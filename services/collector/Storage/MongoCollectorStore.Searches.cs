@@ -115,19 +115,26 @@ internal sealed partial class MongoCollectorStore
             }
 
             BsonArray notHeld = [.. explorations.Where(each => each.IsFresh(now)).Select(each => MongoCollectorQueries.NotHeld((int)each.Class, each.HoldsFrom.DayNumber))];
-            foreach (var bucket in Buckets)
+            // One caller's work hides nothing of another's.
+            List<string> callers = [.. active.Select(collection => collection.Caller).Distinct(StringComparer.Ordinal)];
+            foreach (var caller in callers.Count > 1 ? [.. callers, null] : new string?[] { null })
             {
-                var ripe = await QueryAsync(lab, MongoCollectorQueries.InWalkingOrder(ready, bucket, now.UtcDateTime, mayBeSent: true, limit, notHeld), ReadSearch, cancellationToken);
-                found.AddRange(ripe);
-                if (ripe.Count < limit)
+                BsonArray besides = callers.Count > 1 ? [.. notHeld, MongoCollectorQueries.OfCaller(caller, callers)] : notHeld;
+                foreach (var bucket in Buckets)
                 {
-                    found.AddRange(await QueryAsync(lab, MongoCollectorQueries.InWalkingOrder(ready, bucket, now.UtcDateTime, mayBeSent: false, limit - ripe.Count, notHeld), ReadSearch, cancellationToken));
+                    var ripe = await QueryAsync(lab, MongoCollectorQueries.InWalkingOrder(ready, bucket, now.UtcDateTime, mayBeSent: true, limit, besides), ReadSearch, cancellationToken);
+                    found.AddRange(ripe);
+                    if (ripe.Count < limit)
+                    {
+                        found.AddRange(await QueryAsync(lab, MongoCollectorQueries.InWalkingOrder(ready, bucket, now.UtcDateTime, mayBeSent: false, limit - ripe.Count, besides), ReadSearch, cancellationToken));
+                    }
                 }
             }
         }
 
-        // What one budget holds up hides nothing of the other.
-        var inOrder = found.DistinctBy(search => search.Search.SearchId, StringComparer.Ordinal).GroupBy(search => search.Search.Bucket)
+        // What one budget holds up hides nothing of the other, and interactive work no refresh.
+        var inOrder = found.DistinctBy(search => search.Search.SearchId, StringComparer.Ordinal)
+            .GroupBy(search => (search.Search.Bucket, search.Search.Caller, IsRefresh: search.Search.Kind is SearchKind.Refresh))
             .SelectMany(bucket => InWalkingOrder(bucket.Select(search => (search, OpenOf(search, active))), now, carriers).Take(limit));
         return [.. InWalkingOrder(inOrder, now, carriers)];
     }

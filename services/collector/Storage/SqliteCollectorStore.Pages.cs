@@ -26,7 +26,8 @@ internal sealed partial class SqliteCollectorStore
 
                 var known = PageKeeping.NeedsCoverage(step) ? ReadCoverage(session, page.LabId, facts.Search.Search.Clauses) : facts.Coverage;
                 var blackouts = step.News is { } news ? ReadBlackouts(session, news.Class) : facts.Blackouts;
-                var (concerned, change) = PageKeeping.Keep(facts with { Coverage = known, Blackouts = blackouts }, open, page, outcome, step);
+                var merging = MergeLearning.Concerns(open.Search, outcome) ? ReadMerging(session, page.LabId, open.Search.Class) : facts.Merging;
+                var (concerned, change) = PageKeeping.Keep(facts with { Coverage = known, Blackouts = blackouts, Merging = merging }, open, page, outcome, step);
                 Write(session, page.LabId, change);
                 return concerned;
             },

@@ -24,6 +24,8 @@ internal sealed partial class SqliteCollectorStore
             ("@clauses", ClauseIds(asked.Where(each => !each.IsList).Select(each => each.Clause))))),
         Lists = ReadLists(session, labId, lists),
         Blackouts = asked.Any(each => !each.IsList) ? Enum.GetValues<ClauseClass>().ToDictionary(each => each, each => ReadBlackouts(session, each)) : [],
+        Merging = asked.Select(each => each.Clause.Class).Distinct().ToDictionary(each => each, each => ReadMerging(session, labId, each)),
+        Waiting = ReadWaiting(session, labId, asked),
     };
 
     private static Dictionary<string, IReadOnlyList<CoveredDay>> ReadCoverage(SqliteSession session, string labId, IReadOnlyList<AskedClause> asked) =>
@@ -109,10 +111,10 @@ internal sealed partial class SqliteCollectorStore
 
     /// <summary>What a plan adds, with what it joins as it stands.</summary>
     private static void Apply(SqliteSession session, CollectionRecord collection, PlanningState state, Plan plan) =>
-        Write(session, collection.LabId, PlanKeeping.Apply(collection, plan, [.. plan.Joined.Select(id => FindSearch(session, collection.LabId, id)).OfType<SearchRecord>()], state));
+        Write(session, collection.LabId, PlanKeeping.Apply(collection, plan, [.. plan.Touched.Select(id => FindSearch(session, collection.LabId, id)).OfType<SearchRecord>()], state));
 
     private static void Apply(SqliteSession session, string labId, IReadOnlyList<AskingCollection> together, PlanningState state, Plan plan) =>
-        Write(session, labId, PlanKeeping.Apply(together, plan, [.. plan.Joined.Select(id => FindSearch(session, labId, id)).OfType<SearchRecord>()], state));
+        Write(session, labId, PlanKeeping.Apply(together, plan, [.. plan.Touched.Select(id => FindSearch(session, labId, id)).OfType<SearchRecord>()], state));
 
     private static void Write(SqliteSession session, string labId, ClauseDay known) =>
         session.Execute(

@@ -19,6 +19,17 @@ internal sealed partial class SqliteCollectorStore
         FROM searches s
         """;
 
+    private const string RecordColumns =
+        """
+        SELECT s.document, s.checkpoint, s.priority, s.holder, s.holder_epoch, s.ordinal, s.status, s.payer, s.answered, s.announced, s.covered_from, s.covered_to,
+            (SELECT json_group_array(collection_id) FROM (
+                SELECT collection_id FROM search_collections sc WHERE sc.lab_id = s.lab_id AND sc.search_id = s.search_id ORDER BY collection_id)),
+            (SELECT json_group_object(payer, pages) FROM (
+                SELECT payer, count(*) AS pages FROM raw_pages p WHERE p.lab_id = s.lab_id AND p.search_id = s.search_id AND p.normalized = 0 GROUP BY payer)),
+            s.brought
+        FROM searches s
+        """;
+
     private const string WalkingOrder = "s.not_before > @now, {0} DESC, s.priority, s.begun DESC, s.created_at, s.ordinal, s.search_id";
 
     /// <summary>Whether the search makes the next test of the exploration of its class, or could.</summary>
@@ -36,7 +47,7 @@ internal sealed partial class SqliteCollectorStore
                           SELECT 1 FROM search_collections l JOIN raw_pages p ON p.lab_id = l.lab_id AND p.search_id = l.search_id AND p.normalized = 0
                           WHERE l.lab_id = c.lab_id AND l.collection_id = c.collection_id)))
                 {OpenColumns} JOIN (
-                    SELECT s.lab_id, s.search_id, {Carries} AS carries, row_number() OVER (PARTITION BY s.lab_id, s.bucket ORDER BY {Order(Carries)}) AS place
+                    SELECT s.lab_id, s.search_id, {Carries} AS carries, row_number() OVER (PARTITION BY s.lab_id, s.bucket, s.caller, s.kind = @refresh ORDER BY {Order(Carries)}) AS place
                     FROM searches s LEFT JOIN explorations x ON x.class = s.class AND x.ended = 0 AND s.kind = @videos AND s.begun = 0
                     WHERE s.status = 0 AND (x.class IS NULL OR {Carries} OR x.at <= @stale OR s.to_day < x.holds_from)
                       AND (s.kind = @refresh AND (@awake IS NULL OR s.refresh_id IN (SELECT value FROM json_each(@awake))) OR EXISTS (
@@ -126,33 +137,23 @@ internal sealed partial class SqliteCollectorStore
             : null;
 
     private static SearchRecord? FindSearch(SqliteSession session, string labId, string searchId) =>
-        session.First(
-            """
-            SELECT s.document, s.checkpoint, s.priority, s.holder, s.holder_epoch, s.ordinal, s.status, s.payer, s.answered, s.announced, s.covered_from, s.covered_to,
-                (SELECT json_group_array(collection_id) FROM (
-                    SELECT collection_id FROM search_collections sc WHERE sc.lab_id = s.lab_id AND sc.search_id = s.search_id ORDER BY collection_id)),
-                (SELECT json_group_object(payer, pages) FROM (
-                    SELECT payer, count(*) AS pages FROM raw_pages p WHERE p.lab_id = s.lab_id AND p.search_id = s.search_id AND p.normalized = 0 GROUP BY payer)),
-                s.brought
-            FROM searches s WHERE s.lab_id = @lab AND s.search_id = @search
-            """,
-            row => new SearchRecord
-            {
-                Search = ReadSearch(row),
-                Checkpoint = CollectorJson.Read<Checkpoint>(row.GetString(1)),
-                Holder = ReadHolder(row, 3),
-                Ordinal = row.GetInt32(5),
-                Status = (SearchStatus)row.GetInt32(6),
-                Payer = row.GetString(7),
-                Answered = row.GetBoolean(8),
-                Announced = row.GetBoolean(9),
-                Covered = row.IsDBNull(10) ? null : ReadDays(row, 10),
-                Collections = JsonSerializer.Deserialize<string[]>(row.GetString(12))!,
-                Unanswered = JsonSerializer.Deserialize<Dictionary<string, int>>(row.GetString(13))!,
-                Brought = row.GetString(14) is { Length: > 0 } brought ? CollectorJson.Read<Brought>(brought) : null,
-            },
-            ("@lab", labId),
-            ("@search", searchId));
+        session.First($"{RecordColumns} WHERE s.lab_id = @lab AND s.search_id = @search", ReadRecord, ("@lab", labId), ("@search", searchId));
+
+    private static SearchRecord ReadRecord(SqliteDataReader row) => new()
+    {
+        Search = ReadSearch(row),
+        Checkpoint = CollectorJson.Read<Checkpoint>(row.GetString(1)),
+        Holder = ReadHolder(row, 3),
+        Ordinal = row.GetInt32(5),
+        Status = (SearchStatus)row.GetInt32(6),
+        Payer = row.GetString(7),
+        Answered = row.GetBoolean(8),
+        Announced = row.GetBoolean(9),
+        Covered = row.IsDBNull(10) ? null : ReadDays(row, 10),
+        Collections = JsonSerializer.Deserialize<string[]>(row.GetString(12))!,
+        Unanswered = JsonSerializer.Deserialize<Dictionary<string, int>>(row.GetString(13))!,
+        Brought = row.GetString(14) is { Length: > 0 } brought ? CollectorJson.Read<Brought>(brought) : null,
+    };
 
     private static string Order(string carries) => WalkingOrder.Replace("{0}", carries, StringComparison.Ordinal);
 
@@ -188,6 +189,11 @@ internal sealed partial class SqliteCollectorStore
             Write(session, blackouts);
         }
 
+        if (change.Merging is { } merging)
+        {
+            Write(session, labId, merging);
+        }
+
         if (change.Page is { } page)
         {
             Insert(session, page);
@@ -200,8 +206,8 @@ internal sealed partial class SqliteCollectorStore
         var added = session.Execute(
             """
             INSERT OR IGNORE INTO searches (lab_id, search_id, kind, priority, created_at, ordinal, status, not_before, begun, in_flight,
-                payer, refresh_id, endpoint, subject, bucket, class, from_day, to_day, answered, announced, document, checkpoint)
-            VALUES (@lab, @search, @kind, @priority, @created, @ordinal, 0, @before, 0, 0, '', @refresh, @endpoint, @subject, @bucket, @class, @from, @to, 1, 0, @document, @checkpoint)
+                payer, refresh_id, endpoint, subject, bucket, class, from_day, to_day, caller, merge_key, answered, announced, document, checkpoint)
+            VALUES (@lab, @search, @kind, @priority, @created, @ordinal, 0, @before, 0, 0, '', @refresh, @endpoint, @subject, @bucket, @class, @from, @to, @caller, @merge, 1, 0, @document, @checkpoint)
             """,
             ("@lab", search.LabId),
             ("@search", search.SearchId),
@@ -217,6 +223,8 @@ internal sealed partial class SqliteCollectorStore
             ("@class", (int)search.Class),
             ("@from", search.Window.From.DayNumber),
             ("@to", search.Window.To.DayNumber),
+            ("@caller", search.Caller),
+            ("@merge", MergeKeys.Of(search)),
             ("@document", CollectorJson.Write(search)),
             ("@checkpoint", CollectorJson.Write(record.Checkpoint)));
         if (added == 0)

@@ -1,12 +1,11 @@
 using IssueObservatory.Mesh.ResearchApi;
-using IssueObservatory.Mesh.Ucr;
 using IssueObservatory.Mesh.V1;
 
 namespace IssueObservatory.Mesh.Normalizer;
 
 /// <summary>
 /// Which of a search's clauses a video came for. In a search of one clause the server decides. Merged clauses differ in one atom,
-/// so the atoms of their class are looked for in the video; the rest they share, and the server has checked it.
+/// so the atoms of their class are looked for in the video (<see cref="LocalMatch"/>); the rest they share, and the server has checked it.
 /// </summary>
 internal static class ClauseMatching
 {
@@ -18,25 +17,11 @@ internal static class ClauseMatching
             return [new(clauses[0].ClauseId, Attributed: true)];
         }
 
-        ClauseMatch[] matching = [.. clauses.Where(clause => Holds(video, clause)).Select(clause => new ClauseMatch(clause.ClauseId, Attributed: true))];
+        ClauseMatch[] matching = [.. clauses.Where(clause => LocalMatch.Holds(video, clause)).Select(clause => new ClauseMatch(clause.ClauseId, Attributed: true))];
         return matching.Length > 0 ? matching : [.. clauses.Select(clause => new ClauseMatch(clause.ClauseId, Attributed: false))];
     }
 
     /// <summary>The clause of a list: whatever the list holds came for it. A list that no clause asked for came for none.</summary>
     public static IReadOnlyList<ClauseMatch> OfList(IReadOnlyList<Clause> clauses) =>
         [.. clauses.Where(clause => clause.Class is ClauseClass.List).Select(clause => new ClauseMatch(clause.ClauseId, Attributed: true))];
-
-    private static bool Holds(VideoItem video, Clause clause) => clause.Class switch
-    {
-        ClauseClass.Hashtag => clause.Hashtags.Count > 0 && clause.Hashtags.All(tag => video.HashtagNames?.Any(name => SameTag(name, tag)) is true),
-        ClauseClass.Username => clause.Username.Length > 0 && string.Equals(video.Username, clause.Username, StringComparison.OrdinalIgnoreCase),
-        ClauseClass.Id => clause.VideoId.Length > 0 && string.Equals(video.Id, clause.VideoId, StringComparison.Ordinal),
-
-        // TikTok does not publish how it finds keywords, so a keyword that we find or miss says nothing.
-        _ => false,
-    };
-
-    private static bool SameTag(string name, string tag) =>
-        string.Equals(name, tag, StringComparison.OrdinalIgnoreCase)
-        || string.Equals(PythonText.Lower(name.Normalize()), PythonText.Lower(tag.Normalize()), StringComparison.Ordinal);
 }

@@ -18,6 +18,8 @@ public abstract partial class CollectorStoreContract
         await PageAsync((await OpenAsync()).Single(), Trouble());
         (await Store.ReadBlackoutsAsync(ClauseClass.Hashtag, None)).ShouldSatisfyAllConditions(known => known.Days.ShouldBeEmpty(), known => known.Exploration.ShouldNotBeNull());
         await PageAsync((await OpenAsync()).Single(), Trouble());
+        (await Store.ReadBlackoutsAsync(ClauseClass.Hashtag, None)).Days.ShouldBeEmpty("it may be TikTok that is down");
+        await WalkAsync();
 
         var known = await Store.ReadBlackoutsAsync(ClauseClass.Hashtag, None);
 
@@ -35,6 +37,7 @@ public abstract partial class CollectorStoreContract
         await SubmitAsync(Collection("c1"), [Asked(Tag("a"), FifthOfJanuary)]);
         await PageAsync((await OpenAsync()).Single(), Trouble());
         await PageAsync((await OpenAsync()).Single(), Trouble());
+        await WalkAsync();
 
         await SubmitAsync(Collection("c1", lab: "other"), [Asked(Tag("b"), FifthOfJanuary)]);
 
@@ -66,7 +69,7 @@ public abstract partial class CollectorStoreContract
         await PageAsync((await OpenAsync()).Single(), Trouble());
         var open = (await Store.ListOpenAsync(awake: null, Now, 10, None)).ShouldHaveSingleItem();
         var known = await Store.ReadBlackoutsAsync(ClauseClass.Hashtag, None);
-        var turn = Shade.Of(open.Search, open.Checkpoint, known, Now).ShouldBeOfType<Shade.Turns>().Turn;
+        var turn = Shade.Of(open.Search, open.Checkpoint, known, Outage.None, Now).ShouldBeOfType<Shade.Turns>().Turn;
 
         (await Store.TurnAsync(open, turn, None)).ShouldBeTrue();
         (await Store.TurnAsync(open, turn, None)).ShouldBeFalse();
@@ -108,7 +111,7 @@ public abstract partial class CollectorStoreContract
         var open = (await OpenAsync()).ShouldHaveSingleItem();
 
         var begun = await BeginAsync(open);
-        var around = await new SearchSurroundings(Store).OfAsync(open, Ok(), None);
+        var (around, _) = await new SearchSurroundings(Store, Options).OfAsync(open, Ok(), control: null, Now, None);
         await Store.KeepPageAsync(begun, Page(open, Ok(), begun.Checkpoint.InFlightGrant), Ok(), Walker.Decide(open.Search, open.Checkpoint, Ok(), around, Now.AddDays(1), Options), None);
 
         var known = await Store.ReadBlackoutsAsync(ClauseClass.Keyword, None);
@@ -138,25 +141,86 @@ public abstract partial class CollectorStoreContract
         (await Store.ListAwaitingLightAsync(None)).ShouldHaveSingleItem().LabId.ShouldBe("other");
     }
 
-    /// <summary>Walks everything as the runner does while <see cref="Run"/> is dark, and returns how many requests failed.</summary>
+    [Fact]
+    public async Task Whether_TikTok_answers_is_one_thing_for_every_lab_and_of_two_who_would_ask_one_does()
+    {
+        CollectorJson.Write(await Store.ReadOutageAsync(None)).ShouldBe(CollectorJson.Write(Outage.None));
+        (await Store.ChangeOutageAsync(_ => null, None)).IsChanged.ShouldBeFalse();
+        (await Store.ChangeOutageAsync(known => known, None)).IsChanged.ShouldBeFalse();
+        var open = new Outage { AliveAt = Now, Failures = 6, Doubt = 9, Since = Now.AddSeconds(1), FailedControls = 2, OpenedAt = Now.AddMinutes(1), Tries = 1, NextTryAt = Now.AddMinutes(2), Last = new(Now.AddDays(-2), Now.AddDays(-1)), Good = [new(ClauseClass.Keyword, January, Now)] };
+
+        (await Store.ChangeOutageAsync(_ => open, None)).IsChanged.ShouldBeTrue();
+
+        CollectorJson.Write(await Store.ReadOutageAsync(None)).ShouldBe(CollectorJson.Write(open));
+        var claims = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Store.ChangeOutageAsync(known => Breaker.Claimed(known, Now.AddMinutes(3)), None)));
+        claims.Count(claim => claim.IsChanged).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_an_outage_made_of_an_exploration_is_taken_back_and_leaves_no_gap()
+    {
+        await SubmitAsync(Collection("c1"), [Asked(Tag("a"), FifthOfJanuary)]);
+        await PageAsync((await OpenAsync()).Single(), Trouble(), at: Now.AddSeconds(1));
+        await PageAsync((await OpenAsync()).Single(), Trouble(), at: Now.AddSeconds(2));
+        (await Store.ReadBlackoutsAsync(ClauseClass.Hashtag, None)).Exploration!.Unproven.ShouldHaveSingleItem().Days.ShouldBe(FifthOfJanuary);
+
+        await Store.ChangeOutageAsync(known => known with { AliveAt = Now.AddHours(1), Last = new(Now, Now.AddHours(1)) }, None);
+        var open = (await OpenAsync()).ShouldHaveSingleItem();
+        var turn = Shade.Of(open.Search, open.Checkpoint, await Store.ReadBlackoutsAsync(ClauseClass.Hashtag, None), await Store.ReadOutageAsync(None), Now.AddHours(2)).ShouldBeOfType<Shade.Turns>().Turn;
+        (await Store.TurnAsync(open, turn, None)).ShouldBeTrue();
+
+        (await Store.ReadBlackoutsAsync(ClauseClass.Hashtag, None)).ShouldSatisfyAllConditions(known => known.Exploration.ShouldBeNull(), known => known.Days.ShouldBeEmpty());
+        (await FactsAsync("c1")).Coverage.Values.SelectMany(days => days).ShouldBeEmpty();
+        await PageAsync((await OpenAsync()).Single(), Ok(), at: Now.AddHours(3));
+        await NormalizeAllAsync();
+        (await FactsAsync("c1")).Coverage[Tag("a").ClauseId].ShouldHaveSingleItem().State.ShouldBe(CoverageState.Complete);
+    }
+
+    /// <summary>Walks everything as the runner does while <see cref="Run"/> and days that failed before are dark, and returns how many requests failed.</summary>
     private async Task<int> WalkAsync()
     {
         var failed = 0;
-        while (await Store.ListOpenAsync(awake: null, Now.AddMinutes(1), 8, None) is [var open, ..])
+        for (var now = Now.AddMinutes(1); await Store.ListOpenAsync(awake: null, now, 8, None) is { Count: > 0 } open; now = now.AddSeconds(1))
         {
-            var known = await Store.ReadBlackoutsAsync(open.Search.Class, None);
-            if (Shade.Of(open.Search, open.Checkpoint, known, Now) is Shade.Turns { Turn: var turn })
+            var outage = await Store.ReadOutageAsync(None);
+            var (isTurned, next) = await TurnAsync(open, outage, now);
+            if (isTurned)
             {
-                (await Store.TurnAsync(open, turn, None)).ShouldBeTrue();
                 continue;
             }
 
-            var fails = open.Search.Window.Intersect(Run) is not null;
+            if (next is null || Breaker.Of(outage, now) is not Gate.Free)
+            {
+                var control = new Answer(Sign.Works, IsControl: true, open[0].Search.Class, Good: null);
+                await Store.ChangeOutageAsync(known => Breaker.After(known, control, now, Options), None);
+                continue;
+            }
+
+            var fails = next.Search.Window.Intersect(Run) is not null;
             failed += fails ? 1 : 0;
-            await PageAsync(open, fails ? Trouble() : Ok());
+            await PageAsync(next, fails ? Trouble() : Ok(), at: now);
         }
 
         await NormalizeAllAsync();
         return failed;
+    }
+
+    /// <summary>Lets the first search that has something to turn do so; otherwise the first one that may send.</summary>
+    private async Task<(bool IsTurned, OpenSearch? Next)> TurnAsync(IReadOnlyList<OpenSearch> open, Outage outage, DateTimeOffset now)
+    {
+        foreach (var each in open)
+        {
+            var known = await Store.ReadBlackoutsAsync(each.Search.Class, None);
+            switch (Shade.Of(each.Search, each.Checkpoint, known, outage, now))
+            {
+                case Shade.Turns { Turn: var turn }:
+                    (await Store.TurnAsync(each, turn, None)).ShouldBeTrue();
+                    return (true, null);
+                case Shade.None:
+                    return (false, each);
+            }
+        }
+
+        return (false, null);
     }
 }

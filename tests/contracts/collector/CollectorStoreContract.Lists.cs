@@ -84,6 +84,18 @@ public abstract partial class CollectorStoreContract
     }
 
     [Fact]
+    public async Task One_callers_work_does_not_hide_anothers()
+    {
+        var many = Enumerable.Range(0, 20).Select(i => ListKey.Of(ApiEndpoint.Followers, $"f{i}")).ToArray();
+        await SubmitAsync(Collection("many") with { Caller = "arena-1" }, [], many);
+        await SubmitAsync(Collection("one") with { Caller = "arena-2", CreatedAt = Now.AddHours(1) }, [], ListKey.Of(ApiEndpoint.Followers, "g"));
+
+        var open = await Store.ListOpenAsync(awake: null, Now.AddHours(2), 4, None);
+
+        open.GroupBy(each => each.Search.Caller).Select(caller => (caller.Key, caller.Count())).ShouldBe([("arena-1", 4), ("arena-2", 1)], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task One_budgets_work_does_not_hide_the_others()
     {
         var many = Enumerable.Range(0, 20).Select(i => ListKey.Of(ApiEndpoint.Followers, $"f{i}")).ToArray();

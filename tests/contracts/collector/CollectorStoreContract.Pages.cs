@@ -118,6 +118,7 @@ public abstract partial class CollectorStoreContract
         await SubmitAsync(Collection("c1"), [Asked(Tag("a"), FifthOfJanuary)]);
         await PageAsync((await OpenAsync()).Single(), Trouble());
         await PageAsync((await OpenAsync()).Single(), Trouble());
+        await WalkAsync();
 
         (await FactsAsync("c1")).ShouldSatisfyAllConditions(
             facts => facts.OpenSearches.ShouldBe(0),
@@ -169,6 +170,7 @@ public abstract partial class CollectorStoreContract
         await SubmitAsync(Collection("c1"), [Asked(Tag("a"), FifthOfJanuary)]);
         await PageAsync((await OpenAsync()).Single(), Trouble());
         await PageAsync((await OpenAsync()).Single(), Trouble());
+        await WalkAsync();
         await SubmitAsync(Collection("c2", createdAt: Now.AddSeconds(1)), [Asked(Tag("a"), FifthOfJanuary)]);
         (await OpenAsync()).ShouldBeEmpty();
 

@@ -174,12 +174,14 @@ public abstract partial class CollectorStoreContract : IDisposable
     private Task<IReadOnlyList<OpenSearch>> OpenAsync(params string[] awake) => Store.ListOpenAsync(awake is [] ? null : awake, Now.AddYears(1), 100, None);
 
     /// <summary>Sends the next request of a search and keeps its answer.</summary>
-    private async Task<RawPage> PageAsync(OpenSearch open, Outcome outcome, Step? step = null)
+    private async Task<RawPage> PageAsync(OpenSearch open, Outcome outcome, Step? step = null, DateTimeOffset? at = null)
     {
+        var now = at ?? Now;
         var begun = await BeginAsync(open);
         var page = Page(open, outcome, begun.Checkpoint.InFlightGrant);
-        var around = await new SearchSurroundings(Store).OfAsync(open, outcome, None);
-        await Store.KeepPageAsync(begun, page, outcome, step ?? Walker.Decide(open.Search, open.Checkpoint, outcome, around, Now, Options), None);
+        var (around, answer) = await new SearchSurroundings(Store, Options).OfAsync(open, outcome, control: null, now, None);
+        await Store.KeepPageAsync(begun, page, outcome, step ?? Walker.Decide(open.Search, open.Checkpoint, outcome, around, now, Options), None);
+        await Store.ChangeOutageAsync(known => Breaker.After(known, answer, now, Options), None);
         return page;
     }
 

@@ -41,7 +41,12 @@ internal static class Sample
         CreatedAt = createdAt ?? Now,
     };
 
+    /// <summary>What each collection needs, in searches of its own: waiting ones are joined only where a test is about that.</summary>
     public static Plan Plan(CollectionRecord collection, IReadOnlyList<AskedClause> asked, IReadOnlyList<ListKey> lists, PlanningState state, DateTimeOffset? now = null) =>
+        Planned(collection, asked, lists, state with { Waiting = [] }, now);
+
+    /// <summary>The same, with whatever it can join.</summary>
+    public static Plan Planned(CollectionRecord collection, IReadOnlyList<AskedClause> asked, IReadOnlyList<ListKey> lists, PlanningState state, DateTimeOffset? now = null) =>
         Planner.Decide(asked, lists, state, new(collection.LabId, collection.Priority, "", now ?? Now, () => Guid.NewGuid().ToString("N")) { Since = collection.CreatedAt }, Options);
 
     public static Search Refresh(string id, string lab = Lab) => new()

@@ -40,6 +40,7 @@ public sealed class ErrorTests : IAsyncLifetime
         { ErrorReason.NoCredential, StatusCode.FailedPrecondition, "NO_CREDENTIAL" },
         { ErrorReason.CredentialRejected, StatusCode.FailedPrecondition, "CREDENTIAL_REJECTED" },
         { ErrorReason.StateForbids, StatusCode.FailedPrecondition, "STATE_FORBIDS" },
+        { ErrorReason.ForecastExceeded, StatusCode.FailedPrecondition, "FORECAST_EXCEEDED" },
         { ErrorReason.TierUnavailable, StatusCode.FailedPrecondition, "TIER_UNAVAILABLE" },
         { ErrorReason.QuotaExhausted, StatusCode.ResourceExhausted, "QUOTA_EXHAUSTED" },
         { ErrorReason.Unauthenticated, StatusCode.Unauthenticated, "UNAUTHENTICATED" },

@@ -159,10 +159,10 @@ public sealed class MongoQuotaFaultTests(MongoTestServer server) : IClassFixture
     {
         var store = Open();
         await SpendAsync(store, 3);
-        for (var day = 1; day <= 4; day++)
+        foreach (var (day, units) in new[] { (1, 1), (2, 2), (31, 3), (32, 4) })
         {
             clock.SetUtcNow(Noon.AddDays(day));
-            await SpendAsync(store, day);
+            await SpendAsync(store, units);
         }
 
         (await server.AllAsync(stores.Schema.Database, "quota_days")).Select(document => (document["day"].AsString, document["used"].AsInt64))

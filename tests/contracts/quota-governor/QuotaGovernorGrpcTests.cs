@@ -44,6 +44,45 @@ public sealed class QuotaGovernorGrpcTests : IDisposable
     }
 
     [Fact]
+    public async Task A_policy_is_changed_shown_and_refused_with_what_is_allowed()
+    {
+        await using var host = await StartAsync(("QUOTA_DAILY_REQUESTS", "200"));
+        var client = Client(host);
+        var asked = new UpdatePolicyRequest
+        {
+            Bucket = QuotaBucket.Research,
+            Policy = new() { Mode = PacingMode.Burst, InteractiveShare = 0.25, RefreshShare = 0.75, CallerCaps = { ["arena-1"] = 50 } },
+            UpdateMask = new() { Paths = { "mode", "interactive_share", "refresh_share", "caller_caps" } },
+        };
+        var changed = (await client.UpdatePolicyAsync(asked, host.AsService())).Quota;
+        changed.Kept.ShouldBe(50);
+        (await client.GetQuotaAsync(new(), host.AsService())).Quotas[0].ShouldBe(changed);
+        changed.Policy.ShouldBe(new() { Mode = PacingMode.Burst, BackgroundPerHour = 40, InteractiveShare = 0.25, RefreshShare = 0.75, CallerCaps = { ["arena-1"] = 50 } });
+        (await client.GetQuotaAsync(new(), host.AsService("another-lab"))).Quotas[0].Policy.Mode.ShouldBe(PacingMode.Paced);
+
+        asked.Policy.InteractiveShare = 0.5;
+        var refused = await Should.ThrowAsync<RpcException>(async () => await client.UpdatePolicyAsync(asked, host.AsService()));
+        refused.StatusCode.ShouldBe(StatusCode.InvalidArgument);
+        refused.Status.Detail.ShouldContain("together they must be at most 1");
+        (await client.GetQuotaAsync(new(), host.AsService())).Quotas[0].ShouldBe(changed);
+    }
+
+    [Fact]
+    public async Task The_forecast_names_the_first_day_that_needs_too_much()
+    {
+        await using var host = await StartAsync(("QUOTA_DAILY_REQUESTS", "200"));
+        var client = Client(host);
+        (await client.GetForecastAsync(new(), host.AsService())).ShouldBe(new() { Available = 180 });
+        var at = clock.GetUtcNow();
+        await new RefreshDemandChangedHandler(host.Services.GetRequiredService<IQuotaStore>()).HandleAsync(
+            new() { LabId = "lab-1", At = at.AddMinutes(-1), Due = [new() { By = at.AddHours(5), Units = 3 }], Days = [180, 181, 7] }, CancellationToken.None);
+        var forecast = await client.GetForecastAsync(new(), host.AsService());
+        forecast.Days.Select(day => (day.Day, day.Units)).ShouldBe([("2026-04-01", 180), ("2026-04-02", 181), ("2026-04-03", 7)]);
+        forecast.FirstDayOver.ShouldBe("2026-04-02");
+        forecast.CountedAt.ToDateTimeOffset().ShouldBe(at.AddMinutes(-1));
+    }
+
+    [Fact]
     public async Task Sent_too_late_is_forbidden()
     {
         await using var host = await StartAsync();

@@ -393,6 +393,128 @@ public abstract class QuotaStoreContract : IDisposable
         (await Open().ListUnannouncedAsync(new(2026, 4, 2), CancellationToken.None)).ShouldBe([new("other", "default")]);
     }
 
+    [Fact]
+    public async Task A_policy_decides_at_once_and_outlives_a_crash()
+    {
+        var store = Open();
+        await UpdateAsync(store, policy => policy with { InteractiveShare = 0.5, RefreshShare = 0.5 });
+        for (var unit = 1; unit <= 4; unit++)
+        {
+            await SpendAsync(store, (await ReserveAsync(store, Priority.Backfill)).ShouldBeOfType<ReserveResult.Granted>().Grant);
+        }
+
+        (await ReserveAsync(Open(), Priority.Backfill)).ShouldBeOfType<ReserveResult.Refused>().Reason.ShouldBe(RefusalReason.Reserved);
+        var reading = await ReadingAsync(Open());
+        (reading.Policy.InteractiveShare, reading.Policy.RefreshShare, reading.Policy.BackgroundPerHour, reading.Kept).ShouldBe((0.5, 0.5, 40, 3));
+    }
+
+    [Fact]
+    public async Task Two_changes_of_a_policy_both_stay_and_one_that_is_refused_changes_nothing()
+    {
+        var stores = new[] { Open(), Open() };
+        await UpdateAsync(stores[0], policy => policy with { BackgroundPerHour = 7 });
+        await UpdateAsync(stores[1], policy => policy with { Mode = PacingMode.Burst });
+        await Should.ThrowAsync<FormatException>(() => UpdateAsync(stores[0], _ => throw new FormatException()));
+        var policy = (await ReadingAsync(Open())).Policy;
+        (policy.BackgroundPerHour, policy.Mode).ShouldBe((7, PacingMode.Burst));
+    }
+
+    [Fact]
+    public async Task A_changed_policy_is_a_change_and_the_same_policy_is_none()
+    {
+        var store = Open();
+        await UpdateAsync(store, policy => policy with { BackgroundPerHour = 7 });
+        var before = await SequenceAsync(store);
+        before.ShouldBePositive();
+        await UpdateAsync(store, policy => policy with { BackgroundPerHour = 7 });
+        (await SequenceAsync(store)).ShouldBe(before);
+        await UpdateAsync(store, policy => policy with { BackgroundPerHour = 8 });
+        (await SequenceAsync(store)).ShouldBeGreaterThan(before);
+    }
+
+    [Fact]
+    public async Task The_policy_of_one_budget_is_not_anothers()
+    {
+        var store = Open();
+        await UpdateAsync(store, policy => policy with { BackgroundPerHour = 7 });
+        (await store.ReadAsync(Lab, "default", CancellationToken.None)).Single(budget => budget.Reading.Key.Bucket is QuotaBucket.Follow).Reading.Policy.BackgroundPerHour.ShouldBe(40);
+        (await store.ReadAsync("other", "default", CancellationToken.None)).ShouldAllBe(budget => budget.Reading.Policy.BackgroundPerHour == 40);
+    }
+
+    [Fact]
+    public async Task A_callers_cap_counts_what_it_used_and_not_what_came_back()
+    {
+        var store = Open();
+        await UpdateAsync(store, policy => policy with { CallerCaps = policy.CallerCaps.Add("arena-1", 2) });
+        var first = (await ReserveAsync(store, Priority.Interactive, "arena-1")).ShouldBeOfType<ReserveResult.Granted>().Grant;
+        await SpendAsync(store, (await ReserveAsync(store, Priority.Backfill, "arena-1")).ShouldBeOfType<ReserveResult.Granted>().Grant);
+        (await ReserveAsync(Open(), Priority.Interactive, "arena-1")).ShouldBeOfType<ReserveResult.Refused>().Reason.ShouldBe(RefusalReason.CallerCap);
+        (await ReserveAsync(store, Priority.Interactive, "arena-2")).ShouldBeOfType<ReserveResult.Granted>();
+        await SettleAsync(store, first, GrantOutcome.NeverSent);
+        (await ReserveAsync(Open(), Priority.Interactive, "arena-1")).ShouldBeOfType<ReserveResult.Granted>();
+        clock.SetUtcNow(Noon.AddDays(1));
+        (await ReserveAsync(Open(), Priority.Interactive, "arena-1")).ShouldBeOfType<ReserveResult.Granted>();
+    }
+
+    [Fact]
+    public async Task What_refreshes_need_is_told_once_and_an_older_word_changes_nothing()
+    {
+        var store = Open();
+        (await store.FindRefreshDemandAsync(Lab, CancellationToken.None)).ShouldBeNull();
+        await NoteAsync(store, Noon, 5);
+        await NoteAsync(store, Noon.AddMinutes(-1), 9);
+        (await ReserveAsync(store, Priority.Refresh)).ShouldBeOfType<ReserveResult.Granted>();
+        await NoteAsync(store, Noon, 5);
+        var demand = (await Open().FindRefreshDemandAsync(Lab, CancellationToken.None)).ShouldNotBeNull();
+        demand.At.ShouldBe(Noon);
+        demand.Due.ShouldBe([new(Noon.AddHours(3), 5)]);
+        demand.Days.ShouldBe([5, 0, 2]);
+        demand.Served.ShouldBe(1, "the same word again does not bring back what was served");
+        (await store.FindRefreshDemandAsync("other", CancellationToken.None)).ShouldBeNull();
+        await NoteAsync(Open(), Noon.AddMinutes(1), 9);
+        (await store.FindRefreshDemandAsync(Lab, CancellationToken.None))!.Served.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_deadline_that_leaves_no_choice_puts_refreshes_first_until_they_are_served()
+    {
+        var store = Open();
+        await NoteAsync(store, Noon, 7);
+        (await ReserveAsync(store, Priority.Interactive)).ShouldBeOfType<ReserveResult.Refused>().Reason.ShouldBe(RefusalReason.RefreshDue);
+        (await ReserveAsync(store, Priority.Backfill)).ShouldBeOfType<ReserveResult.Refused>().Reason.ShouldBe(RefusalReason.Reserved);
+        var grant = (await ReserveAsync(store, Priority.Refresh)).ShouldBeOfType<ReserveResult.Granted>().Grant;
+        await SettleAsync(store, grant, GrantOutcome.NeverSent);
+        (await store.FindRefreshDemandAsync(Lab, CancellationToken.None))!.Served.ShouldBe(0, "a unit that came back has served nothing");
+        for (var unit = 1; unit <= 7; unit++)
+        {
+            await SpendAsync(store, (await ReserveAsync(Open(), Priority.Refresh)).ShouldBeOfType<ReserveResult.Granted>().Grant);
+        }
+
+        (await store.FindRefreshDemandAsync(Lab, CancellationToken.None))!.Served.ShouldBe(7);
+    }
+
+    [Fact]
+    public async Task After_some_days_what_people_wanted_at_this_hour_is_kept_for_them()
+    {
+        Options = Options with { DailyRequests = 20, InteractiveShare = 0.1 };
+        var store = Open();
+        for (var day = 0; day < 4; day++)
+        {
+            // Asked for at eighteen, granted in the night: it counts for eighteen.
+            clock.SetUtcNow(Noon.AddDays(day).AddHours(-10));
+            for (var unit = 0; unit < 6; unit++)
+            {
+                var request = Request() with { WantedSince = Noon.AddDays(day).AddHours(-18) };
+                await SpendAsync(store, (await store.ReserveAsync(request, CancellationToken.None)).ShouldBeOfType<ReserveResult.Granted>().Grant);
+            }
+        }
+
+        clock.SetUtcNow(Noon.AddDays(4));
+        (await ReadingAsync(Open())).Kept.ShouldBe(6);
+        clock.SetUtcNow(Noon.AddDays(4).AddHours(7));
+        (await ReadingAsync(Open())).Kept.ShouldBe(0);
+    }
+
     protected virtual void Dispose(bool disposing)
     {
     }
@@ -415,6 +537,22 @@ public abstract class QuotaStoreContract : IDisposable
         new(new(lab, account, bucket), Priority.Interactive, new Guid(Interlocked.Increment(ref requests), 0, 0, new byte[8]).ToString("N"));
 
     private Task<ReserveResult> ReserveAsync(IQuotaStore store) => store.ReserveAsync(Request(), CancellationToken.None);
+
+    private Task<ReserveResult> ReserveAsync(IQuotaStore store, Priority priority, string caller = "") =>
+        store.ReserveAsync(Request() with { Priority = priority, Caller = caller }, CancellationToken.None);
+
+    private static Task UpdateAsync(IQuotaStore store, Func<BudgetPolicy, BudgetPolicy> change) =>
+        store.UpdatePolicyAsync(new(Lab, "default", QuotaBucket.Research), change, CancellationToken.None);
+
+    private static Task NoteAsync(IQuotaStore store, DateTimeOffset at, long units) =>
+        store.NoteRefreshDemandAsync(Lab, new() { At = at, Due = [new(Noon.AddHours(3), units)], Days = [units, 0, 2] }, CancellationToken.None);
+
+    private static async Task<BudgetReading> ReadingAsync(IQuotaStore store) => (await FindAsync(store)).Reading;
+
+    private static async Task<long> SequenceAsync(IQuotaStore store) => (await FindAsync(store)).Sequence;
+
+    private static async Task<StoredBudget> FindAsync(IQuotaStore store) =>
+        (await store.ReadAsync(Lab, "default", CancellationToken.None)).Single(budget => budget.Reading.Key == new QuotaKey(Lab, "default", QuotaBucket.Research));
 
     private async Task<QuotaGrant> GrantAsync(IQuotaStore store) => (await ReserveAsync(store)).ShouldBeOfType<ReserveResult.Granted>().Grant;
 

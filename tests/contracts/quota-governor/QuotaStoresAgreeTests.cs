@@ -35,12 +35,31 @@ public sealed class QuotaStoresAgreeTests(MongoTestServer server) : IClassFixtur
             newest = next > newest ? next : newest;
             clock.SetUtcNow(next > newest.AddDays(-1) ? next : newest.AddDays(-1));
             var mongo = governors[random.Next(2)];
-            if (grants.Count == 0 || random.Next(3) == 0)
+            if (random.Next(12) == 0)
+            {
+                var (mode, share, cap) = ((PacingMode)random.Next(1, 3), random.Next(5) / 10.0, random.Next(3, 12));
+                BudgetPolicy Change(BudgetPolicy policy) => policy with { Mode = mode, InteractiveShare = share, RefreshShare = 1 - share, CallerCaps = policy.CallerCaps.SetItem("arena-1", cap) };
+                var key = new QuotaKey("default", random.Next(5) == 0 ? "other" : "default", QuotaBucket.Research);
+                await sqlite.UpdatePolicyAsync(key, Change, CancellationToken.None);
+                await mongo.UpdatePolicyAsync(key, Change, CancellationToken.None);
+            }
+            else if (random.Next(12) == 0)
+            {
+                var at = QuotaBook.Now(clock).AddMinutes(random.Next(-20, 1));
+                var demand = new RefreshDemand { At = at, Due = [new(at.AddHours(random.Next(-2, 4)), random.Next(4)), new(at.AddHours(random.Next(4, 30)), random.Next(14))], Days = [random.Next(9)] };
+                await sqlite.NoteRefreshDemandAsync("default", demand, CancellationToken.None);
+                await mongo.NoteRefreshDemandAsync("default", demand, CancellationToken.None);
+            }
+            else if (grants.Count == 0 || random.Next(3) == 0)
             {
                 var request = new QuotaRequest(
                     new("default", random.Next(5) == 0 ? "other" : "default", QuotaBucket.Research),
                     (Priority)random.Next(1, 4),
-                    grants.Count > 0 && random.Next(6) == 0 ? grants[random.Next(grants.Count)].GrantId : new Guid(call, 1, 1, new byte[8]).ToString("N"));
+                    grants.Count > 0 && random.Next(6) == 0 ? grants[random.Next(grants.Count)].GrantId : new Guid(call, 1, 1, new byte[8]).ToString("N"))
+                {
+                    Caller = random.Next(3) == 0 ? "arena-1" : "",
+                    WantedSince = random.Next(2) == 0 ? clock.GetUtcNow().AddHours(-random.Next(10)) : null,
+                };
                 var expected = await sqlite.ReserveAsync(request, CancellationToken.None);
                 Plain(await mongo.ReserveAsync(request, CancellationToken.None)).ShouldBe(Plain(expected), $"call {call}");
                 if (expected is ReserveResult.Granted(var grant))
@@ -58,6 +77,7 @@ public sealed class QuotaStoresAgreeTests(MongoTestServer server) : IClassFixtur
             }
 
             (await ReadAsync(mongo)).ShouldBe(await ReadAsync(sqlite), $"call {call}");
+            (await mongo.FindRefreshDemandAsync("default", CancellationToken.None))?.Served.ShouldBe((await sqlite.FindRefreshDemandAsync("default", CancellationToken.None))!.Served, $"call {call}");
         }
 
         grants.Count.ShouldBeGreaterThan(15, "stores that grant nothing would agree too");

@@ -133,10 +133,12 @@ public sealed class RedisQuotaTests(MongoTestServer mongo) : IClassFixture<Mongo
         var (store, decided) = Open(redis);
         for (var times = 0; times < 2; times++)
         {
-            (await store.ReserveAsync(Request(times == 0 ? Priority.Backfill : Priority.Refresh), CancellationToken.None)).ShouldBeOfType<ReserveResult.Refused>().Reason.ShouldBe(RefusalReason.Reserved);
+            (await store.ReserveAsync(Request(Priority.Backfill), CancellationToken.None)).ShouldBeOfType<ReserveResult.Refused>().Reason.ShouldBe(RefusalReason.Reserved);
         }
 
         decided.Count.ShouldBe(1);
+        await store.ReserveAsync(Request(Priority.Refresh), CancellationToken.None);
+        decided.Count.ShouldBe(2, "refreshes have rules of their own");
         await GrantAsync(store);
     }
 
@@ -207,6 +209,12 @@ public sealed class RedisQuotaTests(MongoTestServer mongo) : IClassFixture<Mongo
             store.SettleAsync(labId, grantId, outcome, cancellationToken);
 
         public Task<IReadOnlyList<StoredBudget>> ReadAsync(string labId, string account, CancellationToken cancellationToken) => store.ReadAsync(labId, account, cancellationToken);
+
+        public Task UpdatePolicyAsync(QuotaKey key, Func<BudgetPolicy, BudgetPolicy> change, CancellationToken cancellationToken) => store.UpdatePolicyAsync(key, change, cancellationToken);
+
+        public Task NoteRefreshDemandAsync(string labId, RefreshDemand demand, CancellationToken cancellationToken) => store.NoteRefreshDemandAsync(labId, demand, cancellationToken);
+
+        public Task<RefreshDemand?> FindRefreshDemandAsync(string labId, CancellationToken cancellationToken) => store.FindRefreshDemandAsync(labId, cancellationToken);
 
         public Task<IReadOnlyList<KnownAccount>> ListUnannouncedAsync(DateOnly day, CancellationToken cancellationToken) => store.ListUnannouncedAsync(day, cancellationToken);
 

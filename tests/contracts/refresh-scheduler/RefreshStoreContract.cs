@@ -280,6 +280,37 @@ public abstract class RefreshStoreContract
     }
 
     [Fact]
+    public async Task What_is_due_is_counted_by_window_and_hour_of_the_deadline()
+    {
+        var store = Open();
+        var window = RefreshBatches.WindowOf(DateOnly.FromDateTime(Now.AddDays(-40).UtcDateTime));
+        var lastOfWindow = new DateTimeOffset(window.To.ToDateTime(TimeOnly.MaxValue), TimeSpan.Zero);
+        var first = Video(1, dueHours: -3);
+        var sameHour = Video(2, dueHours: -3) with { Deadline = first.Deadline.AddMinutes(59), PublishedAt = lastOfWindow };
+        var nextHour = Video(3, dueHours: -2);
+        var nextWindow = Video(4, dueHours: -3) with { PublishedAt = lastOfWindow.AddTicks(1) };
+        await store.ScheduleAsync("lab", [first, sameHour, nextHour, nextWindow, Video(5, dueHours: 1), Video(6, dueHours: -3)], None);
+        await store.OpenAsync("lab", "batch", new() { Videos = [Video(6, dueHours: -3)] }, None);
+        await store.ScheduleAsync("other", [Video(7, dueHours: -3)], None);
+
+        (await store.CountDueAsync("lab", Now, None)).ShouldBe(
+            [new(window.From, first.Deadline, 2), new(window.From, nextHour.Deadline, 1), new(window.To.AddDays(1), first.Deadline, 1)], ignoreOrder: true);
+        (await store.CountDueAsync("nobody", Now, None)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_becomes_due_is_counted_by_its_day()
+    {
+        var store = Open();
+        await store.ScheduleAsync("lab", [Video(1, -13), Video(2, -3), Video(3, 11), Video(4, 12), Video(5, 40), RefreshPlan.Comment("7000099", Now), Video(6, -3)], None);
+        await store.OpenAsync("lab", "batch", new() { Videos = [Video(6, -3)] }, None);
+
+        (await store.CountByDueDayAsync("lab", Now.AddDays(1), None)).ShouldBe(
+            [new(new(2026, 3, 31), 1), new(new(2026, 4, 1), 2), new(new(2026, 4, 2), 1)], ignoreOrder: true);
+        (await store.CountByDueDayAsync("lab", DateTimeOffset.MaxValue, None)).Sum(day => day.Videos).ShouldBe(5, "what is never due is in no forecast");
+    }
+
+    [Fact]
     public void Whatever_is_opened_and_closed_no_video_is_in_two_batches_or_lost() =>
         Prop.ForAll(
             Gen.Zip(Gen.Choose(0, 2), Gen.Choose(0, 9).ListOf()).ListOf().ToArbitrary(),

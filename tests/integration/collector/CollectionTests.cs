@@ -96,16 +96,16 @@ public abstract class CollectionTests : IAsyncLifetime
 
         // The window twice, then each of its days.
         tiktok.Requests.Count.ShouldBe(5);
-        var again = (await collector.Commands.SubmitAsync("default", "", Spec, None)).Collection;
+        var again = (await collector.Commands.SubmitAsync("default", "", "", Spec, None)).Collection;
         again.CollectionId.ShouldBe(id);
         (await collector.Store.FindAsync("default", id, None))!.State.ShouldBe(CollectionState.CompleteWithGaps);
         tiktok.Always = null;
         time.SetUtcNow(time.GetUtcNow().AddDays(4));
         // A probe of one day wakes the two behind it; the next look reads them.
-        await collector.Commands.SubmitAsync("default", "", Spec, None);
+        await collector.Commands.SubmitAsync("default", "", "", Spec, None);
         (await collector.RunToTheEndAsync(id)).ShouldBeTrue();
         (await collector.Store.FindAsync("default", id, None))!.State.ShouldBe(CollectionState.CompleteWithGaps);
-        await collector.Commands.SubmitAsync("default", "", Spec, None);
+        await collector.Commands.SubmitAsync("default", "", "", Spec, None);
         (await collector.RunToTheEndAsync(id)).ShouldBeTrue();
         (await collector.Store.FindAsync("default", id, None))!.State.ShouldBe(CollectionState.Complete);
     }
@@ -366,11 +366,11 @@ public abstract class CollectionTests : IAsyncLifetime
         });
         (await collector.RunUntilAsync(async store => (await store.FindAsync("default", id, None)) is { State: CollectionState.Paused, Ok: 2 })).ShouldBeTrue();
 
-        (await collector.Commands.SubmitAsync("default", "", Spec, None)).Collection.CollectionId.ShouldBe(id);
+        (await collector.Commands.SubmitAsync("default", "", "", Spec, None)).Collection.CollectionId.ShouldBe(id);
         (await collector.RunToTheEndAsync(id)).ShouldBeTrue();
 
         tiktok.Requests.ShouldBe(["0101-0103 0", "0101-0103 100", "0101-0103 200"]);
-        (await collector.Commands.SubmitAsync("default", "", Spec, None)).Collection.State.ShouldBe(CollectionState.Complete);
+        (await collector.Commands.SubmitAsync("default", "", "", Spec, None)).Collection.State.ShouldBe(CollectionState.Complete);
         tiktok.Requests.Count.ShouldBe(3);
     }
 
@@ -379,16 +379,16 @@ public abstract class CollectionTests : IAsyncLifetime
     {
         await using var collector = Start();
         var requestId = "0c5b1f0a-3a55-4c7e-9b38-2f6f0a4d8c11";
-        var first = (await collector.Commands.SubmitAsync("default", requestId, Spec, None)).Collection;
+        var first = (await collector.Commands.SubmitAsync("default", "", requestId, Spec, None)).Collection;
         var reordered = Spec.Clone();
         reordered.Priority = Priority.Backfill;
-        (await collector.Commands.SubmitAsync("default", requestId.ToUpperInvariant(), reordered, None)).Collection.CollectionId.ShouldBe(first.CollectionId);
+        (await collector.Commands.SubmitAsync("default", "", requestId.ToUpperInvariant(), reordered, None)).Collection.CollectionId.ShouldBe(first.CollectionId);
 
         var other = Spec.Clone();
         other.Terms.Add("#other");
-        var refused = await Should.ThrowAsync<Defaults.MeshException>(collector.Commands.SubmitAsync("default", requestId, other, None));
+        var refused = await Should.ThrowAsync<Defaults.MeshException>(collector.Commands.SubmitAsync("default", "", requestId, other, None));
         refused.Reason.ShouldBe(ErrorReason.RequestIdReused);
-        (await collector.Commands.SubmitAsync("other", requestId, other, None)).Existed.ShouldBeFalse();
+        (await collector.Commands.SubmitAsync("other", "", requestId, other, None)).Existed.ShouldBeFalse();
     }
 
     private RunningCollector Start() => new(OpenStore("collector"), tiktok, time, quota, tokens, normalizer);

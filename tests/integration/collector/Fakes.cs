@@ -35,15 +35,15 @@ internal sealed class QuotaBook : IQuota
 
     public IReadOnlyCollection<GrantOutcome> Outcomes => [.. outcomes.Values];
 
-    public Task<ReserveQuotaResponse> ReserveAsync(string labId, string account, QuotaBucket bucket, Priority priority, CancellationToken cancellationToken)
+    public Task<ReserveQuotaResponse> ReserveAsync(string account, Search search, QuotaBucket bucket, CancellationToken cancellationToken)
     {
         Asked++;
-        if ((Refuse(labId) ?? RefuseOf(bucket)) is { } refusal)
+        if ((Refuse(search.LabId) ?? RefuseOf(search.Bucket)) is { } refusal)
         {
             return Task.FromResult(new ReserveQuotaResponse { Refusal = refusal });
         }
 
-        Granted.AddOrUpdate(bucket, 1, (_, granted) => granted + 1);
+        Granted.AddOrUpdate(search.Bucket, 1, (_, granted) => granted + 1);
         return Task.FromResult(new ReserveQuotaResponse { Grant = new() { GrantId = $"g{Interlocked.Increment(ref grants)}" } });
     }
 
@@ -64,6 +64,8 @@ internal sealed class QuotaBook : IQuota
         outcomes[grantId] = outcome;
         return Task.CompletedTask;
     }
+
+    public Task<GetForecastResponse> GetForecastAsync(string labId, CancellationToken cancellationToken) => Task.FromResult(new GetForecastResponse());
 
     public Task<QuotaStatus?> GetAsync(string labId, QuotaBucket bucket, CancellationToken cancellationToken) => Task.FromResult<QuotaStatus?>(null);
 }

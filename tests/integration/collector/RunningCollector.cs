@@ -34,16 +34,17 @@ internal sealed class RunningCollector : IAsyncDisposable
         normalizer.Handler = new(Store, states, time);
         var metrics = new CollectorMetrics();
         var refreshes = new RefreshAnswers(Store, events);
-        Commands = new(Store, credentials, normalizer, states, awake, wakeups, settings, time);
+        Commands = new(Store, books, credentials, normalizer, states, awake, wakeups, settings, time);
         Sweep = new(Store, states, refreshes, events, settings, lifetime, time, NullLogger<Sweep>.Instance);
         var instance = new CollectorInstance(Store, new(name), wakeups, settings, lifetime, time, NullLogger<CollectorInstance>.Instance);
         var inHand = new SearchesInHand();
-        var sender = new RequestSender(Store, books, credentials, this.death.Around<IResearchApi>(api), events, new(Store), new(Store), instance, settings, metrics, lifetime, time, NullLogger<RequestSender>.Instance);
+        var outages = new OutageWatch(Store, states, settings, NullLogger<OutageWatch>.Instance);
+        var sender = new RequestSender(Store, books, credentials, this.death.Around<IResearchApi>(api), events, new(Store), new(Store, settings), outages, instance, settings, metrics, lifetime, time, NullLogger<RequestSender>.Instance);
         workers =
         [
             instance,
             new LostRequests(Store, books, instance, inHand, wakeups, settings, lifetime, time, NullLogger<LostRequests>.Instance),
-            new SearchRunner(Store, sender, new(Store, states, refreshes, metrics, time), states, refreshes, instance, inHand, awake, wakeups, metrics, settings, lifetime, time, NullLogger<SearchRunner>.Instance),
+            new SearchRunner(Store, sender, new(Store, states, refreshes, metrics, settings, time), outages, states, refreshes, instance, inHand, awake, wakeups, new CallerTurns(Store, books), metrics, settings, lifetime, time, NullLogger<SearchRunner>.Instance),
         ];
     }
 
@@ -89,7 +90,7 @@ internal sealed class RunningCollector : IAsyncDisposable
         RunUntilAsync(async store => (await store.FindAsync(labId, collectionId, None))!.HasEnded);
 
     public static async Task<string> SubmitAsync(CollectionCommands commands, CollectionSpec spec, string labId = "default") =>
-        (await commands.SubmitAsync(labId, "", spec, None)).Collection.CollectionId;
+        (await commands.SubmitAsync(labId, "", "", spec, None)).Collection.CollectionId;
 
     /// <summary>A process that died says nothing to its runner any more.</summary>
     public async ValueTask DisposeAsync()

@@ -134,6 +134,35 @@ public sealed class OutputTests
     }
 
     [Fact]
+    public void What_a_collection_was_expected_to_cost_stands_beside_what_it_took()
+    {
+        using var output = new StringWriter();
+        var status = Status();
+        CollectionSummary.Write(output, status, Now);
+        output.ToString().ShouldNotContain("estimated");
+
+        status.Estimate = new() { MinUnits = 10, LikelyUnits = 12 };
+        CollectionSummary.Write(output, status, Now);
+        JsonLine.Write(output, CollectionJson.Of(status));
+
+        output.ToString().ShouldContain("estimated 10–12 units, took 14");
+        output.ToString().ShouldContain("""
+            "estimate":{"min_units":10,"likely_units":12}
+            """.Trim());
+    }
+
+    [Fact]
+    public void An_outage_is_told_with_the_next_try_and_otherwise_not_at_all()
+    {
+        using var output = new StringWriter();
+        JsonLine.Write(output, new BlackoutListJson { Blackouts = [], Exploring = [] });
+        output.ToString().ShouldBe("""{"blackouts":[],"exploring":[]}""" + "\n");
+
+        JsonLine.Write(output, new BlackoutListJson { Blackouts = [], Exploring = [], Outage = OutageJson.Of(new() { Since = Timestamp.FromDateTimeOffset(Now), NextTry = Timestamp.FromDateTimeOffset(Now.AddMinutes(15)) }) });
+        output.ToString().ShouldContain("\"outage\":{\"since\":\"");
+    }
+
+    [Fact]
     public void A_sample_and_days_in_doubt_are_called_so_and_other_collections_say_nothing_of_either()
     {
         using var output = new StringWriter();

@@ -13,12 +13,34 @@ public sealed class PlannerTests
     private static readonly DaysOf January = Days("2026-01-01", "2026-01-31");
 
     [Fact]
-    public void Hashtags_share_a_search_and_everything_else_runs_alone()
+    public void Hashtags_share_a_search_and_so_do_accounts_while_keywords_run_alone()
     {
-        var plan = Plan([Asked(Tag("a"), January), Asked(Tag("b"), January), Asked(Word("x"), January), Asked(Word("y"), January), Asked(Actor("ft"), January)]);
+        var plan = Plan([Asked(Tag("a"), January), Asked(Tag("b"), January), Asked(Word("x"), January), Asked(Word("y"), January), Asked(Actor("ft"), January), Asked(Actor("dr"), January)]);
 
-        plan.Searches.Select(search => search.Clauses.Count).Order().ShouldBe([1, 1, 1, 2]);
-        plan.Searches.Single(search => search.Clauses.Count > 1).Clauses.Select(each => each.Clause.Hashtags[0]).ShouldBe(["a", "b"], ignoreOrder: true);
+        plan.Searches.Select(search => string.Join(' ', search.Clauses.Select(each => string.Concat(each.Clause.Hashtags) + each.Clause.Username + string.Concat(each.Clause.Keywords)).Order()))
+            .ShouldBe(["a b", "dr ft", "x", "y"], ignoreOrder: true);
+        plan.Searches.ShouldAllBe(search => search.Clauses.All(each => each.Clause.Class == search.Class));
+    }
+
+    [Fact]
+    public void Accounts_with_other_conditions_beside_the_name_share_a_search_only_when_these_are_the_same()
+    {
+        Clause On(string name, string word) => ClauseIds.Identify(new() { Class = ClauseClass.Username, Username = name, Keywords = { word } });
+
+        var plan = Plan([.. new[] { On("ft", "valg"), On("dr", "valg"), On("tv", "klima"), Actor("bt") }.Select(clause => Asked(clause, January))]);
+
+        plan.Searches.Select(search => search.Clauses.Count).Order().ShouldBe([1, 1, 2]);
+    }
+
+    [Fact]
+    public void Days_are_cut_where_they_are_known_and_on_the_grid_of_what_was_asked()
+    {
+        var state = Cover(Tag("a"), [.. Days("2025-02-10", "2025-02-12").Each().Select(day => new CoveredDay { Day = day, State = CoverageState.Complete })]);
+
+        var plan = Plan([Asked(Tag("a"), Days("2025-01-01", "2025-03-10"))], state);
+
+        plan.Searches.Select(search => search.Window).ShouldBe(
+            [Days("2025-01-01", "2025-01-31"), Days("2025-02-01", "2025-02-09"), Days("2025-02-13", "2025-03-03"), Days("2025-03-04", "2025-03-10")]);
     }
 
     [Fact]

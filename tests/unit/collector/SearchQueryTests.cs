@@ -19,6 +19,18 @@ public sealed class SearchQueryTests
     }
 
     [Fact]
+    public void Merged_accounts_become_one_IN_and_what_else_they_ask_stays_a_condition_of_its_own()
+    {
+        Clause On(string name) => ClauseIds.Identify(new() { Class = ClauseClass.Username, Username = name, Keywords = { "valg" }, Hashtags = { "dkpol" } });
+
+        var body = Body(Search(clauses: [On("ft"), On("dr")]));
+
+        body.ShouldContain("""{"operation":"IN","field_name":"username","field_values":["ft","dr"]}""");
+        body.ShouldContain("""{"operation":"EQ","field_name":"keyword","field_values":["valg"]}""");
+        body.ShouldContain("""{"operation":"EQ","field_name":"hashtag_name","field_values":["dkpol"]}""");
+    }
+
+    [Fact]
     public void A_clause_that_serves_two_stretches_of_days_is_named_once()
     {
         var search = Search(clauses: [Video("7")]);

@@ -60,26 +60,39 @@ public sealed class WalkerTests
         once.Next.Attempt.ShouldBe(1);
         once.News!.Exploration!.By.ShouldBe("s");
 
-        var twice = Walker.Decide(Search(), once.Next, Trouble(ApiErrorClass.Internal), Exploring(once), Now, Options).ShouldBeOfType<Step.Finished>();
-        twice.Covered.ShouldBeNull();
-        twice.Missing.ShouldBeNull();
-        twice.Dark.ShouldBeEmpty();
-        twice.Successors.ShouldHaveSingleItem().Window.ShouldBe(Days("2026-01-01", "2026-01-30"));
+        var twice = Walker.Decide(Search(), once.Next, Trouble(ApiErrorClass.Internal), Exploring(once), Now, Options).ShouldBeOfType<Step.GoOn>();
+        twice.Next.NotBefore.ShouldBe(Now);
         twice.News!.Exploration!.Test.ShouldBe(Days("2026-01-01", "2026-01-15"));
     }
 
     [Fact]
-    public void A_single_day_that_fails_twice_is_a_blackout_with_its_evidence()
+    public void A_single_day_that_fails_twice_is_a_blackout_with_its_evidence_once_something_else_was_answered()
     {
         var search = Search(from: "2026-01-05", to: "2026-01-05");
         var once = Decide(search, Checkpoint.Start, Trouble(ApiErrorClass.Internal)).ShouldBeOfType<Step.GoOn>();
 
-        var twice = Walker.Decide(search, once.Next, Trouble(ApiErrorClass.Internal), Exploring(once), Now, Options).ShouldBeOfType<Step.Finished>();
+        var twice = Walker.Decide(search, once.Next, Trouble(ApiErrorClass.Internal), Exploring(once), Now, Options).ShouldBeOfType<Step.GoOn>();
 
-        twice.Successors.ShouldBeEmpty();
-        var dark = twice.Dark.ShouldHaveSingleItem();
+        var known = Exploring(twice).Known;
+        (twice.News!.Days.Count, known.Exploration!.IsOver, known.Exploration.HasEnded).ShouldBe((0, true, false));
+        Shade.Of(search, twice.Next, known, Outage.None, Now).ShouldBeOfType<Shade.Unproven>();
+        var turn = Shade.Of(search, twice.Next, known, new() { AliveAt = Now.AddSeconds(1) }, Now).ShouldBeOfType<Shade.Turns>().Turn;
+        turn.News!.Exploration!.HasEnded.ShouldBeTrue();
+        var dark = Shade.Of(search, twice.Next, ClassBlackouts.Nothing.With(turn.News.Days), Outage.None, Now).ShouldBeOfType<Shade.Turns>().Turn.Step!.Dark.ShouldHaveSingleItem();
         (dark.Missing.Reason, dark.Missing.Days, dark.LogId).ShouldBe((GapReason.Blackout, Days("2026-01-05", "2026-01-05"), "log"));
-        twice.News!.Exploration!.HasEnded.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void What_fails_in_an_outage_is_taken_back_and_nothing_is_dark()
+    {
+        var search = Search(from: "2026-01-05", to: "2026-01-05");
+        var once = Decide(search, Checkpoint.Start, Trouble(ApiErrorClass.Internal)).ShouldBeOfType<Step.GoOn>();
+        var twice = Walker.Decide(search, once.Next, Trouble(ApiErrorClass.Internal), Exploring(once), Now, Options).ShouldBeOfType<Step.GoOn>();
+        var over = new Outage { AliveAt = Now.AddHours(1), Last = new(Now.AddSeconds(-1), Now.AddHours(1)) };
+
+        var turn = Shade.Of(search, twice.Next, Exploring(twice).Known, over, Now.AddHours(1)).ShouldBeOfType<Shade.Turns>().Turn;
+
+        (turn.Step, turn.News!.Days.Count, turn.News.Exploration!.HasEnded).ShouldBe((null, 0, true));
     }
 
     [Fact]

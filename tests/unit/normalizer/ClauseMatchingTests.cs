@@ -36,7 +36,18 @@ public sealed class ClauseMatchingTests
     {
         ClauseMatching.Of(new VideoItem { Id = "1", HashtagNames = ["andet"] }, [Hashtag("dkpol"), Hashtag("ft22")]).ShouldBe([new("clause-dkpol", false), new("clause-ft22", false)]);
         Clause[] keywords = [new() { ClauseId = "a", Class = ClauseClass.Keyword, Keywords = { "valg" } }, new() { ClauseId = "b", Class = ClauseClass.Keyword, Keywords = { "skat" } }];
-        ClauseMatching.Of(new VideoItem { Id = "1", VideoDescription = "valg" }, keywords).ShouldAllBe(match => !match.Attributed);
+        ClauseMatching.Of(new VideoItem { Id = "1", VideoDescription = "andet" }, keywords).ShouldAllBe(match => !match.Attributed);
+        ClauseMatching.Of(new VideoItem { Id = "1" }, keywords).ShouldAllBe(match => !match.Attributed);
+    }
+
+    [Fact]
+    public void A_keyword_is_found_in_any_part_of_the_caption_without_regard_to_case()
+    {
+        Clause[] keywords = [new() { ClauseId = "a", Class = ClauseClass.Keyword, Keywords = { "valg" } }, new() { ClauseId = "b", Class = ClauseClass.Keyword, Keywords = { "god tur" } }];
+
+        ClauseMatching.Of(new VideoItem { Id = "1", VideoDescription = "UDVALGET" }, keywords).ShouldBe([new("a", true)]);
+        ClauseMatching.Of(new VideoItem { Id = "1", VideoDescription = "God tur til valget" }, keywords).ShouldBe([new("a", true), new("b", true)]);
+        ClauseMatching.Of(new VideoItem { Id = "1", VideoDescription = "god  tur", VoiceToText = "valg" }, keywords).ShouldAllBe(match => !match.Attributed);
     }
 
     [Fact]

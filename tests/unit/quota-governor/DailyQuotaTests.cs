@@ -110,7 +110,7 @@ public sealed class DailyQuotaTests
     public void Reading_shows_a_day_that_TikTok_called_spent_as_full_and_expired_grants_as_given_back()
     {
         var state = State() with { Today = new(Day, 3, 3, Spent: false), Open = [Reserved("a") with { ExpiresAt = Noon }] };
-        new DailyQuota(options).Read(state, Noon).ShouldBe(new(Key, Day, 2, 100, Opening, 0));
+        new DailyQuota(options).Read(state, Noon).ShouldBe(new(Key, Day, 2, 100, Opening, 0) { Policy = BudgetPolicy.Default(options), Kept = 8 });
         new DailyQuota(options).Read(state with { Today = state.Today with { Spent = true } }, Noon).Used.ShouldBe(100);
     }
 

@@ -19,7 +19,8 @@ public sealed class RefreshWorkerTests
     {
         var store = new AwayStore { IsAway = true };
         using var run = new RefreshRun(store, new NoRefreshes(), clock);
-        using var worker = new RefreshWorker(store, run, new RefreshMetrics(), Options.Create(new RefreshSchedulerOptions()), clock, host, host);
+        var options = Options.Create(new RefreshSchedulerOptions());
+        using var worker = new RefreshWorker(store, run, new RefreshDemands(store, new NoEvents(), options, clock), new RefreshMetrics(), options, clock, host, host);
         await worker.StartAsync(TestContext.Current.CancellationToken);
         await PeriodsAsync(5);
         store.Asked.ShouldBe(6);
@@ -72,6 +73,12 @@ public sealed class RefreshWorkerTests
         public Task HandOverAsync(string labId, OpenBatch batch, CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
+    private sealed class NoEvents : IEvents
+    {
+        public Task PublishAsync<TEvent>(TEvent message, CancellationToken cancellationToken)
+            where TEvent : class => Task.CompletedTask;
+    }
+
     /// <summary>A store that has nothing, or cannot be asked.</summary>
     private sealed class AwayStore : IRefreshStore
     {
@@ -110,6 +117,10 @@ public sealed class RefreshWorkerTests
         public Task KeepCheckAsync(string labId, CheckResult result, CancellationToken cancellationToken) => throw Unexpected();
 
         public Task<IReadOnlyList<CheckResult>> FindChecksAsync(string labId, IReadOnlyCollection<string> refreshIds, CancellationToken cancellationToken) => throw Unexpected();
+
+        public Task<IReadOnlyList<DueVideos>> CountDueAsync(string labId, DateTimeOffset now, CancellationToken cancellationToken) => throw Unexpected();
+
+        public Task<IReadOnlyList<VideosOfDay>> CountByDueDayAsync(string labId, DateTimeOffset until, CancellationToken cancellationToken) => throw Unexpected();
 
         private static InvalidOperationException Unexpected() => new("A schedule without labs is not asked that.");
     }

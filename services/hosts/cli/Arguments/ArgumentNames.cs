@@ -43,6 +43,14 @@ internal static partial class ArgumentNames
         ["client_key"] = "--client-key",
         ["client_secret"] = "--secret-file",
         ["max_units"] = "--max-units",
+        ["bucket"] = "--bucket",
+        ["policy"] = "--interactive-share/--refresh-share",
+        ["policy.mode"] = "--mode",
+        ["policy.background_per_hour"] = "--per-hour",
+        ["policy.interactive_share"] = "--interactive-share",
+        ["policy.refresh_share"] = "--refresh-share",
+        ["policy.caller_caps"] = "--caps",
+        ["policy.caller_weights"] = "--weights",
     };
 
     /// <summary>One line for every violation: the argument, what is wrong, what is allowed.</summary>

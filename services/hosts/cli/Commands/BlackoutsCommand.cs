@@ -18,6 +18,7 @@ internal static class BlackoutsCommand
             {
                 Blackouts = [.. answer.Blackouts.Select(BlackoutJson.Of)],
                 Exploring = [.. answer.Exploring.Select(Words.Of)],
+                Outage = OutageJson.Of(answer.Outage),
             });
             if (!verb.Json)
             {
@@ -47,6 +48,11 @@ internal static class BlackoutsCommand
         }
 
         table.Write(shell);
+        if (OutageJson.Of(answer.Outage) is { } outage)
+        {
+            shell.Output.WriteLine($"TikTok answers nothing since {outage.Since}; it is tried again at {outage.NextTry}.");
+        }
+
         foreach (var exploring in answer.Exploring)
         {
             shell.Output.WriteLine($"The class {Words.Of(exploring)} is being explored.");

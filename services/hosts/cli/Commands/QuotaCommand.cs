@@ -4,12 +4,12 @@ using IssueObservatory.Mesh.Cli.Output;
 
 namespace IssueObservatory.Mesh.Cli.Commands;
 
-/// <summary><c>mesh quota</c>: today's budgets.</summary>
+/// <summary><c>mesh quota</c>: today's budgets, how they are shared out, and what refreshes will need of them.</summary>
 internal static class QuotaCommand
 {
     public static Command Create(CommonOptions common)
     {
-        var command = new Command("quota", "What is used and left today; asks TikTok nothing");
+        var command = new Command("quota", "What is used and left today; asks TikTok nothing") { QuotaPolicyCommand.Create(common), QuotaForecastCommand.Create(common) };
         Verb.Runs(command, common, "quota", async (verb, cancellationToken) =>
         {
             var answer = await verb.Mesh.AskAsync(async (mesh, stopping) => await mesh.QuotaGovernor.GetQuotaAsync(new(), cancellationToken: stopping), cancellationToken);
@@ -26,13 +26,15 @@ internal static class QuotaCommand
                         Limit = quota.Limit,
                         ResetsAt = quota.ResetsAt?.ToDateTimeOffset(),
                         InFlight = quota.InFlight,
+                        Kept = quota.Kept,
+                        Policy = QuotaPolicyCommand.ToJson(quota.Policy ?? new()),
                     }),
                 ],
             });
             if (!verb.Json)
             {
                 var now = verb.Shell.Clock.GetUtcNow();
-                var table = new TextTable("account", "bucket", "day", "used", "left", "limit", "opens again").Numbers(3, 4, 5);
+                var table = new TextTable("account", "bucket", "day", "used", "left", "kept", "limit", "background", "opens again").Numbers(3, 4, 5, 6);
                 foreach (var quota in answer.Quotas)
                 {
                     table.Add(
@@ -41,7 +43,9 @@ internal static class QuotaCommand
                         quota.Day,
                         CollectionText.Number(quota.Used),
                         CollectionText.Number(Math.Max(0, quota.Limit - quota.Used)),
+                        CollectionText.Number(quota.Kept),
                         CollectionText.Number(quota.Limit),
+                        QuotaPolicyCommand.Background(quota.Policy ?? new()),
                         quota.ResetsAt?.ToDateTimeOffset() is { } opens ? $"in {CollectionText.Span(opens - now)}, {CollectionText.Clock(opens, now)}" : "");
                 }
 

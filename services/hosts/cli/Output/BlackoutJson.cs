@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using Google.Protobuf.WellKnownTypes;
 using IssueObservatory.Mesh.V1;
 
@@ -9,6 +10,19 @@ internal sealed record BlackoutListJson
     public required IReadOnlyList<BlackoutJson> Blackouts { get; init; }
 
     public required IReadOnlyList<string> Exploring { get; init; }
+
+    /// <summary>Only there while TikTok answers nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public OutageJson? Outage { get; init; }
+}
+
+internal sealed record OutageJson
+{
+    public required string? Since { get; init; }
+
+    public required string? NextTry { get; init; }
+
+    public static OutageJson? Of(ApiOutage? outage) => outage is null ? null : new() { Since = BlackoutJson.Text(outage.Since), NextTry = BlackoutJson.Text(outage.NextTry) };
 }
 
 internal sealed record BlackoutJson
@@ -47,5 +61,5 @@ internal sealed record BlackoutJson
         LogIds = blackout.LogIds,
     };
 
-    private static string? Text(Timestamp? time) => time?.ToDateTime().ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+    public static string? Text(Timestamp? time) => time?.ToDateTime().ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 }

@@ -24,6 +24,10 @@ internal sealed record CollectionJson
 
     public required double ElapsedSeconds { get; init; }
 
+    /// <summary>What it was expected to cost when it was submitted; only there when that was kept.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public EstimatedUnitsJson? Estimate { get; init; }
+
     /// <summary>How many were to be drawn; only there when it is a sample.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public long Sample { get; init; }
@@ -49,6 +53,7 @@ internal sealed record CollectionJson
         Gaps = [.. status.Gaps.Select(GapJson.Of)],
         Inputs = [.. status.Inputs.Select(input => new InputJson { Input = input.Input, Result = Words.Of(input.Result), Reason = input.Reason is { Length: > 0 } reason ? reason : null })],
         Quota = status.Quota is null ? null : new() { Used = status.Quota.Used, Limit = status.Quota.Limit, ResetsAt = status.Quota.ResetsAt?.ToDateTimeOffset() },
+        Estimate = status.Estimate is null ? null : new() { MinUnits = status.Estimate.MinUnits, LikelyUnits = status.Estimate.LikelyUnits },
         Sample = status.Spec?.Sample ?? 0,
         Standing = status.Standing is { } standing ? new() { UpTo = Words.OrNull(standing.UpTo), NextAt = standing.NextAt?.ToDateTimeOffset(), UnitsToday = status.UnitsToday } : null,
         ElapsedSeconds = Math.Round(status.Elapsed?.ToTimeSpan().TotalSeconds ?? 0, 3),
@@ -63,6 +68,13 @@ internal sealed record StandingJson
     public required DateTimeOffset? NextAt { get; init; }
 
     public required long UnitsToday { get; init; }
+}
+
+internal sealed record EstimatedUnitsJson
+{
+    public required long MinUnits { get; init; }
+
+    public required long LikelyUnits { get; init; }
 }
 
 internal sealed record RequestsJson

@@ -32,7 +32,7 @@ internal static class CollectionSummary
         }
 
         to.WriteLine($"  records  {Records(status)}");
-        to.WriteLine($"  units    {CollectionText.Units(status)}{PerUnit(status)}{Failures(status)}");
+        to.WriteLine($"  units    {CollectionText.Units(status)}{PerUnit(status)}{Failures(status)}{Expected(status)}");
         List(to, "missing", status.Gaps.Select(CollectionText.Of));
         List(to, "inputs", status.Inputs.Where(input => input.Result is InputOutcome.Empty or InputOutcome.Refused or InputOutcome.Failed || input.Reason.Length > 0).Select(input =>
             $"{TextTable.Visible(input.Input)}: {Words.Of(input.Result)}{(input.Reason.Length > 0 ? $" ({TextTable.Visible(input.Reason)})" : "")}"));
@@ -66,6 +66,13 @@ internal static class CollectionSummary
 
         return string.Join(", ", parts);
     }
+
+    private static string Expected(CollectionStatus status) => status.Estimate switch
+    {
+        null => "",
+        var estimate when estimate.LikelyUnits > estimate.MinUnits => $"; estimated {CollectionText.Number(estimate.MinUnits)}–{CollectionText.Number(estimate.LikelyUnits)} units, took {CollectionText.Number(status.Requests?.Sent ?? 0)}",
+        var estimate => $"; estimated at least {CollectionText.Number(estimate.MinUnits)} units, took {CollectionText.Number(status.Requests?.Sent ?? 0)}",
+    };
 
     private static string PerUnit(CollectionStatus status) =>
         status.Requests?.Sent is > 0 and var sent ? string.Create(CultureInfo.InvariantCulture, $" ({CollectionText.Received(status) / (double)sent:F1} records per unit)") : "";

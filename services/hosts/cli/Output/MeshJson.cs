@@ -17,6 +17,8 @@ namespace IssueObservatory.Mesh.Cli.Output;
 [JsonSerializable(typeof(FailureJson))]
 [JsonSerializable(typeof(QueryCheckJson))]
 [JsonSerializable(typeof(QuotaListJson))]
+[JsonSerializable(typeof(QuotaForecastJson))]
+[JsonSerializable(typeof(QuotaPolicyResultJson))]
 [JsonSerializable(typeof(RecordsJson))]
 [JsonSerializable(typeof(RefreshStatusJson))]
 [JsonSerializable(typeof(RefreshRunJson))]

@@ -29,6 +29,7 @@ public static class GrpcErrors
         [ErrorReason.NoCredential] = StatusCode.FailedPrecondition,
         [ErrorReason.CredentialRejected] = StatusCode.FailedPrecondition,
         [ErrorReason.StateForbids] = StatusCode.FailedPrecondition,
+        [ErrorReason.ForecastExceeded] = StatusCode.FailedPrecondition,
         [ErrorReason.TierUnavailable] = StatusCode.FailedPrecondition,
         [ErrorReason.QuotaExhausted] = StatusCode.ResourceExhausted,
         [ErrorReason.Unauthenticated] = StatusCode.Unauthenticated,

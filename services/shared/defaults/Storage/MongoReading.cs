@@ -44,6 +44,13 @@ public class MongoReading
     public Task<long> CountAsync(string collection, BsonDocument filter, CancellationToken cancellationToken) =>
         Of(collection).CountDocumentsAsync(filter, cancellationToken: cancellationToken);
 
+    /// <summary>What the stages make of a collection. What a change has put before, they do not see.</summary>
+    /// <param name="collection">Where.</param>
+    /// <param name="stages">The first one takes the documents by an index; typed values only.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<List<BsonDocument>> AggregateAsync(string collection, BsonDocument[] stages, CancellationToken cancellationToken) =>
+        await Of(collection).Aggregate<BsonDocument>(stages, cancellationToken: cancellationToken).ToListAsync(cancellationToken);
+
     private IMongoCollection<BsonDocument> Of(string collection) => database.GetCollection<BsonDocument>(collection);
 }
 

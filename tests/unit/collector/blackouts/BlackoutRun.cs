@@ -5,7 +5,7 @@ using Checkpoint = IssueObservatory.Mesh.Collector.Checkpoint;
 
 namespace IssueObservatory.Mesh.Tests.Collecting;
 
-/// <summary>Collections in a world with blackouts: the decisions of planner, shade, walker and explorer, with searches and knowledge in memory as a store keeps them.</summary>
+/// <summary>Collections in a world with blackouts and outages: the decisions of planner, shade, breaker, walker and explorer, with searches and knowledge in memory as a store keeps them.</summary>
 internal sealed class BlackoutRun(BlackoutWorld world)
 {
     private static readonly CollectorOptions Options = new();
@@ -20,7 +20,22 @@ internal sealed class BlackoutRun(BlackoutWorld world)
 
     public int Sent { get; private set; }
 
+    /// <summary>Requests that brought nothing: those that failed, and controls that asked for a day again only to see whether anything answers.</summary>
     public int Wasted { get; private set; }
+
+    /// <summary>Those of them that were sent while TikTok was down.</summary>
+    public int Lost { get; private set; }
+
+    /// <summary>Whether TikTok answers.</summary>
+    public Outage Outage { get; private set; } = Outage.None;
+
+    /// <summary>From this request on TikTok is down, for so long.</summary>
+    public (int AfterSent, TimeSpan Length)? Down { get; init; }
+
+    /// <summary>Chance that it answers a request while it is down.</summary>
+    public double Luck { get; init; }
+
+    private DateTimeOffset? downSince;
 
     /// <summary>Chance that a request fails for no reason.</summary>
     public double Transient { get; init; }
@@ -70,42 +85,106 @@ internal sealed class BlackoutRun(BlackoutWorld world)
         }
     }
 
+    /// <summary>One turn of the runner: what may be sent, by which search, or how long to wait.</summary>
     private void Step()
     {
-        var exploration = Known.Exploration;
-        var next = open.Values
-            .OrderBy(each => each.Checkpoint.NotBefore > Now)
-            .ThenBy(each => exploration is null || (exploration.By.Length > 0 ? exploration.By != each.Search.SearchId : !each.Search.Window.Contains(exploration.Anchor)))
-            .ThenBy(each => each.Search.SearchId, StringComparer.Ordinal)
-            .Select(each => (each.Search, each.Checkpoint, Shade: Shade.Of(each.Search, each.Checkpoint, Known, Now)))
-            .FirstOrDefault(each => each.Shade is not Shade.Held);
-        if (next.Search is null)
+        var gate = Breaker.Of(Outage, Now);
+        if (gate is Gate.Shut)
         {
-            throw new InvalidOperationException($"Everything waits for an exploration that nobody carries on: {exploration}");
-        }
-
-        if (next.Shade is Shade.Turns { Turn: var turn })
-        {
-            Take(turn.News);
-            Finish(next.Search, turn.Step);
+            Now = Outage.NextTryAt;
             return;
         }
 
-        Now = next.Checkpoint.NotBefore > Now ? next.Checkpoint.NotBefore : Now.AddSeconds(1);
-        Send(next.Search, next.Checkpoint);
+        var exploration = Known.Exploration;
+        var candidates = open.Values
+            .OrderBy(each => each.Checkpoint.NotBefore > Now)
+            .ThenBy(each => exploration is null || (exploration.By.Length > 0 ? exploration.By != each.Search.SearchId : !each.Search.Window.Contains(exploration.Anchor)))
+            .ThenBy(each => each.Search.SearchId, StringComparer.Ordinal)
+            .ToList();
+        if (gate is Gate.Control)
+        {
+            Check(candidates);
+            return;
+        }
+
+        (Search Search, Checkpoint Checkpoint)? unproven = null;
+        foreach (var next in candidates.Where(each => each.Checkpoint.NotBefore <= Now))
+        {
+            switch (Shade.Of(next.Search, next.Checkpoint, Known, Outage, Now))
+            {
+                case Shade.Turns { Turn: var turn }:
+                    Take(turn.News);
+                    Finish(next.Search, turn.Step);
+                    return;
+                case Shade.None:
+                    Send(next.Search, next.Checkpoint, control: null);
+                    return;
+                case Shade.Unproven:
+                    unproven ??= next;
+                    break;
+            }
+        }
+
+        if (unproven is { } carrier)
+        {
+            Check([carrier]);
+        }
+        else if (candidates.Where(each => each.Checkpoint.NotBefore > Now).Select(each => (DateTimeOffset?)each.Checkpoint.NotBefore).Min() is { } later)
+        {
+            Now = later;
+        }
+        else if (exploration?.IsFresh(Now) is true)
+        {
+            Now = exploration.At + Exploration.Patience;
+        }
+        else
+        {
+            throw new InvalidOperationException($"Everything waits for an exploration that nobody carries on: {exploration}");
+        }
     }
 
-    private void Send(Search search, Checkpoint checkpoint)
+    private void Check(IReadOnlyList<(Search Search, Checkpoint Checkpoint)> candidates)
     {
+        var useful = Control.Useful(candidates.Select(each => new OpenSearch(each.Search, each.Checkpoint, [])), Outage, Now);
+        var (search, checkpoint) = useful is null ? candidates[0] : (useful.Search, useful.Checkpoint);
+        Outage = Breaker.Claimed(Outage, Now) ?? Outage;
+        Send(search, checkpoint, useful is null ? Control.Of(search, Outage, Known, Now) : new Control(Day: null));
+    }
+
+    /// <summary>Whether TikTok is down; a request may be answered all the same.</summary>
+    private bool IsDown()
+    {
+        if (Down is not { } down || Sent < down.AfterSent)
+        {
+            return false;
+        }
+
+        downSince ??= Now;
+        return Now < downSince + down.Length;
+    }
+
+    private void Send(Search search, Checkpoint checkpoint, Control? control)
+    {
+        Now = Now.AddSeconds(1);
+        var asked = control?.Day is { } day ? new(day, day) : search.Window;
+        var isDown = IsDown();
+        var fails = world.Fails(asked) || (isDown && Chance.NextDouble() >= Luck) || Chance.NextDouble() < Transient;
         Sent++;
-        var fails = world.Fails(search.Window) || Chance.NextDouble() < Transient;
-        Wasted += fails ? 1 : 0;
+        Lost += isDown && (fails || control?.Day is not null) ? 1 : 0;
+        Wasted += fails || control?.Day is not null ? 1 : 0;
         var outcome = fails
             ? new Outcome { Class = ApiErrorClass.Internal, Code = "internal_error", LogId = $"log{Sent}" }
             : new Outcome { Class = ApiErrorClass.Ok, Code = "ok", Cursor = 0, TikTokSearchId = "7" };
+        Outage = Breaker.After(Outage, Answer.Of(search, checkpoint, outcome, control, Known), Now, Options);
+        if (control?.Day is not null)
+        {
+            open[search.SearchId] = (search, checkpoint with { Attempt = checkpoint.Attempt + 1 });
+            return;
+        }
+
         var own = open.Values.Select(each => each.Search).Where(each => each.Clauses[0].Clause.ClauseId == search.Clauses[0].Clause.ClauseId);
         var end = SearchSurroundings.EndOf(search.Window, own.Select(each => each.Window));
-        var step = Walker.Decide(search, checkpoint, outcome, new Surroundings(Known, end), Now, Options);
+        var step = Walker.Decide(search, checkpoint, outcome, new Surroundings(Known, end) { Outage = Outage }, Now, Options);
         Take(step.News);
         if (step is Step.GoOn goOn)
         {

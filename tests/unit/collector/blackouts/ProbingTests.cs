@@ -38,18 +38,24 @@ public sealed class ProbingTests
     public void A_short_range_gets_one_every_four_days(int days, int probes) =>
         Probing.Due(Run("2026-01-01", "2026-01-07"), Now.AddDays(days)).Count().ShouldBe(probes);
 
-    [Fact]
-    public void All_ranges_together_get_no_more_a_day_than_the_mesh_may_make()
+    /// <summary>A third of what may be wasted is kept for the edges of what is found healed.</summary>
+    [Theory]
+    [InlineData(20, 1000, 13)]
+    [InlineData(20, 0, 13)]
+    [InlineData(20, 500, 7)]
+    [InlineData(20, 20, 1)]
+    [InlineData(0, 1000, 0)]
+    public void All_ranges_together_get_no_more_a_day_than_the_mesh_may_make(int most, long dailyRequests, int expected)
     {
         var blackouts = new Dictionary<ClauseClass, ClassBlackouts> { [ClauseClass.Hashtag] = Run("2020-01-01", "2024-12-31"), [ClauseClass.Keyword] = Run("2020-01-01", "2024-12-31") };
-        var probes = new DueProbes(blackouts, Tomorrow, Options with { ProbesPerDay = 15 });
+        var probes = new DueProbes(blackouts, Tomorrow, Options with { ProbesPerDay = most }, dailyRequests);
 
         var taken = from each in blackouts
                     from day in Days("2020-01-01", "2024-12-31").Each()
                     where probes.Take(each.Key, day)
                     select day;
 
-        taken.Count().ShouldBe(15);
+        taken.Count().ShouldBe(expected);
     }
 
     [Fact]
@@ -74,7 +80,7 @@ public sealed class ProbingTests
         drawn.IsRandom = true;
 
         Planner.Decide([Asked(drawn, Days("2026-01-01", "2026-01-31"))], [], state, new("default", Priority.Interactive, "", Tomorrow, () => "s"), Options).Searches.ShouldBeEmpty();
-        var turn = Shade.Of(Search(SearchKind.Refresh), Checkpoint.Start, known, Tomorrow).ShouldBeOfType<Shade.Turns>().Turn;
+        var turn = Shade.Of(Search(SearchKind.Refresh), Checkpoint.Start, known, Outage.None, Tomorrow).ShouldBeOfType<Shade.Turns>().Turn;
         (turn.Step!.Missing!.Reason, turn.Step.Covered, turn.Step.Successors.Count).ShouldBe((GapReason.Blackout, null, 0));
     }
 
@@ -83,7 +89,7 @@ public sealed class ProbingTests
     {
         var known = Run("2026-01-01", "2026-01-31");
         var probe = Search(from: "2026-01-10", to: "2026-01-10") with { IsProbe = true };
-        Shade.Of(probe, Checkpoint.Start, known, Tomorrow).ShouldBeOfType<Shade.None>();
+        Shade.Of(probe, Checkpoint.Start, known, Outage.None, Tomorrow).ShouldBeOfType<Shade.None>();
 
         var step = Walker.Decide(probe, Checkpoint.Start, Trouble(ApiErrorClass.Internal), new(known, probe.Window.To), Tomorrow, Options).ShouldBeOfType<Step.Finished>();
 

@@ -1,0 +1,77 @@
+using IssueObservatory.Mesh.V1;
+
+namespace IssueObservatory.Mesh.Collector;
+
+/// <summary>What a lab has learnt of merging a class, from its own pages. Kept, so that no plan repeats what was refused.</summary>
+internal sealed record MergeKnowledge
+{
+    /// <summary>Videos of one-keyword searches that must have been compared before keywords share a search.</summary>
+    public const long ProvingVideos = 200;
+
+    /// <summary>Keywords that they must have come for.</summary>
+    public const int ProvingWords = 3;
+
+    /// <summary>Share of videos that the local match may miss.</summary>
+    public const double ToleratedShare = 0.005;
+
+    public static readonly MergeKnowledge Nothing = new();
+
+    /// <summary>The most clauses that TikTok has taken in one search; 0: none yet.</summary>
+    public int Accepted { get; init; }
+
+    /// <summary>The fewest that it has refused for their number; 0: none yet.</summary>
+    public int Refused { get; init; }
+
+    /// <summary>Searches that were refused and halved; what becomes of the halves says whether it was their number.</summary>
+    public IReadOnlyList<HalvedSearch> Halved { get; init; } = [];
+
+    /// <summary>Videos of one-keyword searches in which we find the keyword as well.</summary>
+    public long Agreed { get; init; }
+
+    /// <summary>Videos in which we do not.</summary>
+    public long Missed { get; init; }
+
+    /// <summary>The keywords compared: ids of their clauses, as many as the proof needs.</summary>
+    public IReadOnlyList<string> Words { get; init; } = [];
+
+    /// <summary>Videos that merged searches brought.</summary>
+    public long Merged { get; init; }
+
+    /// <summary>Those of them in which we find none of the terms.</summary>
+    public long Unattributed { get; init; }
+
+    /// <summary>Whether so many videos lack a term that somebody should look.</summary>
+    public bool IsUnsure => Merged >= ProvingVideos && Unattributed > Merged * ToleratedShare;
+
+    /// <summary>Whether clauses of a class may share a search. What is known of keywords counts at once, in either direction.</summary>
+    public bool MayMerge(ClauseClass clauseClass) =>
+        clauseClass is not ClauseClass.Keyword
+        || (Agreed + Missed >= ProvingVideos && Words.Count >= ProvingWords && Missed < (Agreed + Missed) * ToleratedShare && !IsUnsure);
+
+    /// <summary>
+    /// How many clauses the next search may merge: all that the setting allows until that was refused for its number, then half-way between what TikTok took and
+    /// what it refused, never the refused number again.
+    /// </summary>
+    public int Most(ClauseClass clauseClass, CollectorOptions options)
+    {
+        var most = clauseClass is ClauseClass.Id ? options.MaxIds : options.MaxMergedClauses;
+        if (!MayMerge(clauseClass))
+        {
+            return 1;
+        }
+
+        if (Refused == 0 || Refused > most)
+        {
+            return most;
+        }
+
+        var taken = Math.Clamp(Accepted, 1, Math.Max(1, Refused - 1));
+        return Refused - taken <= 1 ? taken : (taken + Refused) / 2;
+    }
+}
+
+/// <summary>A merged search that was refused.</summary>
+/// <param name="SearchId">Which.</param>
+/// <param name="Clauses">How many clauses it had.</param>
+/// <param name="Passed">Those of its halves that TikTok has answered.</param>
+internal sealed record HalvedSearch(string SearchId, int Clauses, IReadOnlyList<string> Passed);

@@ -1,0 +1,36 @@
+namespace IssueObservatory.Mesh.Collector;
+
+/// <summary>What a caller has got on a UTC day.</summary>
+/// <param name="Positions">Index positions that pages brought it, its share of merged ones.</param>
+/// <param name="LastAt">When it last got something; null: not since anybody looked.</param>
+internal readonly record struct CallerTurn(double Positions, DateTimeOffset? LastAt);
+
+/// <summary>
+/// Whose search goes next: pure. Priorities stand; among searches of equal priority that of the caller that has got least today, so that callers come to equal
+/// shares of what is delivered, not of what is asked. A caller that got nothing for the better part of a day goes first once, whatever its priority; refreshes
+/// are nobody's and have deadlines instead.
+/// </summary>
+internal static class Fairness
+{
+    /// <summary>So long without anything, and a caller goes first: nobody starves for a day.</summary>
+    public static readonly TimeSpan LongestHunger = TimeSpan.FromHours(20);
+
+    /// <summary>
+    /// The searches in the order in which they are tried. A caller's own searches keep their order, and so do places: a search only changes places with those of
+    /// its lab, budget and priority.
+    /// </summary>
+    public static IReadOnlyList<OpenSearch> Order(IReadOnlyList<OpenSearch> open, Func<OpenSearch, CallerTurn> turnOf, DateTimeOffset now)
+    {
+        var turns = open.Select(search => (Search: search, Turn: turnOf(search))).ToList();
+        var inTurn = turns
+            .GroupBy(each => (each.Search.Search.LabId, each.Search.Search.Bucket, each.Search.Search.Priority, Waits: each.Search.Checkpoint.NotBefore > now))
+            .ToDictionary(group => group.Key, group => new Queue<OpenSearch>(group.OrderBy(each => each.Turn.Positions).Select(each => each.Search)));
+        var ordered = open.Select(search => inTurn[(search.Search.LabId, search.Search.Bucket, search.Search.Priority, search.Checkpoint.NotBefore > now)].Dequeue()).ToList();
+        var hungry = turns.Where(each => each.Search.Search.Kind is not SearchKind.Refresh && each.Search.Checkpoint.NotBefore <= now && IsHungry(each.Search.Search.CreatedAt, each.Turn.LastAt, now)).Select(each => each.Search).ToHashSet(ReferenceEqualityComparer.Instance);
+        return [.. ordered.Where(hungry.Contains), .. ordered.Where(search => !hungry.Contains(search))];
+    }
+
+    /// <summary>Whether a caller that has wanted something since a time has gone without for too long.</summary>
+    public static bool IsHungry(DateTimeOffset wantedSince, DateTimeOffset? lastAt, DateTimeOffset now) =>
+        now - (lastAt > wantedSince ? lastAt.Value : wantedSince) >= LongestHunger;
+}

@@ -1,0 +1,86 @@
+using IssueObservatory.Mesh.Collector;
+using IssueObservatory.Mesh.V1;
+using Shouldly;
+
+namespace IssueObservatory.Mesh.Tests.Collecting;
+
+public sealed class FairnessTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 4, 1, 12, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void Among_equals_the_caller_with_the_least_goes_next_and_its_own_searches_keep_their_order() =>
+        Order([Open("a1", "a"), Open("a2", "a"), Open("b1", "b"), Open("b2", "b")], ("a", 300), ("b", 100)).ShouldBe(["b1", "b2", "a1", "a2"]);
+
+    [Fact]
+    public void A_priority_stands_whoever_got_what() =>
+        Order([Open("i", "a", Priority.Interactive), Open("r", "", Priority.Refresh), Open("f", "b")], ("a", 9000)).ShouldBe(["i", "r", "f"]);
+
+    [Fact]
+    public void What_may_not_be_sent_yet_goes_before_nothing() =>
+        Order([Open("a1", "a"), Open("b1", "b") with { Checkpoint = new() { NotBefore = Now.AddMinutes(1) } }], ("a", 300)).ShouldBe(["a1", "b1"]);
+
+    [Fact]
+    public void Labs_and_budgets_do_not_change_places()
+    {
+        var other = Open("x", "b") with { };
+        other = other with { Search = other.Search with { LabId = "other" } };
+        Order([Open("a1", "a"), other], ("a", 300)).ShouldBe(["a1", "x"]);
+    }
+
+    [Fact]
+    public void Who_got_nothing_for_the_better_part_of_a_day_goes_first_once()
+    {
+        var old = Open("f", "b");
+        old = old with { Search = old.Search with { CreatedAt = Now.AddHours(-30) } };
+        OpenSearch[] open = [Open("i", "a", Priority.Interactive), old];
+        Fairness.Order(open, _ => new(0, Now.AddHours(-20)), Now).Select(each => each.Search.SearchId).ShouldBe(["f", "i"]);
+        Fairness.Order(open, _ => new(0, Now.AddHours(-19)), Now).Select(each => each.Search.SearchId).ShouldBe(["i", "f"]);
+        Fairness.Order(open, _ => new(0, LastAt: null), Now).Select(each => each.Search.SearchId).ShouldBe(["f", "i"]);
+    }
+
+    /// <summary>Callers of equal weight whose pages bring different numbers come to equal shares of a day.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Callers_come_to_equal_shares_of_what_is_delivered(int seed)
+    {
+        var random = new Random(seed);
+        var callers = Enumerable.Range(0, 5).Select(number => (Name: $"caller-{number}", Dense: 5 + random.Next(95))).ToList();
+        Dictionary<string, CallerTurn> turns = callers.ToDictionary(caller => caller.Name, _ => default(CallerTurn), StringComparer.Ordinal);
+        var now = Now;
+        for (var unit = 0; unit < 900; unit++, now = now.AddSeconds(30))
+        {
+            // The first has a hundred searches and came first; that helps it nothing.
+            OpenSearch[] open = [.. callers.SelectMany(caller => Enumerable.Range(0, caller == callers[0] ? 8 : 1).Select(number => Open($"{caller.Name}/{number}", caller.Name)))];
+            var next = Fairness.Order(open, each => turns[each.Search.Caller], now)[0].Search.Caller;
+            var dense = callers.Single(caller => caller.Name == next).Dense;
+            turns[next] = new(turns[next].Positions + random.Next(1, dense + 1), now);
+        }
+
+        var shares = turns.Values.Select(turn => turn.Positions).ToList();
+        var jain = Math.Pow(shares.Sum(), 2) / (shares.Count * shares.Sum(share => share * share));
+        jain.ShouldBeGreaterThanOrEqualTo(0.95);
+    }
+
+    private static IEnumerable<string> Order(IReadOnlyList<OpenSearch> open, params (string Caller, double Positions)[] got) =>
+        Fairness.Order(open, each => new(got.FirstOrDefault(turn => turn.Caller == each.Search.Caller).Positions, Now), Now).Select(each => each.Search.SearchId);
+
+    private static OpenSearch Open(string id, string caller, Priority priority = Priority.Backfill) => new(
+        new()
+        {
+            LabId = "lab",
+            SearchId = id,
+            Kind = SearchKind.Videos,
+            Class = ClauseClass.Hashtag,
+            Window = new(new(2026, 1, 1), new(2026, 1, 31)),
+            Clauses = [],
+            Priority = priority,
+            CreatedAt = Now.AddHours(-1),
+            Caller = caller,
+        },
+        new(),
+        [],
+        null);
+}

@@ -1,0 +1,60 @@
+using IssueObservatory.Mesh.Collector;
+using IssueObservatory.Mesh.Defaults;
+using IssueObservatory.Mesh.V1;
+using Shouldly;
+
+namespace IssueObservatory.Mesh.Tests.Collecting;
+
+public sealed class RefreshRoomTests
+{
+    [Fact]
+    public void What_can_be_read_again_in_time_may_be_collected()
+    {
+        var plan = PlanOf(100);
+        RefreshRoom.Check(plan, Forecast(800)).ShouldBeSameAs(plan);
+        RefreshRoom.Check(plan, new()).ShouldBeSameAs(plan, "a forecast that nobody made refuses nothing");
+    }
+
+    [Fact]
+    public void What_would_need_more_than_there_is_on_a_day_is_refused_with_both_numbers()
+    {
+        var refused = Should.Throw<MeshException>(() => RefreshRoom.Check(PlanOf(101), Forecast(800)));
+        refused.Reason.ShouldBe(ErrorReason.ForecastExceeded);
+        refused.Message.ShouldContain("at least 101 requests");
+        refused.Message.ShouldContain("already need 800 on 2026-04-13 and can have 900");
+        refused.Metadata["day"].ShouldBe("2026-04-13");
+    }
+
+    [Fact]
+    public void A_large_collection_is_spread_over_its_days() => Should.NotThrow(() => RefreshRoom.Check(PlanOf(1000), Forecast(400)));
+
+    [Fact]
+    public void Days_before_its_first_refresh_do_not_count()
+    {
+        var forecast = Forecast(0);
+        forecast.Days[3].Units = 5000;
+        Should.NotThrow(() => RefreshRoom.Check(PlanOf(500), forecast));
+    }
+
+    private static GetForecastResponse Forecast(long onTheFullestDay)
+    {
+        var forecast = new GetForecastResponse { Available = 900 };
+        forecast.Days.Add(Enumerable.Range(1, 30).Select(day => new QuotaForecastDay { Day = $"2026-04-{day:00}", Units = day == 13 ? onTheFullestDay : 0 }));
+        return forecast;
+    }
+
+    private static Plan PlanOf(int searches) => new()
+    {
+        Searches =
+        [
+            .. Enumerable.Range(0, searches).Select(number => new Search
+            {
+                LabId = "lab", SearchId = $"{number}", Kind = SearchKind.Videos, Class = ClauseClass.Hashtag, Window = new(new(2026, 1, 1), new(2026, 1, 31)), Priority = Priority.Backfill, CreatedAt = default,
+            }),
+        ],
+        Joined = [],
+        Unripe = [],
+        CoveredClauseDays = 0,
+        KnownGaps = [],
+    };
+}
