@@ -9,7 +9,7 @@ namespace IssueObservatory.Mesh.Bench;
 /// </summary>
 internal sealed class QuotaBench : IBench
 {
-    private static readonly IWorld[] Worlds = [new MergingWorld()];
+    private static readonly IWorld[] Worlds = [new MergingWorld(), new RefreshWorld(), new BlackoutsWorld(), new OutagesWorld(), new SchedulingWorld()];
 
     public string Name => "quota";
 
