@@ -151,6 +151,22 @@ public sealed class OutputTests
             """.Trim());
     }
 
+    [Theory]
+    [InlineData(0, "without a matching term", false)]
+    [InlineData(5, "more than 1 in 200", false)]
+    [InlineData(5, "5 without a matching term", true)]
+    [InlineData(6, "6 without a matching term, which is more than 1 in 200", true)]
+    public void Videos_without_a_term_are_counted_and_many_of_them_are_pointed_out(int unattributed, string text, bool isThere)
+    {
+        using var output = new StringWriter();
+        var status = Status();
+        status.Records = new() { Received = 1_000, Unattributed = unattributed };
+
+        CollectionSummary.Write(output, status, Now);
+
+        output.ToString().Contains(text, StringComparison.Ordinal).ShouldBe(isThere);
+    }
+
     [Fact]
     public void An_outage_is_told_with_the_next_try_and_otherwise_not_at_all()
     {

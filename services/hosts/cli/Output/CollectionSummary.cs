@@ -6,6 +6,9 @@ namespace IssueObservatory.Mesh.Cli.Output;
 /// <summary>What a collection gave, for a person.</summary>
 internal static class CollectionSummary
 {
+    /// <summary>Share of a merged search's videos in which none of its terms is found; more of them is worth a look.</summary>
+    private const double MostUnattributed = 0.005;
+
     private const int MostLines = 12;
 
     /// <summary>Writes it to <paramref name="to"/>.</summary>
@@ -56,7 +59,8 @@ internal static class CollectionSummary
         List<string> parts = [$"{CollectionText.Number(counts.Received)} received: {CollectionText.Number(counts.New)} new, {CollectionText.Number(counts.Updated)} known before"];
         if (counts.Unattributed > 0)
         {
-            parts.Add($"{CollectionText.Number(counts.Unattributed)} without a matching term");
+            var warning = counts.Unattributed > MostUnattributed * counts.Received ? ", which is more than 1 in 200: TikTok may match otherwise than we do" : "";
+            parts.Add($"{CollectionText.Number(counts.Unattributed)} without a matching term{warning}");
         }
 
         if (counts.Quarantined > 0)
