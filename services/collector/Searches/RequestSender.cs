@@ -157,7 +157,7 @@ internal sealed partial class RequestSender(
         RawReply reply;
         try
         {
-            reply = await api.SendAsync(control?.Day is { } day ? Control.Ask(open.Search, day) : SearchQueries.Next(open.Search, open.Checkpoint), token.Value.Reveal, deadline.Token);
+            reply = await api.SendAsync(control?.Day is { } day ? Control.Ask(day) : SearchQueries.Next(open.Search, open.Checkpoint), token.Value.Reveal, deadline.Token);
         }
         catch (ArgumentException)
         {

@@ -158,7 +158,7 @@ internal sealed partial class SearchRunner(
                 continue;
             }
 
-            var control = open == useful ? new(Day: null) : Control.Of(open.Search, outage, await store.ReadBlackoutsAsync(open.Search.Class, cancellationToken), now);
+            var control = open == useful ? new(Day: null) : Control.Any(outage, now);
             var result = await TrySendAsync(open, control, cancellationToken);
             var until = await ActAsync(open, result, cancellationToken);
             if (result is SendResult.Kept)

@@ -148,7 +148,7 @@ internal sealed class BlackoutRun(BlackoutWorld world)
         var useful = Control.Useful(candidates.Select(each => new OpenSearch(each.Search, each.Checkpoint, [])), Outage, Now);
         var (search, checkpoint) = useful is null ? candidates[0] : (useful.Search, useful.Checkpoint);
         Outage = Breaker.Claimed(Outage, Now) ?? Outage;
-        Send(search, checkpoint, useful is null ? Control.Of(search, Outage, Known, Now) : new Control(Day: null));
+        Send(search, checkpoint, useful is null ? Control.Any(Outage, Now) : new Control(Day: null));
     }
 
     /// <summary>Whether TikTok is down; a request may be answered all the same.</summary>
@@ -166,9 +166,8 @@ internal sealed class BlackoutRun(BlackoutWorld world)
     private void Send(Search search, Checkpoint checkpoint, Control? control)
     {
         Now = Now.AddSeconds(1);
-        var asked = control?.Day is { } day ? new(day, day) : search.Window;
         var isDown = IsDown();
-        var fails = world.Fails(asked) || (isDown && Chance.NextDouble() >= Luck) || Chance.NextDouble() < Transient;
+        var fails = (control?.Day is null && world.Fails(search.Window)) || (isDown && Chance.NextDouble() >= Luck) || Chance.NextDouble() < Transient;
         Sent++;
         Lost += isDown && (fails || control?.Day is not null) ? 1 : 0;
         Wasted += fails || control?.Day is not null ? 1 : 0;

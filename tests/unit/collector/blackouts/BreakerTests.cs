@@ -121,24 +121,29 @@ public sealed class BreakerTests
     }
 
     [Fact]
-    public void Otherwise_a_day_that_answered_is_asked_for_again_and_when_that_fails_another()
+    public void After_a_control_that_failed_the_next_is_no_work_that_waits_for_that_may_fail_by_itself()
     {
         var outage = After(Outage.None, Works with { Good = Search().Window });
+        OpenSearch[] open = [new(Search(), Checkpoint.Start, [])];
 
-        Control.Of(Search(), outage, ClassBlackouts.Nothing, Now).Day.ShouldBe(new DateOnly(2026, 1, 30));
-        Control.Of(Search(), outage with { FailedControls = 1 }, ClassBlackouts.Nothing, Now).Day.ShouldBe(new DateOnly(2026, 3, 2));
-        var dark = ClassBlackouts.Nothing.With([new(Days("2026-01-30", "2026-01-30"), DayLight.Bad, "log", Now)]);
-        Control.Of(Search(), outage, dark, Now).Day.ShouldBe(new DateOnly(2026, 3, 2));
+        Control.Useful(open, outage, Now).ShouldNotBeNull();
+        Control.Useful(open, outage with { FailedControls = 1 }, Now).ShouldBeNull();
+        Control.Useful(open, outage with { FailedControls = 2, OpenedAt = Now, Tries = 1 }, Now).ShouldBeNull();
     }
 
     [Fact]
-    public void A_control_asks_for_the_first_clause_on_one_day()
+    public void Otherwise_it_asks_for_the_id_of_any_video_of_a_day_and_when_that_fails_of_another()
     {
-        var request = Control.Ask(Search(clauses: [Tag("a"), Tag("b")]), new(2026, 1, 30)).ShouldBeOfType<VideoQueryRequest>();
+        Control.Any(Outage.None, Now).Day.ShouldBe(Day(30));
+        Control.Any(Outage.None with { FailedControls = 1 }, Now).Day.ShouldBe(Day(90));
+        Control.Any(Outage.None with { FailedControls = 2, OpenedAt = Now, Tries = 1 }, Now).Day.ShouldBe(Day(30));
 
-        (request.StartDate, request.EndDate, request.Cursor, request.IsRandom).ShouldBe((new(2026, 1, 30), new(2026, 1, 30), 0L, false));
-        request.Query.And.Count.ShouldBe(2);
-        Control.Ask(List(ApiEndpoint.Comments, "1"), new(2026, 1, 30)).ShouldBeOfType<VideoQueryRequest>();
+        var request = Control.Ask(new(2026, 1, 30)).ShouldBeOfType<VideoQueryRequest>();
+        (request.StartDate, request.EndDate, request.MaxCount, request.Cursor, request.IsRandom).ShouldBe((new(2026, 1, 30), new(2026, 1, 30), 1, 0L, false));
+        request.Fields.ShouldBe(["id"]);
+        request.Query.ToJson().ShouldBe("""{"and":[{"operation":"EQ","field_name":"region_code","field_values":["DK"]}]}""");
+
+        static DateOnly Day(int age) => Collector.Days.DayOf(Now).AddDays(-age);
     }
 
     private static Outage Open() => After(Outage.None, Fails, Fails, Fails, Fails, ControlFails, ControlFails);

@@ -109,13 +109,14 @@ public sealed class ExplorerPropertyTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void When_nothing_answers_at_all_the_waste_is_bounded_and_all_of_it_comes_back()
+    public void What_TikTok_never_answers_is_no_outage_and_its_waste_is_bounded_and_all_of_it_comes_back()
     {
         var world = BlackoutWorld.Outage();
         var run = new BlackoutRun(world);
         run.Collect(Tag);
         output.WriteLine($"{run.Wasted} of {run.Sent} wasted while nothing answered");
         run.Wasted.ShouldBeLessThanOrEqualTo(150);
+        run.Outage.ShouldSatisfyAllConditions(outage => outage.IsOpen.ShouldBeFalse(), outage => outage.Last.ShouldBeNull("what one clause never gets is no outage"));
         (run.Gaps(Tag, DayLight.Bad).Count + run.Gaps(Tag, DayLight.Suspect).Count).ShouldBe(BlackoutWorld.Asked.Count);
 
         world.Lighten(BlackoutWorld.Asked);
