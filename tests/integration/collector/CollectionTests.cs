@@ -90,17 +90,25 @@ public abstract class CollectionTests : IAsyncLifetime
     public async Task A_500_that_sticks_is_confirmed_once_and_explored_and_then_a_gap_until_a_probe_succeeds()
     {
         tiktok.Always = context => ScriptedTikTok.Error(500, "internal_error")(context, "");
-        await using var collector = Start();
-        var id = await RunningCollector.SubmitAsync(collector.Commands, Spec);
-        (await collector.RunToTheEndAsync(id)).ShouldBeTrue();
+        string id;
+        await using (var first = Start())
+        {
+            id = await RunningCollector.SubmitAsync(first.Commands, Spec);
+            (await first.RunToTheEndAsync(id)).ShouldBeTrue();
 
-        // The window twice, then each of its days.
-        tiktok.Requests.Count.ShouldBe(5);
-        var again = (await collector.Commands.SubmitAsync("default", "", "", Spec, None)).Collection;
-        again.CollectionId.ShouldBe(id);
-        (await collector.Store.FindAsync("default", id, None))!.State.ShouldBe(CollectionState.CompleteWithGaps);
+            // The window twice, then each of its days; controls say that it is the days.
+            tiktok.Requests.Count.ShouldBe(5);
+            tiktok.Controls.Count.ShouldBe(2);
+            var again = (await first.Commands.SubmitAsync("default", "", "", Spec, None)).Collection;
+            again.CollectionId.ShouldBe(id);
+            (await first.Store.FindAsync("default", id, None))!.State.ShouldBe(CollectionState.CompleteWithGaps);
+        }
+
+        // Nobody works meanwhile: a clock that passes four days has nobody to wake.
         tiktok.Always = null;
         time.SetUtcNow(time.GetUtcNow().AddDays(4));
+        await using var collector = Start();
+
         // A probe of one day wakes the two behind it; the next look reads them.
         await collector.Commands.SubmitAsync("default", "", "", Spec, None);
         (await collector.RunToTheEndAsync(id)).ShouldBeTrue();
@@ -216,6 +224,27 @@ public abstract class CollectionTests : IAsyncLifetime
         tiktok.Requests.Count.ShouldBe(3);
         quota.Charged.ShouldBe(3);
         quota.Outcomes.ShouldNotContain(GrantOutcome.NeverSent);
+    }
+
+    [Fact]
+    public async Task A_report_that_nobody_took_is_made_again_before_a_later_request()
+    {
+        quota.Down.Add(GrantOutcome.Answered);
+        quota.Refuse = _ =>
+        {
+            if (quota.Asked == 2)
+            {
+                quota.Down.Clear();
+            }
+
+            return null;
+        };
+        await using var collector = Start();
+        var id = await RunningCollector.SubmitAsync(collector.Commands, Spec);
+
+        (await collector.RunToTheEndAsync(id)).ShouldBeTrue();
+
+        quota.Outcomes.ShouldBe([GrantOutcome.Answered, GrantOutcome.Answered, GrantOutcome.Answered]);
     }
 
     [Fact]

@@ -27,6 +27,9 @@ internal sealed class ScriptedTikTok : IAsyncDisposable
     /// <summary>Requests that arrived: start, end, cursor.</summary>
     public ConcurrentQueue<string> Requests { get; } = new();
 
+    /// <summary>Those that asked for one video only, to see whether anything is answered; they are, whatever happens always.</summary>
+    public ConcurrentQueue<string> Controls { get; } = new();
+
     public IReadOnlyList<string> Ids => [.. videos.Select(video => video.Id.ToString(CultureInfo.InvariantCulture))];
 
     public Uri Url => new(app.Urls.Single());
@@ -77,14 +80,15 @@ internal sealed class ScriptedTikTok : IAsyncDisposable
         using var body = await JsonDocument.ParseAsync(context.Request.Body);
         var (start, end) = (Day(body, "start_date"), Day(body, "end_date").AddDays(1));
         var cursor = body.RootElement.TryGetProperty("cursor", out var given) ? given.GetInt32() : 0;
-        Requests.Enqueue($"{start:MMdd}-{end.AddDays(-1):MMdd} {cursor}");
+        var isControl = body.RootElement.TryGetProperty("max_count", out var most) && most.GetInt32() == 1;
+        (isControl ? Controls : Requests).Enqueue($"{start:MMdd}-{end.AddDays(-1):MMdd} {cursor}");
         var inWindow = videos.Where(video => video.CreateTime >= start.ToUnixTimeSeconds() && video.CreateTime < end.ToUnixTimeSeconds()).ToList();
         var items = inWindow.Skip(cursor).Take(100).Select(video => string.Create(CultureInfo.InvariantCulture, $$"""{"id":{{video.Id}},"create_time":{{video.CreateTime}},"region_code":"DK"}"""));
         var next = Math.Min(cursor + 100, inWindow.Count);
         var page = string.Create(
             CultureInfo.InvariantCulture,
             $$$"""{"data":{"videos":[{{{string.Join(',', items)}}}],"cursor":{{{next}}},"has_more":{{{(next < inWindow.Count ? "true" : "false")}}},"search_id":"7160776277492814854"},"error":{"code":"ok","message":"","log_id":"20260401"}}""");
-        if (Always is { } always)
+        if (Always is { } always && !isControl)
         {
             await always(context);
         }
