@@ -55,10 +55,22 @@ internal static class SilentZeros
         foreach (var clause in clauses)
         {
             var counted = Counted(clause.Clause, covered, known).ToList();
-            expected += counted.Count >= FewDays && clause.Days.Intersect(covered) is { } days ? days.Count * counted.Average(day => day.Videos!.Value) : 0;
+            expected += counted.Count >= FewDays && clause.Days.Intersect(covered) is { } days ? days.Count * PerDay([.. counted.Select(day => day.Videos!.Value)]) : 0;
         }
 
         return expected;
+    }
+
+    /// <summary>
+    /// Videos that a day should bring, when they come by chance. When far more days are empty than chance would leave so, videos come in bursts, and the share
+    /// of empty days tells more than the mean: a subject that was talked about for a week is no reason to wonder about the month after.
+    /// </summary>
+    private static double PerDay(IReadOnlyList<int> videos)
+    {
+        var mean = videos.Average();
+        var empty = videos.Count(each => each == 0);
+        var (byChance, spread) = (videos.Count * Math.Exp(-mean), Math.Sqrt(videos.Count * Math.Exp(-mean) * (1 - Math.Exp(-mean))));
+        return empty > byChance + (3 * spread) ? Math.Log((double)videos.Count / empty) : mean;
     }
 
     /// <summary>The nearest day with videos that one window can hold together with the search, and that does not bring many more pages.</summary>

@@ -55,6 +55,16 @@ public sealed class SilentZerosTests
     }
 
     [Fact]
+    public void The_month_after_a_few_loud_days_may_be_quiet()
+    {
+        var search = Silent(1, 30);
+        var clause = search.Search.Clauses[0].Clause.ClauseId;
+        IReadOnlyList<CoveredDay> burst = [.. Enumerable.Range(69, 31).Select(i => new CoveredDay { Day = First.AddDays(i), State = CoverageState.Complete, Videos = i is > 75 and < 81 ? 10 : 0 })];
+
+        SilentZeros.Reread(search, new Dictionary<string, IReadOnlyList<CoveredDay>> { [clause] = burst }, Now, Options).ShouldBeNull();
+    }
+
+    [Fact]
     public void A_search_is_read_again_once_and_with_a_day_that_is_known_to_have_videos()
     {
         var chance = new Random(7);
