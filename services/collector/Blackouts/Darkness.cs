@@ -8,6 +8,9 @@ namespace IssueObservatory.Mesh.Collector;
 /// <param name="End">The last day for which its clauses are asked without a hole.</param>
 internal sealed record Surroundings(ClassBlackouts Known, DateOnly End)
 {
+    /// <summary>What the lab knows of merging its class; looked up when it may say why an answer failed.</summary>
+    public MergeKnowledge Merging { get; init; } = MergeKnowledge.Nothing;
+
     /// <summary>Whether TikTok answers at all, this answer included.</summary>
     public Outage Outage { get; init; } = Outage.None;
 }
@@ -22,6 +25,7 @@ internal static class Darkness
     public static Step Met(Search search, Checkpoint checkpoint, Outcome outcome, Surroundings around, DateTimeOffset now, CollectorOptions options)
     {
         var (known, goesOn) = (around.Known, around.Known.Exploration);
+        checkpoint = checkpoint with { AsksWitness = false };
         if (goesOn is not null && goesOn.By == search.SearchId)
         {
             var (at, proven) = Settled(known, around.Outage, now);
@@ -35,7 +39,13 @@ internal static class Darkness
             return LeaveBad(search, known.With(still)) with { News = new(search.Class, still, Exploration: null) };
         }
 
-        var again = new Step.GoOn(checkpoint with { Attempt = checkpoint.Attempt + 1, Confirmations = checkpoint.Confirmations + 1, NotBefore = now + options.ConfirmPause });
+        var again = new Step.GoOn(checkpoint with
+        {
+            Attempt = checkpoint.Attempt + 1,
+            Confirmations = checkpoint.Confirmations + 1,
+            NotBefore = now + options.ConfirmPause,
+            AsksWitness = checkpoint.Confirmations == 0 && Witness.IsFor(search),
+        });
         if (goesOn is { IsOver: false } && goesOn.IsFresh(now))
         {
             // One of a class at a time: this search comes when that exploration is over.

@@ -48,15 +48,23 @@ internal sealed class SearchShading(ICollectorStore store, CollectionStates stat
             case Shade.Unproven:
                 return Shading.Unproven;
             default:
-                return await HalveAsync(open, cancellationToken);
+                return await LeaveOrHalveAsync(open, cancellationToken);
         }
     }
 
-    /// <summary>A size that was refused is not tried again, nor are keywords merged that may not be any more.</summary>
-    private async Task<Shading> HalveAsync(OpenSearch open, CancellationToken cancellationToken)
+    /// <summary>A size that was refused is not tried again, nor are keywords merged that may not be any more, nor is an account asked for that TikTok does not answer for today.</summary>
+    private async Task<Shading> LeaveOrHalveAsync(OpenSearch open, CancellationToken cancellationToken)
     {
-        if (open.Search.Clauses.Count < 2
-            || Halving.Due(open.Search, open.Checkpoint, await store.ReadMergingAsync(open.Search.LabId, open.Search.Class, cancellationToken), options) is not { } step)
+        var search = open.Search;
+        if (search.Clauses.Count < 2 && !Witness.IsFor(search))
+        {
+            return Shading.MaySend;
+        }
+
+        var known = await store.ReadMergingAsync(search.LabId, search.Class, cancellationToken);
+        var now = time.GetUtcNow();
+        var step = Witness.IsFor(search) && (known.Rests(search, now) || (open.Checkpoint.Confirmations > 0 && known.Sinks(search))) ? Walker.Sunk(search, now) : Halving.Due(search, open.Checkpoint, known, options);
+        if (step is null)
         {
             return Shading.MaySend;
         }

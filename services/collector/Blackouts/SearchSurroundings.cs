@@ -12,8 +12,9 @@ internal sealed class SearchSurroundings(ICollectorStore store, CollectorOptions
         var isFirst = search.Kind is SearchKind.Videos && open.Checkpoint.IsFirstPage;
         var known = isFirst ? await store.ReadBlackoutsAsync(search.Class, cancellationToken) : ClassBlackouts.Nothing;
         var end = isFirst && outcome.Class is ApiErrorClass.Internal ? await EndAsync(search, cancellationToken) : search.Window.To;
+        var merging = isFirst && outcome.Class is ApiErrorClass.Internal && Witness.IsFor(search) ? await store.ReadMergingAsync(search.LabId, search.Class, cancellationToken) : MergeKnowledge.Nothing;
         var answer = Answer.Of(search, open.Checkpoint, outcome, control, known);
-        return (new(known, end) { Outage = Breaker.After(await store.ReadOutageAsync(cancellationToken), answer, now, options) }, answer);
+        return (new(known, end) { Merging = merging, Outage = Breaker.After(await store.ReadOutageAsync(cancellationToken), answer, now, options) }, answer);
     }
 
     private async Task<DateOnly> EndAsync(Search search, CancellationToken cancellationToken)

@@ -132,7 +132,7 @@ internal sealed record Progress
         var profile = asked.Select(clause => clause.Clause.Username).Where(name => name.Length > 0)
             .Select(name => facts.Lists.GetValueOrDefault(ListKey.Profile(name))?.Last)
             .FirstOrDefault(last => last is { Result: ListResult.Refused })?.Reason ?? "";
-        var refusal = own.Select(span => span.Detail).FirstOrDefault(detail => detail is "invalid_params" or "user_not_found" or "user_not_returned") ?? "";
+        var refusal = own.Select(span => span.Detail).FirstOrDefault(detail => detail is "invalid_params" or "user_not_found" or "user_not_returned" or Walker.AccountFails) ?? "";
         return (own, Records: asked.Sum(clause => facts.Collection.RecordsByClause.GetValueOrDefault(clause.Clause.ClauseId))) switch
         {
             { Records: > 0 } => new() { Input = input, Result = InputOutcome.Ok },

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using IssueObservatory.Mesh.V1;
 
 namespace IssueObservatory.Mesh.Collector;
@@ -10,6 +11,9 @@ internal sealed record MergeKnowledge
 
     /// <summary>Keywords that they must have come for.</summary>
     public const int ProvingWords = 3;
+
+    /// <summary>Windows for which an account was not answered that say that it will not be for others.</summary>
+    private const int WindowsThatTell = 2;
 
     /// <summary>Share of videos that the local match may miss.</summary>
     public const double ToleratedShare = 0.005;
@@ -40,6 +44,10 @@ internal sealed record MergeKnowledge
     /// <summary>Those of them in which we find none of the terms.</summary>
     public long Unattributed { get; init; }
 
+    /// <summary>Accounts that TikTok never answers for: they run alone. Newest last.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public IReadOnlyList<SinkingClause> Sinking { get; init; } = [];
+
     /// <summary>Whether so many videos lack a term that somebody should look.</summary>
     public bool IsUnsure => Merged >= ProvingVideos && Unattributed > Merged * ToleratedShare;
 
@@ -47,6 +55,14 @@ internal sealed record MergeKnowledge
     public bool MayMerge(ClauseClass clauseClass) =>
         clauseClass is not ClauseClass.Keyword
         || (Agreed + Missed >= ProvingVideos && Words.Count >= ProvingWords && Missed < (Agreed + Missed) * ToleratedShare && !IsUnsure);
+
+    /// <summary>Whether the one clause of a search was found to sink others.</summary>
+    public bool Sinks(Search search) => Find(search) is not null;
+
+    /// <summary>Whether it has sunk so many that no unit is spent on it before a later day.</summary>
+    public bool Rests(Search search, DateTimeOffset now) => Find(search) is { Windows: >= WindowsThatTell } sinking && now < sinking.Until;
+
+    private SinkingClause? Find(Search search) => Sinking.Count > 0 && search.Questions is [var only] ? Sinking.FirstOrDefault(each => each.ClauseId == only.ClauseId) : null;
 
     /// <summary>
     /// How many clauses the next search may merge: all that the setting allows until that was refused for its number, then half-way between what TikTok took and
@@ -75,3 +91,9 @@ internal sealed record MergeKnowledge
 /// <param name="Clauses">How many clauses it had.</param>
 /// <param name="Passed">Those of its halves that TikTok has answered.</param>
 internal sealed record HalvedSearch(string SearchId, int Clauses, IReadOnlyList<string> Passed);
+
+/// <summary>A clause that gets a 500 where others are answered.</summary>
+/// <param name="ClauseId">Which.</param>
+/// <param name="Windows">How many windows it has failed for.</param>
+/// <param name="Until">When it is worth asking again.</param>
+internal sealed record SinkingClause(string ClauseId, int Windows, DateTimeOffset Until);

@@ -9,9 +9,17 @@ internal static class MergeLearning
     /// <summary>Refused searches whose halves are waited for; more than a few at once are those of one bad day.</summary>
     private const int MostHalved = 16;
 
+    /// <summary>Accounts that are remembered to sink searches; whoever asks for more is told again.</summary>
+    private const int MostSinking = 1_000;
+
     /// <summary>Whether an answer may teach anything, so that what is known has to be looked up.</summary>
-    public static bool Concerns(Search search, Outcome outcome) =>
-        search is { Kind: SearchKind.Videos, IsProbe: false } && outcome.Class is ApiErrorClass.Ok or ApiErrorClass.InvalidParams && (search.Questions.Count > 1 || search.HalfOf is not null || IsProof(search));
+    public static bool Concerns(Search search, Outcome outcome) => search is { Kind: SearchKind.Videos, IsProbe: false } && outcome.Class switch
+    {
+        ApiErrorClass.Ok => search.Questions.Count > 1 || search.HalfOf is not null || IsProof(search) || Witness.IsFor(search),
+        ApiErrorClass.InvalidParams => search.Questions.Count > 1 || search.HalfOf is not null || IsProof(search),
+        ApiErrorClass.Internal => Witness.IsFor(search),
+        _ => false,
+    };
 
     /// <summary>Whether its videos prove, or refute, that we find keywords as TikTok does: one keyword, which the server alone has looked for.</summary>
     public static bool IsProof(Search search) =>
@@ -32,10 +40,22 @@ internal static class MergeLearning
     /// <param name="step">What follows from it for the search.</param>
     public static MergeKnowledge After(MergeKnowledge known, Search search, Checkpoint checkpoint, Outcome outcome, Step step) => outcome.Class switch
     {
-        ApiErrorClass.Ok => Compared(checkpoint.IsFirstPage ? Taken(known, search) : known, search, outcome),
+        _ when checkpoint.AsksWitness => known,
+        ApiErrorClass.Ok => Compared(checkpoint.IsFirstPage ? Taken(Answered(known, search), search) : known, search, outcome),
+        ApiErrorClass.Internal when step is Step.Finished { Missing: { Detail: Walker.AccountFails, RetryAt: { } until } } => Sunk(known, search.Questions[0].ClauseId, until),
         ApiErrorClass.InvalidParams when checkpoint.IsFirstPage => Refused(known, search, step),
         _ => known,
     };
+
+    private static MergeKnowledge Sunk(MergeKnowledge known, string clauseId, DateTimeOffset until)
+    {
+        var before = known.Sinking.FirstOrDefault(each => each.ClauseId == clauseId);
+        var others = known.Sinking.Where(each => each != before).TakeLast(MostSinking - 1);
+        return known with { Sinking = [.. others, new(clauseId, (before?.Windows ?? 0) + 1, until)] };
+    }
+
+    private static MergeKnowledge Answered(MergeKnowledge known, Search search) =>
+        known.Sinks(search) ? known with { Sinking = [.. known.Sinking.Where(each => each.ClauseId != search.Questions[0].ClauseId)] } : known;
 
     /// <summary>A search that TikTok takes was not too large. When both halves of a refused one are taken, it was refused for its number and not for one of its terms.</summary>
     private static MergeKnowledge Taken(MergeKnowledge known, Search search)

@@ -18,11 +18,13 @@ internal sealed class Merger(PlanningState state, CollectorOptions options)
     private readonly Dictionary<ClauseClass, int> most = Enum.GetValues<ClauseClass>()
         .ToDictionary(each => each, each => state.Merging.GetValueOrDefault(each, MergeKnowledge.Nothing).Most(each, options));
 
+    private readonly HashSet<string> sinking = [.. state.Merging.Values.SelectMany(known => known.Sinking).Select(each => each.ClauseId)];
+
     /// <summary>The key under which a clause is merged now; empty: it runs alone.</summary>
-    public string KeyOf(Clause clause) => most[clause.Class] > 1 ? MergeKeys.Of(clause) : "";
+    public string KeyOf(Clause clause) => most[clause.Class] > 1 && !sinking.Contains(clause.ClauseId) ? MergeKeys.Of(clause) : "";
 
     /// <summary>Whether a search can take a clause more.</summary>
-    public bool HasRoom(Search search) => search.Clauses.Count < most[search.Class];
+    public bool HasRoom(Search search) => search.Clauses.Count < most[search.Class] && !search.Clauses.Any(each => sinking.Contains(each.Clause.ClauseId));
 
     public IEnumerable<MergedClauses> Merge(IReadOnlyList<NeededWindow> needed, WaitingSearches waiting)
     {

@@ -29,7 +29,7 @@ internal sealed record Answer(Sign Sign, bool IsControl, ClauseClass Class, Days
     public static Answer Of(Search search, Checkpoint checkpoint, Outcome outcome, Control? control, ClassBlackouts known)
     {
         var sign = SignOf(search, outcome, control is not null);
-        var good = control?.Day is null && search is { Kind: SearchKind.Videos, Sample: 0, IsProbe: false } && checkpoint.IsFirstPage ? search.Window : (Days?)null;
+        var good = control?.Day is null && search is { Kind: SearchKind.Videos, Sample: 0, IsProbe: false } && checkpoint is { IsFirstPage: true, AsksWitness: false } ? search.Window : (Days?)null;
         return new(sign, control is not null, search.Class, outcome.Class is ApiErrorClass.Ok && search.Class is not ClauseClass.List ? good : null)
         {
             IsRepeated = control is null && known.Exploration is { IsNarrowing: true } exploration && exploration.By == search.SearchId,

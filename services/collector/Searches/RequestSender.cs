@@ -161,7 +161,7 @@ internal sealed partial class RequestSender(
         RawReply reply;
         try
         {
-            reply = await api.SendAsync(control?.Day is { } day ? Control.Ask(day) : SearchQueries.Next(open.Search, open.Checkpoint), token.Value.Reveal, deadline.Token);
+            reply = await api.SendAsync(InPlace(open, control) ?? SearchQueries.Next(open.Search, open.Checkpoint), token.Value.Reveal, deadline.Token);
         }
         catch (ArgumentException)
         {
@@ -179,7 +179,7 @@ internal sealed partial class RequestSender(
         }
 
         await Failpoints.HitAsync(FailpointNames.CollectorAfterSend, CancellationToken.None);
-        var outcome = control?.Day is null
+        var outcome = InPlace(open, control) is null
             ? Suspicion.Compare(open.Search, Outcomes.Read(open.Search, open.Checkpoint, reply, known.Own), known.Before)
             : Outcomes.ReadControl(reply);
         await TellAsync(
@@ -247,6 +247,12 @@ internal sealed partial class RequestSender(
             ? Breaker.Spare(Walker.Decide(search, checkpoint, outcome, around, now, options), search, checkpoint, answer, around.Outage, now, options)
             : new Step.GoOn(checkpoint with { Attempt = checkpoint.Attempt + 1 });
 
+    /// <summary>What is asked in place of the search's own next request, to learn what its failures mean; null: nothing.</summary>
+    private static ResearchRequest? InPlace(OpenSearch open, Control? control) =>
+        control?.Day is { } day ? Control.Ask(day)
+        : open.Checkpoint.AsksWitness ? Witness.Ask(open.Search)
+        : null;
+
     private static RawPage PageOf(OpenSearch open, Control? control, string grantId, RawReply reply, Outcome outcome, DateTimeOffset now) => new()
     {
         LabId = open.Search.LabId,
@@ -269,7 +275,7 @@ internal sealed partial class RequestSender(
         CollectorVersion = Version,
         FetchedAt = now,
         TikTokSearchId = outcome.TikTokSearchId,
-        Normalized = outcome.Class is not ApiErrorClass.Ok || open.Search.IsCheck || control?.Day is not null,
+        Normalized = outcome.Class is not ApiErrorClass.Ok || open.Search.IsCheck || InPlace(open, control) is not null,
     };
 
     private static GrantOutcome OutcomeOf(RawReply reply, Outcome outcome) => outcome.Class switch

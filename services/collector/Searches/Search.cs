@@ -167,6 +167,14 @@ internal sealed record Checkpoint
     /// <summary>500s on the first page; of a list, pages that hold nothing at all.</summary>
     public int Confirmations { get; init; }
 
+    /// <summary>The next request asks for the same days in the name of somebody else (<see cref="Witness"/>).</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool AsksWitness { get; init; }
+
+    /// <summary>Somebody else was answered for the same days: a further failure is its own.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsContradicted { get; init; }
+
     /// <summary>Tokens in a row that TikTok refused.</summary>
     public int TokenRefusals { get; init; }
 

@@ -18,6 +18,9 @@ internal static class Walker
     /// <summary>Pages in a row without progress that end a walk.</summary>
     public const int MaxFruitless = 3;
 
+    /// <summary>Detail of days that are missing because every request that names the account fails.</summary>
+    public const string AccountFails = "account_fails";
+
     private const int MaxFruitlessDraws = 2;
     private const int MaxRestarts = 2;
     private const int MaxTokenRefusals = 1;
@@ -34,6 +37,8 @@ internal static class Walker
     {
         SearchKind.List => ListWalker.Decide(search, checkpoint, outcome, now),
         SearchKind.Refresh when search.IsCheck => ComplianceWalker.Decide(search, checkpoint, outcome, now, options),
+        SearchKind.Videos when checkpoint.AsksWitness && outcome.Class is ApiErrorClass.Ok or ApiErrorClass.InvalidParams => Witness.Heard(search, checkpoint, outcome, around.Known, now, options),
+        SearchKind.Videos when checkpoint.IsFirstPage && outcome.Class is ApiErrorClass.Internal && Witness.IsFor(search) && !checkpoint.AsksWitness && (checkpoint.IsContradicted || around.Merging.Sinks(search)) => Sunk(search, now),
         SearchKind.Videos when search.Sample == 0 && checkpoint.IsFirstPage && outcome.Class is ApiErrorClass.Internal && MayBeSunkByOne(search, around.Known) => new Step.Finished(Covered: null, Missing: null, Halving.Halves(search)),
         SearchKind.Videos when search.Sample == 0 && checkpoint.IsFirstPage && outcome.Class is ApiErrorClass.Internal => Darkness.Met(search, checkpoint, outcome, around, now, options),
         SearchKind.Videos when search.Sample == 0 && checkpoint.IsFirstPage => Darkness.Tell(search, outcome, DecideVideos(search, checkpoint, outcome, now, options), around, now),
@@ -212,6 +217,9 @@ internal static class Walker
     /// </summary>
     private static bool MayBeSunkByOne(Search search, ClassBlackouts known) =>
         search is { Class: ClauseClass.Username, IsProbe: false, Clauses.Count: > 1 } && known.Exploration is null && !known.IsBadNear(search.Window, Darkness.NearDays);
+
+    /// <summary>TikTok answers for these days, only not for this account.</summary>
+    public static Step.Finished Sunk(Search search, DateTimeOffset now) => new(Covered: null, new(search.Window, GapReason.Failed, AccountFails, NextDay(now)), []);
 
     /// <summary>TikTok lets us not ask this endpoint; another token would not help.</summary>
     public static Step StopEndpoint(Search search, Checkpoint checkpoint, Outcome outcome, DateTimeOffset now) =>

@@ -90,13 +90,15 @@ public sealed class HostileReplyTests
     public async Task A_first_page_that_stays_garbage_is_a_gap_after_a_bounded_number_of_requests(string body)
     {
         await using var lab = await MeshLab.WithVideosAsync(10, Token);
-        lab.Sandbox.Script.Enqueue(SandboxMatch.FirstPage, [.. Enumerable.Repeat(SandboxReply.Json(body), 20)]);
+        var garbage = SandboxReply.Json(body);
+        var control = SandboxReply.Json("""{"data":{"videos":[],"cursor":0,"has_more":false,"search_id":"7"},"error":{"code":"ok","message":"","log_id":"x"}}""");
+        lab.Sandbox.Script.Enqueue(SandboxMatch.FirstPage, [garbage, garbage, garbage, garbage, control, .. Enumerable.Repeat(garbage, 15)]);
 
         var collected = await lab.RunAsync(Token, lab.CollectTerms());
 
         collected.ExitCode.ShouldBe(3, collected.Errors);
         collected.Json.GetProperty("gaps")[0].GetProperty("reason").GetString().ShouldBe("failed");
-        lab.Queries.Count.ShouldBe(5);
+        lab.Queries.Count.ShouldBe(6, "after four failures in a row a control finds that TikTok answers others");
     }
 
     [Fact]

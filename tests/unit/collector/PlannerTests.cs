@@ -23,6 +23,19 @@ public sealed class PlannerTests
     }
 
     [Fact]
+    public void An_account_that_sinks_searches_runs_alone_and_nobody_joins_it()
+    {
+        var sinking = new MergeKnowledge { Sinking = [new(Actor("ft").ClauseId, 1, Now)] };
+
+        var plan = Plan(
+            [Asked(Actor("ft"), January), Asked(Actor("dr"), January), Asked(Actor("bt"), January)],
+            PlanningState.Nothing with { Merging = new Dictionary<ClauseClass, MergeKnowledge> { [ClauseClass.Username] = sinking } });
+
+        plan.Searches.Select(search => search.Clauses.Count).Order().ShouldBe([1, 2]);
+        plan.Searches.Single(search => search.Clauses.Count == 1).Clauses[0].Clause.Username.ShouldBe("ft");
+    }
+
+    [Fact]
     public void Accounts_with_other_conditions_beside_the_name_share_a_search_only_when_these_are_the_same()
     {
         Clause On(string name, string word) => ClauseIds.Identify(new() { Class = ClauseClass.Username, Username = name, Keywords = { word } });
