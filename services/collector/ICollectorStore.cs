@@ -142,7 +142,7 @@ internal interface ICollectorStore
     /// <summary>Keeps a refresh as a search; the same refresh_id twice is one.</summary>
     Task SubmitRefreshAsync(Search search, CancellationToken cancellationToken);
 
-    /// <summary>Refreshes that have ended and have not been announced.</summary>
+    /// <summary>Searches of refreshes of which all have ended, those that have not been announced.</summary>
     Task<IReadOnlyList<EndedRefresh>> ListEndedRefreshesAsync(CancellationToken cancellationToken);
 
     /// <summary>The end of this refresh has been announced.</summary>
@@ -164,5 +164,11 @@ internal sealed record Submitted(CollectionRecord Collection, bool Existed);
 /// <summary>A search that is not finished, where it stands, the active collections that may pay for it, and who has or had its last request (null before the first).</summary>
 internal sealed record OpenSearch(Search Search, Checkpoint Checkpoint, IReadOnlyList<string> Collections, Holder? Holder = null);
 
-/// <summary>A refresh that has ended: whether TikTok answered to the end, what it returned, and why not when it did not.</summary>
-internal sealed record EndedRefresh(Search Search, bool Answered, DateTimeOffset ReadAt, IReadOnlyList<string> Returned, string Failure);
+/// <summary>A search of a refresh that has ended, with every other of it.</summary>
+/// <param name="Search">The search.</param>
+/// <param name="Answered">Whether TikTok answered it to its end, or others took over.</param>
+/// <param name="Covered">Days that it has read to their end; null when none.</param>
+/// <param name="ReadAt">When the last page of the refresh was fetched.</param>
+/// <param name="Returned">What all searches of the refresh returned.</param>
+/// <param name="Failure">Why this one was not answered; may be empty.</param>
+internal sealed record EndedRefresh(Search Search, bool Answered, Days? Covered, DateTimeOffset ReadAt, IReadOnlyList<string> Returned, string Failure);

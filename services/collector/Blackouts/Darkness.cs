@@ -111,9 +111,9 @@ internal static class Darkness
             Dark = [.. search.Window.Each().Select(darkAt).OfType<KnownDay>().Select(DarkDays.Of)],
         };
 
-    /// <summary>Searches that take over these parts of another; parts that no clause asks for are left out. Each keeps its place in the line.</summary>
+    /// <summary>Searches that take over these parts of another; parts in which nothing is asked for are left out. Each keeps its place in the line.</summary>
     public static IReadOnlyList<Search> Parts(Search search, IEnumerable<Days> parts) =>
-        [.. parts.Select((part, i) => search.Within(part) with { SearchId = $"{search.SearchId}k{i}", Restarts = 0 }).Where(part => part.Clauses.Count > 0)];
+        [.. parts.Select((part, i) => search.Within(part) with { SearchId = $"{search.SearchId}k{i}", Restarts = 0 }).Where(part => search.AsksFor(part.Window))];
 
     /// <summary>Days that were dark are good, and the dark days beside them wake: twice as many on each side as have answered, so that a range that heals is swept in steps that double.</summary>
     private static List<DayNews> Healed(Search search, ClassBlackouts known, DateTimeOffset now)

@@ -15,6 +15,9 @@ internal static class Probing
     /// <summary>How many days were found dark today by asking for them.</summary>
     public static int TestedOn(ClassBlackouts known, DateTimeOffset now) => known.Days.Values.Count(day => IsTestedToday(day, now));
 
+    /// <summary>Whether one of these days was found dark today by asking for it.</summary>
+    public static bool IsTested(Days days, ClassBlackouts known, DateTimeOffset now) => known.Around(days).Any(day => days.Contains(day.Day) && IsTestedToday(day, now));
+
     private static IEnumerable<DateOnly> DueOf(Days range, ClassBlackouts known, DateTimeOffset now)
     {
         var days = known.Around(range).ToList();

@@ -27,7 +27,7 @@ internal sealed class SearchShading(ICollectorStore store, CollectionStates stat
         }
 
         var known = await store.ReadBlackoutsAsync(open.Search.Class, cancellationToken);
-        switch (Shade.Of(open.Search, open.Checkpoint, known, outage, time.GetUtcNow()))
+        switch (Shade.Of(open.Search, open.Checkpoint, known, outage, time.GetUtcNow(), options))
         {
             case Shade.Turns { Turn: var turn }:
                 if (!await store.TurnAsync(open, turn, cancellationToken))
@@ -35,10 +35,13 @@ internal sealed class SearchShading(ICollectorStore store, CollectionStates stat
                     return Shading.Held;
                 }
 
-                metrics.Missed(turn.Step);
                 if (open.Search.Kind is SearchKind.Refresh)
                 {
                     await refreshes.AnnounceAsync(cancellationToken);
+                }
+                else
+                {
+                    metrics.Missed(turn.Step);
                 }
 
                 await states.EvaluateAsync(open.Search.LabId, open.Collections, cancellationToken);
@@ -48,12 +51,12 @@ internal sealed class SearchShading(ICollectorStore store, CollectionStates stat
             case Shade.Unproven:
                 return Shading.Unproven;
             default:
-                return await LeaveOrHalveAsync(open, cancellationToken);
+                return await LeaveOrHalveAsync(open, known, cancellationToken);
         }
     }
 
     /// <summary>A size that was refused is not tried again, nor are keywords merged that may not be any more, nor is an account asked for that TikTok does not answer for today.</summary>
-    private async Task<Shading> LeaveOrHalveAsync(OpenSearch open, CancellationToken cancellationToken)
+    private async Task<Shading> LeaveOrHalveAsync(OpenSearch open, ClassBlackouts blackouts, CancellationToken cancellationToken)
     {
         var search = open.Search;
         if (search.Clauses.Count < 2 && !Witness.IsFor(search))
@@ -69,6 +72,6 @@ internal sealed class SearchShading(ICollectorStore store, CollectionStates stat
             return Shading.MaySend;
         }
 
-        return await store.TurnAsync(open, new(step, News: null), cancellationToken) ? Shading.Turned : Shading.Held;
+        return await store.TurnAsync(open, new(step, Witness.Release(search, blackouts, now)), cancellationToken) ? Shading.Turned : Shading.Held;
     }
 }

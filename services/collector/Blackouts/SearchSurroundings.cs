@@ -9,7 +9,7 @@ internal sealed class SearchSurroundings(ICollectorStore store, CollectorOptions
     public async Task<(Surroundings Around, Answer Answer)> OfAsync(OpenSearch open, Outcome outcome, Control? control, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var search = open.Search;
-        var isFirst = search.Kind is SearchKind.Videos && open.Checkpoint.IsFirstPage;
+        var isFirst = search.Explores && open.Checkpoint.IsFirstPage;
         var known = isFirst ? await store.ReadBlackoutsAsync(search.Class, cancellationToken) : ClassBlackouts.Nothing;
         var end = isFirst && outcome.Class is ApiErrorClass.Internal ? await EndAsync(search, cancellationToken) : search.Window.To;
         var merging = isFirst && outcome.Class is ApiErrorClass.Internal && Witness.IsFor(search) ? await store.ReadMergingAsync(search.LabId, search.Class, cancellationToken) : MergeKnowledge.Nothing;
@@ -19,6 +19,11 @@ internal sealed class SearchSurroundings(ICollectorStore store, CollectorOptions
 
     private async Task<DateOnly> EndAsync(Search search, CancellationToken cancellationToken)
     {
+        if (search.Clauses.Count == 0)
+        {
+            return search.Window.To;
+        }
+
         var asked = search.Clauses.Select(each => new AskedClause { Clause = each.Clause, Input = "", Days = each.Days }).ToList();
         var state = await store.ReadPlanningStateAsync(search.LabId, asked, [], cancellationToken);
         return EndOf(search.Window, state.OpenSearches.Values.SelectMany(each => each).Select(open => open.Days));

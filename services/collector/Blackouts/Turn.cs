@@ -24,14 +24,14 @@ internal abstract record Shade
     /// <summary>Become something else first.</summary>
     public sealed record Turns(Turn Turn) : Shade;
 
-    public static Shade Of(Search search, Checkpoint checkpoint, ClassBlackouts known, Outage outage, DateTimeOffset now)
+    public static Shade Of(Search search, Checkpoint checkpoint, ClassBlackouts known, Outage outage, DateTimeOffset now, CollectorOptions options)
     {
-        if (search.Kind is SearchKind.List || !checkpoint.IsFirstPage || checkpoint.Draws > 0)
+        if (search.Kind is SearchKind.List || search.IsCheck || !checkpoint.IsFirstPage || checkpoint.Draws > 0)
         {
             return new None();
         }
 
-        if (search is { Kind: SearchKind.Videos, Sample: 0 } && known.Exploration is { } exploration)
+        if (search.Explores && known.Exploration is { } exploration)
         {
             if (exploration.Settled(outage, known, now) is var (next, news))
             {
@@ -59,7 +59,9 @@ internal abstract record Shade
             }
         }
 
-        return !search.IsProbe && search.Window.Each().Any(known.IsDark) ? new Turns(new(Leave(search, known, now), News: null)) : new None();
+        return search.Window.Each().Any(known.IsDark) && (!search.IsProbe || (search.Kind is SearchKind.Refresh && Probing.IsTested(search.Window, known, now)))
+            ? new Turns(new(Leave(search, known, now, options), News: null))
+            : new None();
     }
 
     /// <summary>The search gives its days of the next test to one of its own; what it has beside them waits. Days that no clause asks for cannot be tested.</summary>
@@ -83,14 +85,25 @@ internal abstract record Shade
         }
 
         var searches = Darkness.Parts(search, parts);
+        if (search.Kind is SearchKind.Refresh && searches.All(part => part.Window != test))
+        {
+            // None of its videos lies there; what the answer says of the days is worth its unit.
+            searches = [search.Within(test) with { SearchId = $"{search.SearchId}k", Restarts = 0 }, .. searches];
+        }
+
         var tester = searches.FirstOrDefault(part => part.Window == test);
         var claimed = exploration.Claimed(tester?.SearchId ?? "", now) with { HasEnded = tester is null };
         return new(new(Covered: null, Missing: null, searches), new(search.Class, [], claimed));
     }
 
-    /// <summary>A refresh is asked whole or not at all: its videos lie somewhere in its window.</summary>
-    private static Step.Finished Leave(Search search, ClassBlackouts known, DateTimeOffset now) =>
-        search.Kind is SearchKind.Refresh
-            ? new(Covered: null, new(search.Window, V1.GapReason.Blackout, "", now), [])
-            : Darkness.Leave(search, known);
+    /// <summary>Nobody plans probes for refreshes, and nobody else may ask for these ids: so one whose probe is due makes it.</summary>
+    private static Step.Finished Leave(Search search, ClassBlackouts known, DateTimeOffset now, CollectorOptions options)
+    {
+        var left = Darkness.Leave(search, known);
+        var mayProbe = search is { Kind: SearchKind.Refresh, IsProbe: false } && Probing.TestedOn(known, now) < options.ProbesPerDay;
+        var probe = mayProbe ? Probing.Due(known, now).Where(search.Window.Contains).Cast<DateOnly?>().FirstOrDefault() : null;
+        return probe is { } day
+            ? left with { Successors = [.. left.Successors, search.Within(new(day, day)) with { SearchId = $"{search.SearchId}o", Restarts = 0, IsProbe = true }] }
+            : left;
+    }
 }

@@ -36,8 +36,12 @@ internal static class Witness
             IsContradicted = outcome.Class is ApiErrorClass.Ok,
             NotBefore = now + options.ConfirmPause,
         });
-        return outcome.Class is ApiErrorClass.Ok && known.Exploration is { Stage: ExplorationStage.Confirm } exploration && exploration.By == search.SearchId
-            ? step with { News = new(search.Class, [], exploration.Claimed("", now) with { HasEnded = true, FailedAt = null, Unproven = [], Before = null }) }
-            : step;
+        return outcome.Class is ApiErrorClass.Ok ? step with { News = Release(search, known, now) } : step;
     }
+
+    /// <summary>Ends the exploration that this search has begun and that has found nothing yet, so that nobody waits for it; null when there is none.</summary>
+    public static BlackoutNews? Release(Search search, ClassBlackouts known, DateTimeOffset now) =>
+        known.Exploration is { Stage: ExplorationStage.Confirm } exploration && exploration.By == search.SearchId
+            ? new(search.Class, [], exploration.Claimed("", now) with { HasEnded = true, FailedAt = null, Unproven = [], Before = null })
+            : null;
 }

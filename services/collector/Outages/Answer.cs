@@ -18,7 +18,7 @@ internal enum Sign
 
 /// <summary>One answer, as far as it says whether TikTok answers at all.</summary>
 /// <param name="Sign">What it says.</param>
-/// <param name="IsControl">Whether it was asked for something that is known to be good, to find that out.</param>
+/// <param name="IsControl">Whether it was asked for something that is known to be good, to find that out; a witness that is answered says as much.</param>
 /// <param name="Class">Of what was asked.</param>
 /// <param name="Good">Days that answered; null when the answer shows nothing of the kind.</param>
 internal sealed record Answer(Sign Sign, bool IsControl, ClauseClass Class, Days? Good)
@@ -30,7 +30,8 @@ internal sealed record Answer(Sign Sign, bool IsControl, ClauseClass Class, Days
     {
         var sign = SignOf(search, outcome, control is not null);
         var good = control?.Day is null && search is { Kind: SearchKind.Videos, Sample: 0, IsProbe: false } && checkpoint is { IsFirstPage: true, AsksWitness: false } ? search.Window : (Days?)null;
-        return new(sign, control is not null, search.Class, outcome.Class is ApiErrorClass.Ok && search.Class is not ClauseClass.List ? good : null)
+        var isControl = control is not null || (checkpoint.AsksWitness && sign is Sign.Works);
+        return new(sign, isControl, search.Class, outcome.Class is ApiErrorClass.Ok && search.Class is not ClauseClass.List ? good : null)
         {
             IsRepeated = control is null && known.Exploration is { IsNarrowing: true } exploration && exploration.By == search.SearchId,
         };

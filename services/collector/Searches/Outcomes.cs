@@ -107,11 +107,16 @@ internal static class Outcomes
 
     private static DateTimeOffset? PostedAt(PageItem? item) => item is null ? null : item.CreateTime ?? UploadedAt(item);
 
-    private static DateTimeOffset? UploadedAt(PageItem item)
+    private static DateTimeOffset? UploadedAt(PageItem item) => UploadedAt(item.Id!);
+
+    private static DateTimeOffset? UploadedAt(string id)
     {
-        var second = Number(item.Id!) >> 32;
+        var second = Number(id) >> 32;
         return second > 0 && second < int.MaxValue ? DateTimeOffset.FromUnixTimeSeconds((long)second) : null;
     }
+
+    /// <summary>The UTC day on which a video was uploaded, as its id says; null when it says nothing.</summary>
+    public static DateOnly? UploadDay(string id) => UploadedAt(id) is { } second ? Days.DayOf(second) : null;
 
     internal static UInt128 Number(string id) => UInt128.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : UInt128.MaxValue;
 }

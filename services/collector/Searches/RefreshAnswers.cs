@@ -4,7 +4,7 @@ using IssueObservatory.Mesh.V1;
 
 namespace IssueObservatory.Mesh.Collector;
 
-/// <summary>Announces refreshes that have ended; what was not returned is said only when TikTok answered to the end.</summary>
+/// <summary>Announces refreshes that have ended; what was not returned is said only of days for which TikTok answered to the end.</summary>
 internal sealed class RefreshAnswers(ICollectorStore store, IEvents events)
 {
     /// <summary>Announces them; what the bus does not take now is announced by the next sweep.</summary>
@@ -22,22 +22,36 @@ internal sealed class RefreshAnswers(ICollectorStore store, IEvents events)
 
     private async Task AnnounceAllAsync(CancellationToken cancellationToken)
     {
-        foreach (var ended in await store.ListEndedRefreshesAsync(cancellationToken))
+        foreach (var refresh in (await store.ListEndedRefreshesAsync(cancellationToken)).GroupBy(ended => (ended.Search.LabId, ended.Search.RefreshId)))
         {
-            await events.PublishAsync(
-                new RefreshAnswered
-                {
-                    LabId = ended.Search.LabId,
-                    RefreshId = ended.Search.RefreshId,
-                    Answered = ended.Answered,
-                    ReadAt = ended.ReadAt,
-                    Returned = ended.Answered ? ended.Returned : [],
-                    Missing = ended.Answered ? [.. ended.Search.VideoIds.Except(ended.Returned, StringComparer.Ordinal)] : [],
-                    Failure = ended.Answered ? "" : ended.Failure,
-                },
-                cancellationToken);
+            await events.PublishAsync(Of([.. refresh]), cancellationToken);
             await Failpoints.HitAsync(FailpointNames.CollectorAfterRefreshPublished, cancellationToken);
-            await store.MarkAnnouncedAsync(ended.Search.LabId, ended.Search.SearchId, cancellationToken);
+            foreach (var ended in refresh)
+            {
+                await store.MarkAnnouncedAsync(ended.Search.LabId, ended.Search.SearchId, cancellationToken);
+            }
         }
+    }
+
+    /// <summary>What became of a refresh, over all its searches. Days that are dark take nothing from the others: their videos are in neither list.</summary>
+    internal static RefreshAnswered Of(IReadOnlyList<EndedRefresh> searches)
+    {
+        var first = searches[0];
+        var covered = searches.SelectMany(ended => ended.Covered?.Each() ?? []).ToHashSet();
+        var isCheck = first.Search.IsCheck;
+        var answered = isCheck ? searches.All(ended => ended.Answered) : covered.Count > 0;
+        var window = searches.Select(ended => ended.Search.Window).Aggregate((one, other) => one.Union(other));
+        return new()
+        {
+            LabId = first.Search.LabId,
+            RefreshId = first.Search.RefreshId,
+            Answered = answered,
+            ReadAt = first.ReadAt,
+            Returned = answered ? first.Returned : [],
+            Missing = !answered ? []
+                : isCheck ? [.. first.Search.VideoIds.Except(first.Returned, StringComparer.Ordinal)]
+                : RefreshedDays.Missing(first.Search.VideoIds, first.Returned, window, covered),
+            Failure = answered ? "" : searches.Select(ended => ended.Failure).FirstOrDefault(failure => failure.Length > 0) ?? "",
+        };
     }
 }

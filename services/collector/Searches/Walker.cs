@@ -40,8 +40,8 @@ internal static class Walker
         SearchKind.Videos when checkpoint.AsksWitness && outcome.Class is ApiErrorClass.Ok or ApiErrorClass.InvalidParams => Witness.Heard(search, checkpoint, outcome, around.Known, now, options),
         SearchKind.Videos when checkpoint.IsFirstPage && outcome.Class is ApiErrorClass.Internal && Witness.IsFor(search) && !checkpoint.AsksWitness && (checkpoint.IsContradicted || around.Merging.Sinks(search)) => Sunk(search, now),
         SearchKind.Videos when search.Sample == 0 && checkpoint.IsFirstPage && outcome.Class is ApiErrorClass.Internal && MayBeSunkByOne(search, around.Known) => new Step.Finished(Covered: null, Missing: null, Halving.Halves(search)),
-        SearchKind.Videos when search.Sample == 0 && checkpoint.IsFirstPage && outcome.Class is ApiErrorClass.Internal => Darkness.Met(search, checkpoint, outcome, around, now, options),
-        SearchKind.Videos when search.Sample == 0 && checkpoint.IsFirstPage => Darkness.Tell(search, outcome, DecideVideos(search, checkpoint, outcome, now, options), around, now),
+        _ when search.Explores && checkpoint.IsFirstPage && outcome.Class is ApiErrorClass.Internal => Darkness.Met(search, checkpoint, outcome, around, now, options),
+        _ when search.Explores && checkpoint.IsFirstPage => Darkness.Tell(search, outcome, DecideVideos(search, checkpoint, outcome, now, options), around, now),
         _ => DecideVideos(search, checkpoint, outcome, now, options),
     };
 
@@ -246,7 +246,7 @@ internal static class Walker
         _ => "invalid_params",
     };
 
-    /// <summary>Neither a refresh nor a sample explores: the one has no answer then, the other a gap until tomorrow.</summary>
+    /// <summary>A sample explores nothing: it has a gap until tomorrow.</summary>
     private static Step ConfirmOrGap(Search search, Checkpoint checkpoint, DateTimeOffset now, CollectorOptions options) =>
         checkpoint.Confirmations == 0
             ? new Step.GoOn(checkpoint with { Attempt = checkpoint.Attempt + 1, Confirmations = 1, NotBefore = now + options.ConfirmPause })

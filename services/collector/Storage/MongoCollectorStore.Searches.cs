@@ -193,7 +193,8 @@ internal sealed partial class MongoCollectorStore
                from search in refresh
                select new EndedRefresh(
                    search.Search,
-                   refresh.All(each => each.Answered),
+                   search.Answered,
+                   search.Covered,
                    byRefresh[refresh.Key].Select(FetchedAt).DefaultIfEmpty(DateTimeOffset.UnixEpoch).Max(),
                    [.. byRefresh[refresh.Key].SelectMany(VideoIds).Distinct(StringComparer.Ordinal)],
                    search.Checkpoint.Failure),

@@ -96,10 +96,10 @@ internal sealed partial class SqliteCollectorStore
         file.ReadAsync<IReadOnlyList<EndedRefresh>>(
             session => session.Query(
                 """
-                SELECT s.document, min(s.answered) OVER (PARTITION BY s.lab_id, s.refresh_id),
+                SELECT s.document, s.answered,
                     (SELECT json_group_array(p.video_ids) FROM raw_pages p JOIN searches r USING (lab_id, search_id) WHERE r.lab_id = s.lab_id AND r.refresh_id = s.refresh_id),
                     (SELECT max(p.fetched_at) FROM raw_pages p JOIN searches r USING (lab_id, search_id) WHERE r.lab_id = s.lab_id AND r.refresh_id = s.refresh_id),
-                    s.checkpoint
+                    s.checkpoint, s.covered_from, s.covered_to
                 FROM searches s
                 WHERE s.refresh_id <> '' AND s.announced = 0
                   AND NOT EXISTS (SELECT 1 FROM searches o WHERE o.lab_id = s.lab_id AND o.refresh_id = s.refresh_id AND o.status = 0)
@@ -107,6 +107,7 @@ internal sealed partial class SqliteCollectorStore
                 row => new EndedRefresh(
                     CollectorJson.Read<Search>(row.GetString(0)),
                     row.GetInt32(1) == 1,
+                    row.IsDBNull(5) ? null : new Days(DateOnly.FromDayNumber(row.GetInt32(5)), DateOnly.FromDayNumber(row.GetInt32(6))),
                     row.IsDBNull(3) ? DateTimeOffset.UnixEpoch : ReadTime(row, 3),
                     [.. JsonSerializer.Deserialize<string[]>(row.GetString(2))!.SelectMany(ids => JsonSerializer.Deserialize<string[]>(ids)!).Distinct(StringComparer.Ordinal)],
                     CollectorJson.Read<Checkpoint>(row.GetString(4)).Failure)),

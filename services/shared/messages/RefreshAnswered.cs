@@ -10,7 +10,7 @@ public sealed record RefreshAnswered
     /// <summary>The refresh_id of SubmitRefresh.</summary>
     public required string RefreshId { get; init; }
 
-    /// <summary>Whether TikTok answered to the end. If not, both lists are empty and nothing may be concluded.</summary>
+    /// <summary>Whether TikTok answered for any of the days. If not, both lists are empty and nothing may be concluded.</summary>
     public required bool Answered { get; init; }
 
     /// <summary>When the last page was fetched, UTC.</summary>
@@ -19,7 +19,7 @@ public sealed record RefreshAnswered
     /// <summary>Ids that TikTok returned.</summary>
     public required IReadOnlyList<string> Returned { get; init; }
 
-    /// <summary>Ids that were asked for and not returned.</summary>
+    /// <summary>Ids that were asked for and not returned, on days for which TikTok answered to the end. Of those in neither list nothing may be concluded.</summary>
     public required IReadOnlyList<string> Missing { get; init; }
 
     /// <summary>Why it was not answered: TikTok's code or a word of the collector's; empty when it was, and when nobody knows.</summary>

@@ -69,7 +69,7 @@ public abstract partial class CollectorStoreContract
         await PageAsync((await OpenAsync()).Single(), Trouble());
         var open = (await Store.ListOpenAsync(awake: null, Now, 10, None)).ShouldHaveSingleItem();
         var known = await Store.ReadBlackoutsAsync(ClauseClass.Hashtag, None);
-        var turn = Shade.Of(open.Search, open.Checkpoint, known, Outage.None, Now).ShouldBeOfType<Shade.Turns>().Turn;
+        var turn = Shade.Of(open.Search, open.Checkpoint, known, Outage.None, Now, Options).ShouldBeOfType<Shade.Turns>().Turn;
 
         (await Store.TurnAsync(open, turn, None)).ShouldBeTrue();
         (await Store.TurnAsync(open, turn, None)).ShouldBeFalse();
@@ -166,7 +166,7 @@ public abstract partial class CollectorStoreContract
 
         await Store.ChangeOutageAsync(known => known with { AliveAt = Now.AddHours(1), Last = new(Now, Now.AddHours(1)) }, None);
         var open = (await OpenAsync()).ShouldHaveSingleItem();
-        var turn = Shade.Of(open.Search, open.Checkpoint, await Store.ReadBlackoutsAsync(ClauseClass.Hashtag, None), await Store.ReadOutageAsync(None), Now.AddHours(2)).ShouldBeOfType<Shade.Turns>().Turn;
+        var turn = Shade.Of(open.Search, open.Checkpoint, await Store.ReadBlackoutsAsync(ClauseClass.Hashtag, None), await Store.ReadOutageAsync(None), Now.AddHours(2), Options).ShouldBeOfType<Shade.Turns>().Turn;
         (await Store.TurnAsync(open, turn, None)).ShouldBeTrue();
 
         (await Store.ReadBlackoutsAsync(ClauseClass.Hashtag, None)).ShouldSatisfyAllConditions(known => known.Exploration.ShouldBeNull(), known => known.Days.ShouldBeEmpty());
@@ -211,7 +211,7 @@ public abstract partial class CollectorStoreContract
         foreach (var each in open)
         {
             var known = await Store.ReadBlackoutsAsync(each.Search.Class, None);
-            switch (Shade.Of(each.Search, each.Checkpoint, known, outage, now))
+            switch (Shade.Of(each.Search, each.Checkpoint, known, outage, now, Options))
             {
                 case Shade.Turns { Turn: var turn }:
                     (await Store.TurnAsync(each, turn, None)).ShouldBeTrue();

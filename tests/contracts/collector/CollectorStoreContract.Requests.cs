@@ -238,11 +238,27 @@ public abstract partial class CollectorStoreContract
     public async Task A_refresh_that_failed_is_announced_as_unanswered()
     {
         await Store.SubmitRefreshAsync(Refresh("r1"), None);
-        var open = (await OpenAsync()).Single();
-        await PageAsync(open, Trouble());
-        await PageAsync((await OpenAsync()).Single(), Trouble());
+        await PageAsync((await OpenAsync()).Single(), Trouble(ApiErrorClass.ScopeNotAuthorized));
 
-        (await Store.ListEndedRefreshesAsync(None)).ShouldHaveSingleItem().Answered.ShouldBeFalse();
+        (await Store.ListEndedRefreshesAsync(None)).ShouldHaveSingleItem().ShouldSatisfyAllConditions(ended => ended.Answered.ShouldBeFalse(), ended => ended.Covered.ShouldBeNull());
+    }
+
+    [Fact]
+    public async Task A_refresh_that_goes_around_dark_days_is_announced_with_what_was_answered_for()
+    {
+        await Store.SubmitRefreshAsync(Refresh("r1"), None);
+        var open = (await OpenAsync()).Single();
+        var lit = new Days(January.From, January.From.AddDays(8));
+        var part = open.Search.Within(lit) with { SearchId = "r1k0" };
+        var turn = new Turn(new(Covered: null, Missing: null, [part]) { Dark = [new(January with { From = lit.To.AddDays(1) }, DayLight.Bad, "log")] }, News: null);
+        (await Store.TurnAsync(open, turn, None)).ShouldBeTrue();
+        (await Store.ListEndedRefreshesAsync(None)).ShouldBeEmpty("a part of it is open");
+
+        await PageAsync((await OpenAsync()).Single(), Ok(more: false, "1"));
+
+        var ended = await Store.ListEndedRefreshesAsync(None);
+        ended.Select(each => (each.Search.SearchId, each.Answered, each.Covered)).ShouldBe([("r1", false, null), ("r1k0", true, lit)], ignoreOrder: true);
+        ended.ShouldAllBe(each => each.Returned.SequenceEqual(new[] { "1" }));
     }
 
     [Fact]

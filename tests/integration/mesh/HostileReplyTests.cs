@@ -91,8 +91,7 @@ public sealed class HostileReplyTests
     {
         await using var lab = await MeshLab.WithVideosAsync(10, Token);
         var garbage = SandboxReply.Json(body);
-        var control = SandboxReply.Json("""{"data":{"videos":[],"cursor":0,"has_more":false,"search_id":"7"},"error":{"code":"ok","message":"","log_id":"x"}}""");
-        lab.Sandbox.Script.Enqueue(SandboxMatch.FirstPage, [garbage, garbage, garbage, garbage, control, .. Enumerable.Repeat(garbage, 15)]);
+        lab.Sandbox.Script.Enqueue(SandboxMatch.FirstPage, [garbage, garbage, garbage, garbage, SandboxReply.PassThrough, .. Enumerable.Repeat(garbage, 15)]);
 
         var collected = await lab.RunAsync(Token, lab.CollectTerms());
 

@@ -75,10 +75,10 @@ public sealed class WalkerTests
 
         var known = Exploring(twice).Known;
         (twice.News!.Days.Count, known.Exploration!.IsOver, known.Exploration.HasEnded).ShouldBe((0, true, false));
-        Shade.Of(search, twice.Next, known, Outage.None, Now).ShouldBeOfType<Shade.Unproven>();
-        var turn = Shade.Of(search, twice.Next, known, new() { AliveAt = Now.AddSeconds(1) }, Now).ShouldBeOfType<Shade.Turns>().Turn;
+        Shade.Of(search, twice.Next, known, Outage.None, Now, Options).ShouldBeOfType<Shade.Unproven>();
+        var turn = Shade.Of(search, twice.Next, known, new() { AliveAt = Now.AddSeconds(1) }, Now, Options).ShouldBeOfType<Shade.Turns>().Turn;
         turn.News!.Exploration!.HasEnded.ShouldBeTrue();
-        var dark = Shade.Of(search, twice.Next, ClassBlackouts.Nothing.With(turn.News.Days), Outage.None, Now).ShouldBeOfType<Shade.Turns>().Turn.Step!.Dark.ShouldHaveSingleItem();
+        var dark = Shade.Of(search, twice.Next, ClassBlackouts.Nothing.With(turn.News.Days), Outage.None, Now, Options).ShouldBeOfType<Shade.Turns>().Turn.Step!.Dark.ShouldHaveSingleItem();
         (dark.Missing.Reason, dark.Missing.Days, dark.LogId).ShouldBe((GapReason.Blackout, Days("2026-01-05", "2026-01-05"), "log"));
     }
 
@@ -90,7 +90,7 @@ public sealed class WalkerTests
         var twice = Walker.Decide(search, once.Next, Trouble(ApiErrorClass.Internal), Exploring(once), Now, Options).ShouldBeOfType<Step.GoOn>();
         var over = new Outage { AliveAt = Now.AddHours(1), Last = new(Now.AddSeconds(-1), Now.AddHours(1)) };
 
-        var turn = Shade.Of(search, twice.Next, Exploring(twice).Known, over, Now.AddHours(1)).ShouldBeOfType<Shade.Turns>().Turn;
+        var turn = Shade.Of(search, twice.Next, Exploring(twice).Known, over, Now.AddHours(1), Options).ShouldBeOfType<Shade.Turns>().Turn;
 
         (turn.Step, turn.News!.Days.Count, turn.News.Exploration!.HasEnded).ShouldBe((null, 0, true));
     }

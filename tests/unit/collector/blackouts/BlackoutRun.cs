@@ -110,7 +110,7 @@ internal sealed class BlackoutRun(BlackoutWorld world)
         (Search Search, Checkpoint Checkpoint)? unproven = null;
         foreach (var next in candidates.Where(each => each.Checkpoint.NotBefore <= Now))
         {
-            switch (Shade.Of(next.Search, next.Checkpoint, Known, Outage, Now))
+            switch (Shade.Of(next.Search, next.Checkpoint, Known, Outage, Now, Options))
             {
                 case Shade.Turns { Turn: var turn }:
                     Take(turn.News);
