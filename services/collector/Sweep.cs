@@ -43,25 +43,20 @@ internal sealed partial class Sweep(
         await refreshes.AnnounceAsync(cancellationToken);
     }
 
-    protected override async Task RunAsync(CancellationToken stoppingToken)
+    protected override Task RunAsync(CancellationToken stoppingToken)
     {
-        for (var patience = TimeSpan.Zero; ; patience = Patience)
-        {
-            try
+        // What is left over from before waits for nobody any more.
+        var patience = TimeSpan.Zero;
+        return RepeatAsync(
+            async stopping =>
             {
-                await OnceAsync(time.GetUtcNow() - patience, stoppingToken);
-            }
-            catch (MeshException away) when (away.Reason is V1.ErrorReason.Unavailable)
-            {
-                // The next sweep tries again; whoever cannot be reached is told of elsewhere.
-            }
-            catch (Exception defect) when (!stoppingToken.IsCancellationRequested)
-            {
-                Log.Defect(logger, defect);
-            }
-
-            await Task.Delay(options.Sweep, time, stoppingToken);
-        }
+                await OnceAsync(time.GetUtcNow() - patience, stopping);
+                patience = Patience;
+            },
+            options.Sweep,
+            time,
+            defect => Log.Defect(logger, defect),
+            stoppingToken);
     }
 
     private static partial class Log

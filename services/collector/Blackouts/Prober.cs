@@ -54,26 +54,8 @@ internal sealed partial class Prober(
         return false;
     }
 
-    protected override async Task RunAsync(CancellationToken stoppingToken)
-    {
-        while (options.ResumeUnfinished)
-        {
-            try
-            {
-                await OnceAsync(stoppingToken);
-            }
-            catch (MeshException away) when (away.Reason is ErrorReason.Unavailable)
-            {
-                // Whoever cannot be reached is told of elsewhere.
-            }
-            catch (Exception defect) when (!stoppingToken.IsCancellationRequested)
-            {
-                Log.Defect(logger, defect);
-            }
-
-            await Task.Delay(options.Sweep, time, stoppingToken);
-        }
-    }
+    protected override Task RunAsync(CancellationToken stoppingToken) =>
+        options.ResumeUnfinished ? RepeatAsync(OnceAsync, options.Sweep, time, defect => Log.Defect(logger, defect), stoppingToken) : Task.CompletedTask;
 
     private static partial class Log
     {

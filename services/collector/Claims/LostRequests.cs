@@ -46,23 +46,7 @@ internal sealed partial class LostRequests(
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         await instance.Begun.WaitAsync(stoppingToken);
-        while (true)
-        {
-            try
-            {
-                await TakeUpAsync(stoppingToken);
-            }
-            catch (MeshException away) when (away.Reason is ErrorReason.Unavailable)
-            {
-                // The next look tries again; whoever cannot be reached is told of elsewhere.
-            }
-            catch (Exception defect) when (!stoppingToken.IsCancellationRequested)
-            {
-                Log.Defect(logger, defect);
-            }
-
-            await Task.Delay(options.Heartbeat, time, stoppingToken);
-        }
+        await RepeatAsync(TakeUpAsync, options.Heartbeat, time, defect => Log.Defect(logger, defect), stoppingToken);
     }
 
     private async Task TakeUpAsync(OpenSearch open, CancellationToken cancellationToken)

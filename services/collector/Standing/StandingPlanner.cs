@@ -25,26 +25,7 @@ internal sealed partial class StandingPlanner(
         }
     }
 
-    protected override async Task RunAsync(CancellationToken stoppingToken)
-    {
-        while (true)
-        {
-            try
-            {
-                await OnceAsync(stoppingToken);
-            }
-            catch (MeshException away) when (away.Reason is ErrorReason.Unavailable)
-            {
-                // Whoever cannot be reached is told of elsewhere.
-            }
-            catch (Exception defect) when (!stoppingToken.IsCancellationRequested)
-            {
-                Log.Defect(logger, defect);
-            }
-
-            await Task.Delay(options.Sweep, time, stoppingToken);
-        }
-    }
+    protected override Task RunAsync(CancellationToken stoppingToken) => RepeatAsync(OnceAsync, options.Sweep, time, defect => Log.Defect(logger, defect), stoppingToken);
 
     private static partial class Log
     {

@@ -1,3 +1,4 @@
+using IssueObservatory.Mesh.V1;
 using Microsoft.Extensions.Hosting;
 
 namespace IssueObservatory.Mesh.Defaults;
@@ -19,6 +20,28 @@ public abstract class MeshWorker(IHostApplicationLifetime lifetime) : Background
 
     /// <summary>The work; ends when <paramref name="stoppingToken"/> is cancelled.</summary>
     protected abstract Task RunAsync(CancellationToken stoppingToken);
+
+    /// <summary>Does something again and again until it is cancelled. Whoever cannot be reached is told of elsewhere; a defect is told, and neither ends it.</summary>
+    protected static async Task RepeatAsync(Func<CancellationToken, Task> once, TimeSpan pause, TimeProvider clock, Action<Exception> onDefect, CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await once(stoppingToken);
+            }
+            catch (MeshException away) when (away.Reason is ErrorReason.Unavailable)
+            {
+                // The next time tries again.
+            }
+            catch (Exception defect) when (!stoppingToken.IsCancellationRequested)
+            {
+                onDefect(defect);
+            }
+
+            await Task.Delay(pause, clock, stoppingToken);
+        }
+    }
 
     /// <inheritdoc/>
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
