@@ -91,6 +91,15 @@ internal interface ICollectorStore
     /// <summary>What is known of a class, by every lab: which lab found it out is not part of it.</summary>
     Task<ClassBlackouts> ReadBlackoutsAsync(ClauseClass clauseClass, CancellationToken cancellationToken);
 
+    /// <summary>Answers to the lab's requests that TikTok should hear of and that came at this time or later, in the order in which they came. Pages of older versions have none.</summary>
+    Task<IReadOnlyList<Incident>> ListIncidentsAsync(string labId, DateTimeOffset since, CancellationToken cancellationToken);
+
+    /// <summary>Keeps a note; of two with the same note_id the first one stays. Returns the one that is kept.</summary>
+    Task<SupportNoteRecord> AddSupportNoteAsync(string labId, SupportNoteRecord note, CancellationToken cancellationToken);
+
+    /// <summary>The lab's notes in the order in which they were added.</summary>
+    Task<IReadOnlyList<SupportNoteRecord>> ListSupportNotesAsync(string labId, CancellationToken cancellationToken);
+
     /// <summary>Whether TikTok answers at all, as the whole mesh knows it: one for every lab.</summary>
     Task<Outage> ReadOutageAsync(CancellationToken cancellationToken);
 

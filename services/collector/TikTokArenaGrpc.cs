@@ -13,6 +13,7 @@ internal sealed partial class TikTokArenaGrpc(
     CollectionReports reports,
     RecordStreams records,
     BlackoutReports blackouts,
+    SupportDesk support,
     IQuota quota,
     ICredentials credentials,
     Wakeups wakeups,
@@ -109,6 +110,12 @@ internal sealed partial class TikTokArenaGrpc(
 
     public override async Task<ListBlackoutsResponse> ListBlackouts(ListBlackoutsRequest request, ServerCallContext context) =>
         await blackouts.ListAsync(context.CancellationToken);
+
+    public override async Task<GetSupportReportResponse> GetSupportReport(GetSupportReportRequest request, ServerCallContext context) =>
+        await support.ReportAsync(context.Identity().LabId, request, context.CancellationToken);
+
+    public override async Task<NoteSupportReportResponse> NoteSupportReport(NoteSupportReportRequest request, ServerCallContext context) =>
+        await support.NoteAsync(context.Identity().LabId, request, context.CancellationToken);
 
     public override async Task<CheckHealthResponse> CheckHealth(CheckHealthRequest request, ServerCallContext context)
     {

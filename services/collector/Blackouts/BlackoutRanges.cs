@@ -6,7 +6,8 @@ namespace IssueObservatory.Mesh.Collector;
 /// <summary>What is known of a class, in stretches of days for callers: pure.</summary>
 internal static class BlackoutRanges
 {
-    private const int MostLogIds = 20;
+    /// <summary>Evidence of one range is told up to here.</summary>
+    public const int MostLogIds = 20;
 
     /// <summary>Dark, healed and reported days, in order.</summary>
     public static IEnumerable<Blackout> Of(ClauseClass clauseClass, ClassBlackouts known) =>
@@ -29,6 +30,7 @@ internal static class BlackoutRanges
             SuspectDays = days.Count(day => day.Light is DayLight.Suspect or DayLight.Waking),
             FirstSeen = days.Min(day => day.FirstAt).ToTimestamp(),
             LastSeen = days.Max(day => day.LastAt).ToTimestamp(),
+            LastFound = days.Max(day => day.FirstAt).ToTimestamp(),
             Tries = days.Sum(day => (long)day.Tries),
             LogIds = { days.SelectMany(day => day.LogIds).Distinct(StringComparer.Ordinal).Take(MostLogIds) },
         };

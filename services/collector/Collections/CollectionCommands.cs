@@ -254,7 +254,7 @@ internal sealed class CollectionCommands(ICollectorStore store, IQuota quota, IC
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{canonical}{labels}")));
     }
 
-    private static string? ReadRequestId(string requestId) =>
+    internal static string? ReadRequestId(string requestId) =>
         requestId.Length == 0 ? null
         : Guid.TryParse(requestId, out var id) ? id.ToString()
         : throw MeshException.BadInput("request_id", "request_id must be a UUID, or left out");

@@ -21,9 +21,10 @@ internal static class PageKeeping
     /// <summary>A page that nobody waits for any more is kept and moves nothing. Returns the collections that it concerns.</summary>
     public static (IReadOnlyList<string> Concerned, LabChange Change) Keep(SearchFacts facts, OpenSearch open, RawPage page, Outcome outcome, Step step)
     {
-        var kept = new KeptPage(page, outcome.VideoIds, facts.Search.Payer);
+        var isAwaited = facts.Search.IsInFlight(open);
+        var kept = new KeptPage(page, outcome.VideoIds, facts.Search.Payer) { Incident = Incidents.Of(outcome, isAwaited ? step : null) };
         var search = page.Normalized ? facts.Search : facts.Search.Awaiting(kept.Payer, 1) with { Brought = facts.Search.Brought ?? new() { Since = page.FetchedAt } };
-        if (!facts.Search.IsInFlight(open))
+        if (!isAwaited)
         {
             return ([], new() { Page = kept, Searches = [search] });
         }

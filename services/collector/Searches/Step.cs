@@ -24,6 +24,9 @@ internal abstract record Step
         /// <summary>Covered days up to this one may lack videos; null when there is no doubt.</summary>
         public DateOnly? DoubtfulTo { get; init; }
 
+        /// <summary>A later page never came, however often it was asked for.</summary>
+        public bool IsLost { get; init; }
+
         /// <summary>Days that are known to be dark, each stretch with its evidence.</summary>
         public IReadOnlyList<DarkDays> Dark { get; init; } = [];
     }

@@ -268,9 +268,10 @@ internal static class Walker
         // The search is lost. What is newer than the oldest video seen is read; the rest is asked for anew.
         var left = search.Window with { To = Within(search.Window, checkpoint.OldestDay ?? search.Window.To) };
         var restarts = left == search.Window ? search.Restarts + 1 : 0;
-        return restarts > MaxRestarts
+        var lost = restarts > MaxRestarts
             ? Split(search, checkpoint.OldestDay, days => new(days, GapReason.Failed, outcome.Code, now))
             : new Step.Finished(Newer(search.Window, left.To), Missing: null, [Narrowed(Successor(search, now, "r") with { Window = left, Restarts = restarts })]);
+        return lost with { IsLost = true };
     }
 
     /// <summary>Days after the oldest video are covered; that day and the days before it are missing.</summary>

@@ -146,5 +146,16 @@ internal static class CollectorSchema
         ALTER TABLE searches ADD COLUMN merge_key TEXT NOT NULL DEFAULT '';
         CREATE INDEX searches_waiting ON searches (lab_id, merge_key) WHERE merge_key <> '' AND status = 0 AND begun = 0
         """,
+
+        // What TikTok should hear of, and what was told. Of pages that were kept before, nobody knows.
+        """
+        ALTER TABLE raw_pages ADD COLUMN incident INTEGER NOT NULL DEFAULT 0;
+        CREATE INDEX raw_pages_incidents ON raw_pages (lab_id, fetched_at) WHERE incident <> 0;
+
+        CREATE TABLE support_notes (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            lab_id TEXT NOT NULL, note_id TEXT NOT NULL, kind INTEGER NOT NULL, noted_at INTEGER NOT NULL, text TEXT NOT NULL);
+        CREATE UNIQUE INDEX support_notes_id ON support_notes (lab_id, note_id)
+        """,
     ];
 }

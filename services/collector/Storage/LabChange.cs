@@ -37,4 +37,8 @@ internal sealed record ClauseDay(string ClauseId, CoveredDay Day, string SearchI
 internal sealed record MergeLearnt(V1.ClauseClass Class, MergeKnowledge Knowledge);
 
 /// <summary>A page, the ids of its videos and the collection that paid for it.</summary>
-internal sealed record KeptPage(RawPage Page, IReadOnlyList<string> VideoIds, string Payer);
+internal sealed record KeptPage(RawPage Page, IReadOnlyList<string> VideoIds, string Payer)
+{
+    /// <summary>What TikTok should hear of; UNSPECIFIED: nothing.</summary>
+    public V1.IncidentKind Incident { get; init; }
+}

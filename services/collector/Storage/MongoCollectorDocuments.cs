@@ -95,10 +95,23 @@ internal static class MongoCollectorDocuments
             ["video_ids"] = new BsonArray(kept.VideoIds),
             ["payer"] = kept.Payer,
         };
-        return page.Normalized ? document : document.Add("unanswered", sequence);
+        Add(document, "unanswered", sequence, !page.Normalized);
+        Add(document, "incident", (int)kept.Incident, kept.Incident is not IncidentKind.Unspecified);
+        Add(document, "incident_at", page.FetchedAt.UtcDateTime, kept.Incident is not IncidentKind.Unspecified);
+        return document;
     }
 
     public static RawPage ReadPage(BsonDocument document) => Read<RawPage>(document["page"]) with { Normalized = !document.Contains("unanswered") };
+
+    public static BsonDocument Of(string labId, SupportNoteRecord note, int number) => new()
+    {
+        ["_id"] = MongoKey.Of(labId, note.NoteId),
+        ["lab"] = labId,
+        ["number"] = number,
+        ["record"] = Write(note),
+    };
+
+    public static SupportNoteRecord ReadNote(BsonDocument document) => Read<SupportNoteRecord>(document["record"]);
 
     public static string MonthKey(string labId, string clauseId, DateOnly day) => MongoKey.Of(labId, clauseId, Days.Text(day)[..7]);
 

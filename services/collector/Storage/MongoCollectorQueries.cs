@@ -121,5 +121,16 @@ internal static class MongoCollectorQueries
     public static MongoCollectorQuery VideosOf(IEnumerable<string> searchKeys) =>
         new(Pages, "search", new(new BsonDocument("search", In(searchKeys))) { Fields = new BsonDocument { ["search"] = 1, ["video_ids"] = 1, ["page.FetchedAt"] = 1 } });
 
+    /// <summary>Pages of a lab that TikTok should hear of, fetched at this time or later, in order; without what was asked and what came.</summary>
+    public static MongoCollectorQuery Incidents(string labId, DateTime since) =>
+        new(Pages, "incidents", new(new BsonDocument { ["lab"] = labId, ["incident_at"] = new BsonDocument("$gte", since) })
+        {
+            Sort = new BsonDocument { ["incident_at"] = 1, ["sequence"] = 1 },
+            Fields = new BsonDocument { ["search"] = 1, ["page"] = 1, ["incident"] = 1 },
+        });
+
+    /// <summary>Notes of a lab in the order in which they were added.</summary>
+    public static MongoCollectorQuery NotesOf(string labId) => new(SupportNotes, "order_of_adding", new(new BsonDocument("lab", labId)) { Sort = new BsonDocument("number", 1) });
+
     private static BsonDocument In(IEnumerable<string> keys) => new("$in", new BsonArray(keys));
 }

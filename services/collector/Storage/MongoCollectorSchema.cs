@@ -45,6 +45,9 @@ internal static class MongoCollectorSchema
     /// <summary>Bodies, gzip, in parts of 8 MiB: <c>lab/page/0000</c>. Written once, before the change that speaks of them.</summary>
     public const string Bodies = "raw_bodies";
 
+    /// <summary>What a lab noted of its reports to TikTok: <c>lab/note</c>.</summary>
+    public const string SupportNotes = "support_notes";
+
     /// <summary>Processes that collect: their names.</summary>
     public const string Instances = "instances";
 
@@ -81,7 +84,9 @@ internal static class MongoCollectorSchema
             new("order_of_storing", new BsonDocument { ["lab"] = 1, ["sequence"] = 1 }) { Unique = true },
             new("unanswered", new BsonDocument { ["lab"] = 1, ["unanswered"] = 1 }) { Only = Exists("unanswered") },
             new("search", new BsonDocument("search", 1)),
+            new("incidents", new BsonDocument { ["lab"] = 1, ["incident_at"] = 1, ["sequence"] = 1 }) { Only = Exists("incident_at") },
         ],
+        [SupportNotes] = [new("order_of_adding", new BsonDocument { ["lab"] = 1, ["number"] = 1 })],
     })
     {
         Upgrade = MongoCollectorUpgrade.RunAsync,

@@ -109,9 +109,9 @@ internal sealed partial class SqliteCollectorStore
         session.Execute(
             """
             INSERT INTO raw_pages (lab_id, page_id, search_id, kind, cursor, attempt, status, fault, error_code, log_id, sha256, body, target,
-                request_body, headers, latency_ms, grant_id, collector_version, fetched_at, tiktok_search_id, video_ids, payer, normalized)
+                request_body, headers, latency_ms, grant_id, collector_version, fetched_at, tiktok_search_id, video_ids, payer, normalized, incident)
             VALUES (@lab, @page, @search, @kind, @cursor, @attempt, @status, @fault, @code, @log, @sha, @body, @target,
-                @request, @headers, @latency, @grant, @version, @fetched, @tiktok, @ids, @payer, @normalized)
+                @request, @headers, @latency, @grant, @version, @fetched, @tiktok, @ids, @payer, @normalized, @incident)
             """,
             ("@lab", page.LabId),
             ("@page", page.PageId),
@@ -135,7 +135,8 @@ internal sealed partial class SqliteCollectorStore
             ("@tiktok", page.TikTokSearchId),
             ("@ids", JsonSerializer.Serialize(kept.VideoIds)),
             ("@payer", kept.Payer),
-            ("@normalized", page.Normalized));
+            ("@normalized", page.Normalized),
+            ("@incident", (int)kept.Incident));
     }
 
     private static RawPage ReadPage(SqliteDataReader row) => new()

@@ -89,6 +89,7 @@ internal static class MeshCommand
             .. SteerCommands.Create(common),
             CoverageCommand.Create(common),
             BlackoutsCommand.Create(common),
+            SupportReportCommand.Create(common),
             QuotaCommand.Create(common),
             CredentialsCommand.Create(common),
             RecordsCommand.Create(common),

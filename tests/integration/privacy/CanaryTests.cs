@@ -45,6 +45,8 @@ public sealed class CanaryTests
             await RunAsync(lab, "export", "--data", lab.Data, "--format", "ndjson", "--identified", "--out", exports.PathOf("identified.ndjson")),
         ];
 
+        var report = await RunAsync(lab, "support-report", "--data", lab.Data);
+
         // While it runs, so that what is still in the write-ahead logs is searched too; and once more after its end.
         var leftInUse = Files(lab.Data);
         (await host.StopAsync()).ShouldBe(0);
@@ -88,6 +90,10 @@ public sealed class CanaryTests
         {
             ShouldNotHold(result.Output + result.Errors, "what a command wrote", Canaries.AnyName, Canaries.DisplayName, Canaries.Secret, Canaries.AnyToken);
         }
+
+        // It is made to be sent to others.
+        report.Output.ShouldContain("Access tokens that were refused");
+        ShouldNotHold(report.Output + report.Errors, "the report to TikTok", Canaries.AnyName, Canaries.DisplayName, Canaries.Word, Canaries.Hashtag, Canaries.Secret, Canaries.AnyToken);
 
         // It repeats what was typed, and nothing else.
         ShouldNotHold(actor.Output + actor.Errors, "what collect actors wrote", Canaries.Author, Canaries.Mentioned, Canaries.DisplayName, Canaries.Secret, Canaries.AnyToken);

@@ -48,6 +48,9 @@ public sealed class CommandLineTests
     [InlineData("--item cannot be used with --dead-letters", "replay", "--dead-letters", "--item", "i")]
     [InlineData("--queue goes with --dead-letters only", "replay", "--queue", "q")]
     [InlineData("--list goes with --dead-letters only", "replay", "--list")]
+    [InlineData("--filed cannot be used with --answered", "support-report", "--filed", "a", "--answered", "b")]
+    [InlineData("--all cannot be used with --filed", "support-report", "--all", "--filed", "a")]
+    [InlineData("--since is 'soon'; allowed is a day such as", "support-report", "--since", "soon")]
     [InlineData("--secret-stdin gives no secret", "credentials", "add", "--client-key", "k", "--secret-stdin")]
     public async Task Bad_input_is_one_clear_line_and_exit_code_2(string expected, params string[] args)
     {

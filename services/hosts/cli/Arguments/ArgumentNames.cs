@@ -51,6 +51,8 @@ internal static partial class ArgumentNames
         ["policy.refresh_share"] = "--refresh-share",
         ["policy.caller_caps"] = "--caps",
         ["policy.caller_weights"] = "--weights",
+        ["kind"] = "--filed/--answered",
+        ["text"] = "TEXT",
     };
 
     /// <summary>One line for every violation: the argument, what is wrong, what is allowed.</summary>

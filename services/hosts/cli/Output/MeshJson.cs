@@ -15,6 +15,7 @@ namespace IssueObservatory.Mesh.Cli.Output;
 [JsonSerializable(typeof(EstimateJson))]
 [JsonSerializable(typeof(ExportJson))]
 [JsonSerializable(typeof(FailureJson))]
+[JsonSerializable(typeof(FiledReportJson))]
 [JsonSerializable(typeof(QueryCheckJson))]
 [JsonSerializable(typeof(QuotaListJson))]
 [JsonSerializable(typeof(QuotaForecastJson))]
@@ -26,6 +27,7 @@ namespace IssueObservatory.Mesh.Cli.Output;
 [JsonSerializable(typeof(DeadLettersJson))]
 [JsonSerializable(typeof(DeadLetterReplayJson))]
 [JsonSerializable(typeof(ReplayJson))]
+[JsonSerializable(typeof(SupportReportJson))]
 [JsonSerializable(typeof(UpJson))]
 [JsonSerializable(typeof(VersionJson))]
 internal sealed partial class MeshJson : JsonSerializerContext;
