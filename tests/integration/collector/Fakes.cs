@@ -65,7 +65,11 @@ internal sealed class QuotaBook : IQuota
         return Task.CompletedTask;
     }
 
-    public Task<GetForecastResponse> GetForecastAsync(string labId, CancellationToken cancellationToken) => Task.FromResult(new GetForecastResponse());
+    /// <summary>What refreshes need; null: the governor cannot be reached.</summary>
+    public GetForecastResponse? Forecast { get; set; } = new();
+
+    public Task<GetForecastResponse> GetForecastAsync(string labId, CancellationToken cancellationToken) =>
+        Task.FromResult(Forecast ?? throw new MeshException(ErrorReason.Unavailable, "quota-governor cannot be reached."));
 
     public Task<QuotaStatus?> GetAsync(string labId, QuotaBucket bucket, CancellationToken cancellationToken) => Task.FromResult<QuotaStatus?>(null);
 }

@@ -19,10 +19,10 @@ internal sealed class RunningCollector : IAsyncDisposable
     private readonly IReadOnlyList<MeshWorker> workers;
     private bool started;
 
-    public RunningCollector(ICollectorStore stored, ScriptedTikTok tiktok, ManualTime time, QuotaBook quota, TokenBook tokens, ReadyNormalizer normalizer, Death? death = null, string name = "one")
+    public RunningCollector(ICollectorStore stored, ScriptedTikTok tiktok, ManualTime time, QuotaBook quota, TokenBook tokens, ReadyNormalizer normalizer, Death? death = null, string name = "one", CollectorOptions? options = null)
     {
         (this.time, this.death, this.stored) = (time, death ?? new(int.MaxValue, after: false), stored);
-        var settings = new CollectorOptions();
+        var settings = options ?? new CollectorOptions();
         api = new(new() { BaseUrl = tiktok.Url, FirstByteTimeout = TimeSpan.FromSeconds(1) }, TimeProvider.System);
         Store = this.death.Around(stored);
         var books = this.death.Around<IQuota>(quota);

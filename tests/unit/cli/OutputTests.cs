@@ -168,6 +168,26 @@ public sealed class OutputTests
     }
 
     [Fact]
+    public void An_estimate_warns_of_refreshes_that_would_not_fit_and_says_when_the_collection_would_be_refused()
+    {
+        var estimate = new EstimateCollectionResponse { MinUnits = 101, RefreshOverload = new() { Day = "2026-04-13", Units = 800, AddedUnits = 101, Available = 900, Message = "Keep less." } };
+
+        Told(new() { MinUnits = 101 }).ShouldNotContain("refresh");
+        Told(estimate).ShouldContain("refresh   warning: Keep less.\n");
+        Told(estimate).ShouldContain("\"refresh_overload\":{\"day\":\"2026-04-13\",\"units\":800,\"added_units\":101,\"available\":900,\"refused\":false,\"message\":\"Keep less.\"}");
+        estimate.RefreshOverload.Refused = true;
+        Told(estimate).ShouldContain("refresh   refused: Keep less.\n");
+
+        static string Told(EstimateCollectionResponse answer)
+        {
+            using var output = new StringWriter();
+            EstimateCommand.Print(new Shell { Output = output, Error = TextWriter.Null, Input = TextReader.Null }, answer, isSample: false);
+            JsonLine.Write(output, EstimateCommand.ToJson(answer));
+            return output.ToString();
+        }
+    }
+
+    [Fact]
     public void An_outage_is_told_with_the_next_try_and_otherwise_not_at_all()
     {
         using var output = new StringWriter();
