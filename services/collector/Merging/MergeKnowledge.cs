@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using IssueObservatory.Mesh.V1;
 
 namespace IssueObservatory.Mesh.Collector;
@@ -40,13 +41,23 @@ internal sealed record MergeKnowledge
     /// <summary>Those of them in which we find none of the terms.</summary>
     public long Unattributed { get; init; }
 
+    /// <summary>When the local match was last to be checked (<see cref="TwinChecks"/>); null: never.</summary>
+    public DateTimeOffset? CheckedAt { get; init; }
+
+    /// <summary>What the last check found that was answered; null: there was none.</summary>
+    public TwinResult? Checked { get; init; }
+
+    /// <summary>Whether TikTok finds other videos for a term than we do.</summary>
+    [JsonIgnore]
+    public bool Differs => Checked is { Differences: > 0 };
+
     /// <summary>Whether so many videos lack a term that somebody should look.</summary>
     public bool IsUnsure => Merged >= ProvingVideos && Unattributed > Merged * ToleratedShare;
 
     /// <summary>Whether clauses of a class may share a search. What is known of keywords counts at once, in either direction.</summary>
     public bool MayMerge(ClauseClass clauseClass) =>
         clauseClass is not ClauseClass.Keyword
-        || (Agreed + Missed >= ProvingVideos && Words.Count >= ProvingWords && Missed < (Agreed + Missed) * ToleratedShare && !IsUnsure);
+        || (Agreed + Missed >= ProvingVideos && Words.Count >= ProvingWords && Missed < (Agreed + Missed) * ToleratedShare && !IsUnsure && !Differs);
 
     /// <summary>
     /// How many clauses the next search may merge: all that the setting allows until that was refused for its number, then half-way between what TikTok took and

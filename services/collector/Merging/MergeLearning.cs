@@ -11,7 +11,7 @@ internal static class MergeLearning
 
     /// <summary>Whether an answer may teach anything, so that what is known has to be looked up.</summary>
     public static bool Concerns(Search search, Outcome outcome) =>
-        search is { Kind: SearchKind.Videos, IsProbe: false } && outcome.Class is ApiErrorClass.Ok or ApiErrorClass.InvalidParams && (search.Questions.Count > 1 || search.HalfOf is not null || IsProof(search));
+        search is { Kind: SearchKind.Videos, IsProbe: false } && outcome.Class is ApiErrorClass.Ok or ApiErrorClass.InvalidParams && (search.Questions.Count > 1 || search.HalfOf is not null || search.Twin is not null || IsProof(search));
 
     /// <summary>Whether its videos prove, or refute, that we find keywords as TikTok does: one keyword, which the server alone has looked for.</summary>
     public static bool IsProof(Search search) =>
@@ -32,7 +32,7 @@ internal static class MergeLearning
     /// <param name="step">What follows from it for the search.</param>
     public static MergeKnowledge After(MergeKnowledge known, Search search, Checkpoint checkpoint, Outcome outcome, Step step) => outcome.Class switch
     {
-        ApiErrorClass.Ok => Compared(checkpoint.IsFirstPage ? Taken(known, search) : known, search, outcome),
+        ApiErrorClass.Ok => Checked(Compared(checkpoint.IsFirstPage ? Taken(known, search) : known, search, outcome), outcome),
         ApiErrorClass.InvalidParams when checkpoint.IsFirstPage => Refused(known, search, step),
         _ => known,
     };
@@ -76,6 +76,8 @@ internal static class MergeLearning
             : rest.Count < known.Halved.Count ? known with { Halved = rest }
             : known;
     }
+
+    private static MergeKnowledge Checked(MergeKnowledge known, Outcome outcome) => outcome.Twin is { } found ? known with { Checked = found } : known;
 
     private static MergeKnowledge Compared(MergeKnowledge known, Search search, Outcome outcome) =>
         outcome.VideoIds.Count == 0 || outcome.Unmatched is not { } unmatched ? known

@@ -111,9 +111,13 @@ internal sealed record Search
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ZeroCheck? Zero { get; init; }
 
-    /// <summary>Clauses whose days it covers; a list has none.</summary>
+    /// <summary>What it checks of the local match, instead of covering anything; null unless it does.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TwinCheck? Twin { get; init; }
+
+    /// <summary>Clauses whose days it covers; a list has none, and a check covers none.</summary>
     [JsonIgnore]
-    public IReadOnlyList<SearchClause> Dated => Kind is SearchKind.List ? [] : Clauses;
+    public IReadOnlyList<SearchClause> Dated => Kind is SearchKind.List || Twin is not null ? [] : Clauses;
 
     /// <summary>The part of it that lies in a window: its clauses there, and its share of a sample. It has no clauses when none asks for these days.</summary>
     public Search Within(Days window) => this with

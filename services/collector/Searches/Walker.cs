@@ -34,6 +34,7 @@ internal static class Walker
     {
         SearchKind.List => ListWalker.Decide(search, checkpoint, outcome, now),
         SearchKind.Refresh when search.IsCheck => ComplianceWalker.Decide(search, checkpoint, outcome, now, options),
+        SearchKind.Videos when search.Twin is not null => TwinChecks.End,
         SearchKind.Videos when search.Sample == 0 && checkpoint.IsFirstPage && outcome.Class is ApiErrorClass.Internal && MayBeSunkByOne(search, around.Known) => new Step.Finished(Covered: null, Missing: null, Halving.Halves(search)),
         SearchKind.Videos when search.Sample == 0 && checkpoint.IsFirstPage && outcome.Class is ApiErrorClass.Internal => Darkness.Met(search, checkpoint, outcome, around, now, options),
         SearchKind.Videos when search.Sample == 0 && checkpoint.IsFirstPage => Darkness.Tell(search, outcome, DecideVideos(search, checkpoint, outcome, now, options), around, now),

@@ -121,5 +121,9 @@ internal static class MongoCollectorQueries
     public static MongoCollectorQuery VideosOf(IEnumerable<string> searchKeys) =>
         new(Pages, "search", new(new BsonDocument("search", In(searchKeys))) { Fields = new BsonDocument { ["search"] = 1, ["video_ids"] = 1, ["page.FetchedAt"] = 1 } });
 
+    /// <summary>Pages of a search; only their ids and places.</summary>
+    public static MongoCollectorQuery PagesOf(string searchKey) =>
+        new(Pages, "search", new(new BsonDocument("search", searchKey)) { Fields = new BsonDocument { ["sequence"] = 1, ["page.PageId"] = 1 } });
+
     private static BsonDocument In(IEnumerable<string> keys) => new("$in", new BsonArray(keys));
 }
