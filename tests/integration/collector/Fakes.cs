@@ -102,6 +102,9 @@ internal sealed class ReadyNormalizer : IEvents, IRecordCounts, ISubjects
 
     public List<RefreshAnswered> Refreshes { get; } = [];
 
+    /// <summary>How the videos of a page spread over clauses and days; null: it does not say.</summary>
+    public Func<PageStored, Task<IReadOnlyList<MatchedVideos>?>> Match { get; set; } = _ => Task.FromResult<IReadOnlyList<MatchedVideos>?>(null);
+
     /// <summary>What its records name.</summary>
     public IReadOnlyList<ListedSubject> Subjects { get; set; } = [];
 
@@ -119,7 +122,7 @@ internal sealed class ReadyNormalizer : IEvents, IRecordCounts, ISubjects
         {
             case PageStored page when Answers:
                 await Handler!.HandleAsync(
-                    new() { LabId = page.LabId, PageId = page.PageId, Received = 1, New = 1, Updated = 0, Unattributed = 0, Quarantined = 0, Videos = [] },
+                    new() { LabId = page.LabId, PageId = page.PageId, Received = 1, New = 1, Updated = 0, Unattributed = 0, Quarantined = 0, Videos = [], Matches = await Match(page) },
                     cancellationToken);
                 break;
             case RefreshAnswered refresh:

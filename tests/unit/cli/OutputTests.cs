@@ -167,6 +167,25 @@ public sealed class OutputTests
         output.ToString().Contains(text, StringComparison.Ordinal).ShouldBe(isThere);
     }
 
+    [Theory]
+    [InlineData(0, 0, false)]
+    [InlineData(2, 0, true)]
+    [InlineData(0, 1, true)]
+    public void A_match_that_differs_from_TikToks_is_pointed_out_in_numbers_only(int missed, int invented, bool isThere)
+    {
+        using var output = new StringWriter();
+        var status = Status();
+        status.MatchChecks.Add(new MatchCheck { Class = ClauseClass.Hashtag, Videos = 34, Missed = missed, Invented = invented });
+
+        CollectionSummary.Write(output, status, Now);
+        JsonLine.Write(output, CollectionJson.Of(status));
+
+        output.ToString().Contains($"  match    {missed + invented} of 34 videos differed when a term of the class hashtag was asked for alone: TikTok finds {missed} that we do not, and we {invented} that it does not", StringComparison.Ordinal).ShouldBe(isThere);
+        output.ToString().ShouldContain($$"""
+            "match_checks":[{"class":"hashtag","videos":34,"missed":{{missed}},"invented":{{invented}}}]
+            """.Trim());
+    }
+
     [Fact]
     public void An_estimate_warns_of_refreshes_that_would_not_fit_and_says_when_the_collection_would_be_refused()
     {
