@@ -85,6 +85,26 @@ public abstract partial class CollectionTests
         (await CollectAsync("SE")).Sent.ShouldBe(Pages);
     }
 
+    [Fact]
+    public async Task While_TikTok_does_not_answer_no_collection_waits_for_its_check()
+    {
+        Name();
+        quota.Refuse = _ => quota.Charged >= Pages ? new() { Reason = RefusalReason.Paced, RetryAt = time.GetUtcNow().AddMinutes(1).ToTimestamp() } : null;
+        await using var collector = Start();
+        current = collector.Store;
+        var id = await RunningCollector.SubmitAsync(collector.Commands, Both("DK"));
+        (await collector.RunUntilAsync(async store => (await store.ReadMergingAsync("default", ClauseClass.Hashtag, None)).CheckedAt is not null)).ShouldBeTrue();
+        (await collector.Store.FindAsync("default", id, None))!.State.ShouldBe(CollectionState.Running);
+        var start = time.GetUtcNow();
+
+        await collector.Store.ChangeOutageAsync(known => known with { OpenedAt = start, NextTryAt = start.AddHours(9) }, None);
+
+        (await collector.RunToTheEndAsync(id)).ShouldBeTrue();
+        (await collector.Store.FindAsync("default", id, None))!.State.ShouldBe(CollectionState.Complete);
+        (time.GetUtcNow() - start).ShouldBeLessThan(TimeSpan.FromMinutes(5));
+        (tiktok.Alone.Count, tiktok.Controls.Count).ShouldBe((0, 0));
+    }
+
     /// <summary>Videos name hashtags from now on, and the normalizer counts them.</summary>
     private void Name()
     {
@@ -97,6 +117,8 @@ public abstract partial class CollectionTests
 
     private static string TagOf(string id) => NumberOf(id) % 2 == 0 ? "a" : "b";
 
+    private static CollectionSpec Both(string region) => new() { Terms = { "#a", "#b" }, Regions = { region }, Days = Spec.Days };
+
     private async Task<CollectionRecord> CollectAsync(string region) => (await CollectWithAsync(region)).Collection;
 
     /// <summary>Collects both hashtags in a region, which is a question of its own, from the beginning to the end.</summary>
@@ -104,7 +126,7 @@ public abstract partial class CollectionTests
     {
         await using var collector = new RunningCollector(OpenStore("collector"), tiktok, time, quota, tokens, normalizer, log: log);
         current = collector.Store;
-        var id = await RunningCollector.SubmitAsync(collector.Commands, new() { Terms = { "#a", "#b" }, Regions = { region }, Days = Spec.Days });
+        var id = await RunningCollector.SubmitAsync(collector.Commands, Both(region));
         (await collector.RunToTheEndAsync(id)).ShouldBeTrue();
         return ((await collector.Store.FindAsync("default", id, None))!, await new CollectionReports(collector.Store, quota, new(new()), time).StatusAsync("default", id, None));
     }
