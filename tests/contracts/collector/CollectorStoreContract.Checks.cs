@@ -72,7 +72,8 @@ public abstract partial class CollectorStoreContract
                 await PageAsync(check, Trouble());
                 break;
             case "lost":
-                await Store.ForgetRequestAsync(await BeginAsync(check), None);
+                var begun = await BeginAsync(check);
+                await Store.ForgetRequestAsync(begun, None);
                 break;
             default:
                 (await Store.TurnAsync(check, new(TwinChecks.End, News: null), None)).ShouldBeTrue();
