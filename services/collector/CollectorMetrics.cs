@@ -12,6 +12,8 @@ internal sealed class CollectorMetrics
     private readonly Counter<long> requests = MeshTelemetry.Meter.CreateCounter<long>("mesh.requests", "{request}", "Requests sent to the Research API, by endpoint and outcome.");
     private readonly Histogram<long> recordsPerRequest = MeshTelemetry.Meter.CreateHistogram<long>("mesh.records_per_request", "{record}", "Items in an answer.");
     private readonly Counter<long> unattributed = MeshTelemetry.Meter.CreateCounter<long>("mesh.records.unattributed", "{record}", "Videos of merged searches in which none of their terms was found, by class.");
+    private readonly Counter<long> matchChecked = MeshTelemetry.Meter.CreateCounter<long>("mesh.match.checked", "{video}", "Videos of merged searches for which it was checked whether TikTok finds them for the same term, by class.");
+    private readonly Counter<long> matchDifferences = MeshTelemetry.Meter.CreateCounter<long>("mesh.match.differences", "{video}", "Those of them that only TikTok finds for the term (missed) or only we (invented), by class and kind.");
     private readonly Counter<long> gapDays = MeshTelemetry.Meter.CreateCounter<long>("mesh.gap.days", "d", "Days that became a gap, by reason.");
 
     /// <summary>A span for one request, in the trace of the call that caused the search.</summary>
@@ -36,6 +38,11 @@ internal sealed class CollectorMetrics
         {
             unattributed.Add(unmatched, new KeyValuePair<string, object?>("class", search.Class.ToString()));
         }
+
+        if (outcome.Twin is { } twin)
+        {
+            Checked(search.Class, twin);
+        }
     }
 
     public void Missed(Step? step)
@@ -44,6 +51,21 @@ internal sealed class CollectorMetrics
         foreach (var missing in (finished?.Dark ?? []).Select(dark => dark.Missing).Prepend(finished?.Missing).OfType<MissingDays>())
         {
             gapDays.Add(missing.Days.Count, new KeyValuePair<string, object?>("reason", missing.Reason.ToString()));
+        }
+    }
+
+    private void Checked(ClauseClass clauseClass, TwinResult twin)
+    {
+        var ofClass = new KeyValuePair<string, object?>("class", clauseClass.ToString());
+        matchChecked.Add(twin.Videos, ofClass);
+        if (twin.Missed > 0)
+        {
+            matchDifferences.Add(twin.Missed, ofClass, new("kind", "missed"));
+        }
+
+        if (twin.Invented > 0)
+        {
+            matchDifferences.Add(twin.Invented, ofClass, new("kind", "invented"));
         }
     }
 

@@ -21,6 +21,10 @@ public sealed record CollectorOptions : IValidatableObject
     [Range(1, 500)]
     public int MaxMergedClauses { get; init; } = 60;
 
+    /// <summary>Days between two checks of what is found locally in merged answers against what TikTok finds, for each lab and class of terms; each costs a unit. 0: never.</summary>
+    [Range(0, 365)]
+    public int MatchCheckDays { get; init; } = 7;
+
     /// <summary>Most video ids in one search; a page holds 100.</summary>
     [Range(1, 100)]
     public int MaxIds { get; init; } = 100;

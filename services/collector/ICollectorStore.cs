@@ -136,6 +136,9 @@ internal interface ICollectorStore
     /// <summary>Ids of the videos (of a list: what tells its items apart) in the pages that this search has kept.</summary>
     Task<IReadOnlyList<string>> ListVideoIdsAsync(string labId, string searchId, CancellationToken cancellationToken);
 
+    /// <summary>The pages that this search has kept, in the order of storing: their ids.</summary>
+    Task<IReadOnlyList<string>> ListPageIdsAsync(string labId, string searchId, CancellationToken cancellationToken);
+
     /// <summary>Pages without their bodies in the order of storing, after <paramref name="afterSequence"/>; all labs when <paramref name="labId"/> is empty.</summary>
     Task<IReadOnlyList<RawPage>> ListPagesAsync(string labId, bool onlyUnanswered, long afterSequence, int limit, CancellationToken cancellationToken);
 

@@ -31,6 +31,11 @@ internal abstract record Shade
             return new None();
         }
 
+        if (search.Twin is not null)
+        {
+            return TwinChecks.IsOver(search, known, outage, now) ? new Turns(new(TwinChecks.End, News: null)) : new None();
+        }
+
         if (search.Explores && known.Exploration is { } exploration)
         {
             if (exploration.Settled(outage, known, now) is var (next, news))

@@ -14,7 +14,7 @@ internal static class Witness
 
     /// <summary>Whether a failure of this search may be its account's.</summary>
     public static bool IsFor(Search search) =>
-        search is { Kind: SearchKind.Videos, Class: ClauseClass.Username, IsProbe: false, Sample: 0, Questions: [{ Username: not Account }] };
+        search is { Kind: SearchKind.Videos, Class: ClauseClass.Username, IsProbe: false, Sample: 0, Twin: null, Questions: [{ Username: not Account }] };
 
     /// <summary>The request.</summary>
     public static ResearchRequest Ask(Search search) => new VideoQueryRequest

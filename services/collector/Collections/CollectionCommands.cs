@@ -56,13 +56,16 @@ internal sealed class CollectionCommands(ICollectorStore store, IQuota quota, IC
         }
     }
 
-    public async Task<(ReadSpec Spec, Plan Plan)> EstimateAsync(string labId, CollectionSpec? spec, CancellationToken cancellationToken)
+    /// <summary>What a collection would ask, and what is wrong with its refreshes; null: nothing, or nobody can say.</summary>
+    public async Task<(ReadSpec Spec, Plan Plan, RefreshOverload? Overload)> EstimateAsync(string labId, CollectionSpec? spec, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var read = await ReadAsync(labId, spec, now, cancellationToken);
         read = read.Spec.Standing ? read with { Asked = StandingDays.Until(read.Asked, StandingDays.LastRipe(now, options)) } : read;
         var state = await store.ReadPlanningStateAsync(labId, read.Asked, read.Lists, cancellationToken);
-        return (read, Plan(labId, read.Spec, now, read.Asked, read.Lists, state, await BudgetAsync(labId, cancellationToken)));
+        var plan = Plan(labId, read.Spec, now, read.Asked, read.Lists, state, await BudgetAsync(labId, cancellationToken));
+        var forecast = await AskAsync<GetForecastResponse>(async () => await quota.GetForecastAsync(labId, cancellationToken));
+        return (read, plan, forecast is null ? null : RefreshRoom.Over(plan, forecast, options.RefuseOverForecast));
     }
 
     public Task PauseAsync(string labId, string collectionId, CancellationToken cancellationToken) =>
@@ -168,11 +171,16 @@ internal sealed class CollectionCommands(ICollectorStore store, IQuota quota, IC
     }
 
     /// <summary>The lab's budget, which bounds probes; null while nobody can say: a collection is taken all the same.</summary>
-    private async Task<QuotaStatus?> BudgetAsync(string labId, CancellationToken cancellationToken)
+    private Task<QuotaStatus?> BudgetAsync(string labId, CancellationToken cancellationToken) =>
+        AskAsync(() => quota.GetAsync(labId, QuotaBucket.Research, cancellationToken));
+
+    /// <summary>What the governor says; null while it cannot be reached.</summary>
+    private static async Task<T?> AskAsync<T>(Func<Task<T?>> ask)
+        where T : class
     {
         try
         {
-            return await quota.GetAsync(labId, QuotaBucket.Research, cancellationToken);
+            return await ask();
         }
         catch (MeshException away) when (away.Reason is ErrorReason.Unavailable)
         {

@@ -14,7 +14,7 @@ internal sealed class CollectionReports(ICollectorStore store, IQuota quota, Awa
     public async Task<CollectionStatus> StatusAsync(string labId, string collectionId, CancellationToken cancellationToken)
     {
         var facts = await FactsAsync(labId, collectionId, cancellationToken);
-        return Status(facts, await quota.GetAsync(labId, facts.Collection.Bucket, cancellationToken));
+        return Status(facts, await quota.GetAsync(labId, facts.Collection.Bucket, cancellationToken), await ReadChecksAsync(labId, facts.Asked, [], cancellationToken));
     }
 
     public async Task<(IReadOnlyList<CollectionStatus> Page, string NextToken)> ListAsync(string labId, int pageSize, string pageToken, CancellationToken cancellationToken)
@@ -23,6 +23,7 @@ internal sealed class CollectionReports(ICollectorStore store, IQuota quota, Awa
         var page = await store.ListAsync(labId, pageToken, limit + 1, cancellationToken);
         List<CollectionStatus> statuses = [];
         Dictionary<QuotaBucket, QuotaStatus?> budgets = [];
+        Dictionary<ClauseClass, MergeKnowledge> merging = [];
         foreach (var collection in page.Take(limit))
         {
             if (!budgets.TryGetValue(collection.Bucket, out var budget))
@@ -30,7 +31,8 @@ internal sealed class CollectionReports(ICollectorStore store, IQuota quota, Awa
                 budgets[collection.Bucket] = budget = await quota.GetAsync(labId, collection.Bucket, cancellationToken);
             }
 
-            statuses.Add(Status(await FactsAsync(labId, collection.CollectionId, cancellationToken), budget));
+            var facts = await FactsAsync(labId, collection.CollectionId, cancellationToken);
+            statuses.Add(Status(facts, budget, await ReadChecksAsync(labId, facts.Asked, merging, cancellationToken)));
         }
 
         return (statuses, page.Count > limit ? page[limit - 1].CollectionId : "");
@@ -71,7 +73,31 @@ internal sealed class CollectionReports(ICollectorStore store, IQuota quota, Awa
         _ => "unknown",
     };
 
-    private CollectionStatus Status(CollectionFacts facts, QuotaStatus? budget)
+    /// <summary>What checks of the local match found for the classes of terms that are asked for, of those that were answered.</summary>
+    /// <param name="labId">Whose.</param>
+    /// <param name="asked">What is asked for.</param>
+    /// <param name="known">What was read for others in the same call; what is read now is added.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    private async Task<IReadOnlyList<MatchCheck>> ReadChecksAsync(string labId, IReadOnlyList<AskedClause> asked, Dictionary<ClauseClass, MergeKnowledge> known, CancellationToken cancellationToken)
+    {
+        List<MatchCheck> checks = [];
+        foreach (var clauseClass in asked.Select(each => each.Clause.Class).Where(TwinChecks.IsOf).Distinct().Order())
+        {
+            if (!known.TryGetValue(clauseClass, out var learnt))
+            {
+                known[clauseClass] = learnt = await store.ReadMergingAsync(labId, clauseClass, cancellationToken);
+            }
+
+            if (learnt.Checked is { } found)
+            {
+                checks.Add(new() { Class = clauseClass, Videos = found.Videos, Missed = found.Missed, Invented = found.Invented });
+            }
+        }
+
+        return checks;
+    }
+
+    private CollectionStatus Status(CollectionFacts facts, QuotaStatus? budget, IReadOnlyList<MatchCheck> checks)
     {
         var collection = facts.Collection;
         var progress = Progress.Of(facts);
@@ -101,6 +127,7 @@ internal sealed class CollectionReports(ICollectorStore store, IQuota quota, Awa
             status.Estimate = new() { MinUnits = estimate.Min, LikelyUnits = estimate.Likely };
         }
 
+        status.MatchChecks.Add(checks);
         status.Gaps.Add(progress.Gaps);
         status.Inputs.Add(progress.Inputs);
         return status;

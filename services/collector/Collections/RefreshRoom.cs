@@ -11,21 +11,37 @@ internal static class RefreshRoom
 {
     private const int FirstRefreshAfterDays = 10;
 
-    /// <summary>Passes a plan on that leaves room; refuses one that would need more on a day than refreshes can have.</summary>
-    /// <exception cref="MeshException">FORECAST_EXCEEDED.</exception>
-    public static Plan Check(Plan plan, GetForecastResponse forecast)
+    /// <summary>What is wrong with a plan that would need more on a day than refreshes can have; null when it leaves room, or nobody has told what they need.</summary>
+    /// <param name="plan">What the collection adds.</param>
+    /// <param name="forecast">What refreshes need without it.</param>
+    /// <param name="refuses">Whether such a collection is refused (<see cref="CollectorOptions.RefuseOverForecast"/>).</param>
+    public static RefreshOverload? Over(Plan plan, GetForecastResponse forecast, bool refuses)
     {
         var units = plan.Searches.LongCount(search => search.Kind is SearchKind.Videos);
         var days = Math.Max(1, (units + forecast.Available - 1) / Math.Max(1, forecast.Available));
         var more = (units + days - 1) / days;
         var fullest = forecast.Days.Skip(FirstRefreshAfterDays).MaxBy(day => day.Units);
         return units == 0 || fullest is null || fullest.Units + more <= forecast.Available
-            ? plan
-            : throw new MeshException(
-                ErrorReason.ForecastExceeded,
-                $"The collection costs at least {units} requests, and its videos about {more} a day to be read again; refreshes already need {fullest.Units} on {fullest.Day} and can have {forecast.Available}. Keep less, ask for less, or set Collector:RefuseOverForecast to false.")
+            ? null
+            : new()
             {
-                Metadata = new Dictionary<string, string>(StringComparer.Ordinal) { ["day"] = fullest.Day },
+                Day = fullest.Day,
+                Units = fullest.Units,
+                AddedUnits = more,
+                Available = forecast.Available,
+                Refused = refuses,
+                Message = $"The collection costs at least {units} requests, and its videos about {more} a day to be read again; refreshes already need {fullest.Units} on {fullest.Day} and can have {forecast.Available}. "
+                    + (refuses ? "Keep less, ask for less, or set Collector:RefuseOverForecast to false." : "Keep less, or ask for less."),
             };
     }
+
+    /// <summary>Passes a plan on that leaves room; refuses one that would need more on a day than refreshes can have.</summary>
+    /// <exception cref="MeshException">FORECAST_EXCEEDED.</exception>
+    public static Plan Check(Plan plan, GetForecastResponse forecast) =>
+        Over(plan, forecast, refuses: true) is { } over
+            ? throw new MeshException(ErrorReason.ForecastExceeded, over.Message)
+            {
+                Metadata = new Dictionary<string, string>(StringComparer.Ordinal) { ["day"] = over.Day },
+            }
+            : plan;
 }

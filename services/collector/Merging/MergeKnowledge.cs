@@ -48,13 +48,23 @@ internal sealed record MergeKnowledge
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public IReadOnlyList<SinkingClause> Sinking { get; init; } = [];
 
+    /// <summary>When the local match was last to be checked (<see cref="TwinChecks"/>); null: never.</summary>
+    public DateTimeOffset? CheckedAt { get; init; }
+
+    /// <summary>What the last check found that was answered; null: there was none.</summary>
+    public TwinResult? Checked { get; init; }
+
+    /// <summary>Whether TikTok finds other videos for a term than we do.</summary>
+    [JsonIgnore]
+    public bool Differs => Checked is { Differences: > 0 };
+
     /// <summary>Whether so many videos lack a term that somebody should look.</summary>
     public bool IsUnsure => Merged >= ProvingVideos && Unattributed > Merged * ToleratedShare;
 
     /// <summary>Whether clauses of a class may share a search. What is known of keywords counts at once, in either direction.</summary>
     public bool MayMerge(ClauseClass clauseClass) =>
         clauseClass is not ClauseClass.Keyword
-        || (Agreed + Missed >= ProvingVideos && Words.Count >= ProvingWords && Missed < (Agreed + Missed) * ToleratedShare && !IsUnsure);
+        || (Agreed + Missed >= ProvingVideos && Words.Count >= ProvingWords && Missed < (Agreed + Missed) * ToleratedShare && !IsUnsure && !Differs);
 
     /// <summary>Whether the one clause of a search was found to sink others.</summary>
     public bool Sinks(Search search) => Find(search) is not null;

@@ -15,7 +15,7 @@ internal static class MergeLearning
     /// <summary>Whether an answer may teach anything, so that what is known has to be looked up.</summary>
     public static bool Concerns(Search search, Outcome outcome) => search is { Kind: SearchKind.Videos, IsProbe: false } && outcome.Class switch
     {
-        ApiErrorClass.Ok => search.Questions.Count > 1 || search.HalfOf is not null || IsProof(search) || Witness.IsFor(search),
+        ApiErrorClass.Ok => search.Questions.Count > 1 || search.HalfOf is not null || search.Twin is not null || IsProof(search) || Witness.IsFor(search),
         ApiErrorClass.InvalidParams => search.Questions.Count > 1 || search.HalfOf is not null || IsProof(search),
         ApiErrorClass.Internal => Witness.IsFor(search),
         _ => false,
@@ -41,7 +41,7 @@ internal static class MergeLearning
     public static MergeKnowledge After(MergeKnowledge known, Search search, Checkpoint checkpoint, Outcome outcome, Step step) => outcome.Class switch
     {
         _ when checkpoint.AsksWitness => known,
-        ApiErrorClass.Ok => Compared(checkpoint.IsFirstPage ? Taken(Answered(known, search), search) : known, search, outcome),
+        ApiErrorClass.Ok => Checked(Compared(checkpoint.IsFirstPage ? Taken(Answered(known, search), search) : known, search, outcome), outcome),
         ApiErrorClass.Internal when step is Step.Finished { Missing: { Detail: Walker.AccountFails, RetryAt: { } until } } => Sunk(known, search.Questions[0].ClauseId, until),
         ApiErrorClass.InvalidParams when checkpoint.IsFirstPage => Refused(known, search, step),
         _ => known,
@@ -96,6 +96,8 @@ internal static class MergeLearning
             : rest.Count < known.Halved.Count ? known with { Halved = rest }
             : known;
     }
+
+    private static MergeKnowledge Checked(MergeKnowledge known, Outcome outcome) => outcome.Twin is { } found ? known with { Checked = found } : known;
 
     private static MergeKnowledge Compared(MergeKnowledge known, Search search, Outcome outcome) =>
         outcome.VideoIds.Count == 0 || outcome.Unmatched is not { } unmatched ? known

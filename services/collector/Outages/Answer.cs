@@ -40,7 +40,7 @@ internal sealed record Answer(Sign Sign, bool IsControl, ClauseClass Class, Days
     private static Sign SignOf(Search search, Outcome outcome, bool isControl) => outcome.Class switch
     {
         ApiErrorClass.Ok => Sign.Works,
-        ApiErrorClass.Internal or ApiErrorClass.Unreadable or ApiErrorClass.Timeout => search.IsProbe && !isControl ? Sign.None : Sign.Fails,
+        ApiErrorClass.Internal or ApiErrorClass.Unreadable or ApiErrorClass.Timeout => (search.IsProbe || search.Twin is not null) && !isControl ? Sign.None : Sign.Fails,
 
         // Whoever says what is wrong with a question is there.
         ApiErrorClass.InvalidParams when isControl => Sign.Works,

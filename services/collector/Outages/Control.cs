@@ -37,7 +37,7 @@ internal sealed record Control(DateOnly? Day)
 
     private static bool IsKnownGood(Search search, Checkpoint checkpoint, Outage outage) => search switch
     {
-        { Kind: SearchKind.List } or { IsCheck: true } or { IsProbe: true } => false,
+        { Kind: SearchKind.List } or { IsCheck: true } or { IsProbe: true } or { Twin: not null } => false,
         _ when !checkpoint.IsFirstPage => true,
         { Kind: SearchKind.Videos, Sample: 0 } => outage.GoodOf(search.Class) is { } good && good.Days == search.Window,
         _ => false,

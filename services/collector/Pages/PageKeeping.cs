@@ -18,6 +18,9 @@ internal static class PageKeeping
             : answered.Search.Window;
     }
 
+    /// <summary>Whether a check of the local match may follow this answer: then the decision looks at everything of <see cref="SearchFacts"/>.</summary>
+    public static bool MayBeChecked(SearchFacts facts, string payer, PageCounts counts, CollectorOptions options) => TwinChecks.MayFollow(Answered(facts, payer, counts), options);
+
     /// <summary>A page that nobody waits for any more is kept and moves nothing. Returns the collections that it concerns.</summary>
     public static (IReadOnlyList<string> Concerned, LabChange Change) Keep(SearchFacts facts, OpenSearch open, RawPage page, Outcome outcome, Step step)
     {
@@ -79,6 +82,11 @@ internal static class PageKeeping
                 NewSearches = [new() { Search = again, Collections = answered.Collections, Checkpoint = Checkpoint.Start with { NotBefore = now + options.ConfirmPause } }],
             }
             : Close(answered, facts.Coverage);
+        if (TwinChecks.Plan(answered, facts, now, options) is { } check)
+        {
+            closed = closed with { NewSearches = [.. closed.NewSearches, check], Merging = new(answered.Search.Class, facts.Merging with { CheckedAt = now }) };
+        }
+
         return closed with
         {
             Collections =

@@ -68,6 +68,9 @@ internal sealed record Outcome
 
     /// <summary>Of those, the ones that the suspect page should have held and did not.</summary>
     public int Missed { get; init; }
+
+    /// <summary>Of a check of the local match: what it found; null when it is none, or there was nothing to compare.</summary>
+    public TwinResult? Twin { get; init; }
 }
 
 /// <summary>How a page spells countries. A page in small letters after one in capitals comes from another back end, which knows less.</summary>

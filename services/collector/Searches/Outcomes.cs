@@ -99,6 +99,9 @@ internal static class Outcomes
         return uploaded > created || created is null ? uploaded : created;
     }
 
+    /// <summary>Days on which an item may be said to have been posted: when it was uploaded, and when it was created; none when nothing tells.</summary>
+    internal static IReadOnlyList<DateOnly> PostedOn(PageItem item) => [.. new[] { UploadedAt(item), item.CreateTime }.OfType<DateTimeOffset>().Select(Days.DayOf)];
+
     private static PageItem? ByAge(IReadOnlyList<PageItem> items, bool oldest)
     {
         var named = items.Where(item => item.Id is not null);
@@ -107,7 +110,7 @@ internal static class Outcomes
 
     private static DateTimeOffset? PostedAt(PageItem? item) => item is null ? null : item.CreateTime ?? UploadedAt(item);
 
-    private static DateTimeOffset? UploadedAt(PageItem item) => UploadedAt(item.Id!);
+    private static DateTimeOffset? UploadedAt(PageItem item) => UploadedAt(item.Id ?? "");
 
     private static DateTimeOffset? UploadedAt(string id)
     {

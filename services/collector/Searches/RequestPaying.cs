@@ -25,9 +25,12 @@ internal static class RequestPaying
     public static LabChange Abandon(SearchFacts facts, OpenSearch open, DateTimeOffset notBefore) =>
         End(facts, open, open.Checkpoint with { InFlightGrant = "", NotBefore = notBefore }, DailyUnits.GiveBack);
 
-    /// <summary>Nobody knows what became of the request: the unit stays spent, and the request may be sent again as another attempt.</summary>
-    public static LabChange Forget(SearchFacts facts, OpenSearch open) =>
-        End(facts, open, open.Checkpoint with { InFlightGrant = "", Attempt = open.Checkpoint.Attempt + 1 }, payer => payer with { Failed = payer.Failed + 1 });
+    /// <summary>Nobody knows what became of the request: the unit stays spent, and the request may be sent again as another attempt. A check is not worth another unit.</summary>
+    public static LabChange Forget(SearchFacts facts, OpenSearch open)
+    {
+        var change = End(facts, open, open.Checkpoint with { InFlightGrant = "", Attempt = open.Checkpoint.Attempt + 1 }, payer => payer with { Failed = payer.Failed + 1 });
+        return facts.Search.Search.Twin is null ? change : change with { Searches = [.. change.Searches.Select(search => search with { Status = SearchStatus.Closed })] };
+    }
 
     private static LabChange End(SearchFacts facts, OpenSearch open, Checkpoint next, Func<CollectionRecord, CollectionRecord> settle) =>
         !facts.Search.IsInFlight(open)

@@ -180,7 +180,7 @@ internal sealed partial class RequestSender(
 
         await Failpoints.HitAsync(FailpointNames.CollectorAfterSend, CancellationToken.None);
         var outcome = InPlace(open, control) is null
-            ? Suspicion.Compare(open.Search, Outcomes.Read(open.Search, open.Checkpoint, reply, known.Own), known.Before)
+            ? TwinComparison.Compare(open.Search, Suspicion.Compare(open.Search, Outcomes.Read(open.Search, open.Checkpoint, reply, known.Own), known.Before), known.Merged, time.GetUtcNow())
             : Outcomes.ReadControl(reply);
         await TellAsync(
             () => quota.SettleAsync(labId, grantId, OutcomeOf(reply, outcome), reply.ServerDate, CancellationToken.None),
@@ -204,6 +204,11 @@ internal sealed partial class RequestSender(
         if (outcome.Class is not ApiErrorClass.Ok)
         {
             Log.PageFailed(logger, open.Search.Api(page.Cursor).Name, page.Status, outcome.Code, outcome.LogId, page.Cursor, page.Attempt);
+        }
+
+        if (outcome.Twin is { Differences: > 0 } twin)
+        {
+            Log.MatchDiffers(logger, open.Search.Class, twin.Videos, twin.Missed, twin.Invented);
         }
 
         seen.Follow(open, step);
@@ -338,6 +343,9 @@ internal sealed partial class RequestSender(
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "This process or an answer to it stood still for too long before a request of search {SearchId} was sent; it is not sent.")]
         public static partial void NotSentLate(ILogger logger, string searchId);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "How we match terms of the class {Class} differs from how TikTok does: of {Videos} videos compared, {Missed} are found for their term by TikTok alone and {Invented} by us alone.")]
+        public static partial void MatchDiffers(ILogger logger, ClauseClass @class, int videos, int missed, int invented);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "A page of {Endpoint} failed: HTTP {Status}, code {Code}, log_id {LogId}, cursor {Cursor}, attempt {Attempt}.")]
         public static partial void PageFailed(ILogger logger, string endpoint, int status, string code, string logId, long cursor, int attempt);

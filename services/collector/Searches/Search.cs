@@ -111,18 +111,22 @@ internal sealed record Search
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ZeroCheck? Zero { get; init; }
 
+    /// <summary>What it checks of the local match, instead of covering anything; null unless it does.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TwinCheck? Twin { get; init; }
+
     /// <summary>Whether an answer for its window tells of every day in it: no sample, no list, no check.</summary>
     [JsonIgnore]
-    public bool Explores => this is { Kind: SearchKind.Videos, Sample: 0 } or { Kind: SearchKind.Refresh, IsCheck: false };
+    public bool Explores => this is { Kind: SearchKind.Videos, Sample: 0, Twin: null } or { Kind: SearchKind.Refresh, IsCheck: false };
 
     /// <summary>Whether anything that it asks for may lie on these days of its window.</summary>
     public bool AsksFor(Days days) => Kind is SearchKind.Refresh
         ? VideoIds.Any(id => RefreshedDays.MayLieIn(id, days, Window))
         : Clauses.Any(clause => clause.Days.Intersect(days) is not null);
 
-    /// <summary>Clauses whose days it covers; a list has none.</summary>
+    /// <summary>Clauses whose days it covers; a list has none, and a check covers none.</summary>
     [JsonIgnore]
-    public IReadOnlyList<SearchClause> Dated => Kind is SearchKind.List ? [] : Clauses;
+    public IReadOnlyList<SearchClause> Dated => Kind is SearchKind.List || Twin is not null ? [] : Clauses;
 
     /// <summary>The part of it that lies in a window: its clauses there, its share of a sample, and of a refresh all ids, for TikTok returns those that lie there.</summary>
     public Search Within(Days window) => this with

@@ -6,11 +6,17 @@ internal sealed record SearchFacts(SearchRecord Search, IReadOnlyList<Collection
     /// <summary>What is known of its clauses in its window, by clause_id; only needed when it leaves days out.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<CoveredDay>> Coverage { get; init; } = new Dictionary<string, IReadOnlyList<CoveredDay>>(StringComparer.Ordinal);
 
-    /// <summary>What is known of its class; only needed when there is news of it.</summary>
+    /// <summary>What is known of its class; only needed when there is news of it, or a check of the local match may follow.</summary>
     public ClassBlackouts Blackouts { get; init; } = ClassBlackouts.Nothing;
 
-    /// <summary>What the lab knows of merging its class; only needed when an answer may teach more.</summary>
+    /// <summary>What the lab knows of merging its class; only needed when an answer may teach more, or a check of the local match may follow.</summary>
     public MergeKnowledge Merging { get; init; } = MergeKnowledge.Nothing;
+
+    /// <summary>Whether TikTok answers at all; only needed when a check of the local match may follow.</summary>
+    public Outage Outage { get; init; } = Outage.None;
+
+    /// <summary>What its collections ask for, by collection_id; only needed when a check of the local match may follow.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<AskedClause>> Asked { get; init; } = new Dictionary<string, IReadOnlyList<AskedClause>>(StringComparer.Ordinal);
 
     /// <summary>The collections that these ids name, in their order; those that are not there left out.</summary>
     public IEnumerable<CollectionRecord> Named(IEnumerable<string> collectionIds) =>

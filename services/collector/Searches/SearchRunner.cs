@@ -85,6 +85,12 @@ internal sealed partial class SearchRunner(
         var lookAgain = now + Idle;
         var outage = await outages.ReadAsync(cancellationToken);
         var gate = Breaker.Of(outage, now);
+        var listed = await store.ListOpenAsync(awake.Ids, now, Candidates, cancellationToken);
+        if (await EndChecksAsync(listed, outage, now, cancellationToken))
+        {
+            return now;
+        }
+
         if (gate is Gate.Shut)
         {
             await outages.ExplainAsync(outage, cancellationToken);
@@ -93,7 +99,6 @@ internal sealed partial class SearchRunner(
 
         HeldWork held = new();
         List<OpenSearch> unproven = [];
-        var listed = await store.ListOpenAsync(awake.Ids, now, Candidates, cancellationToken);
         var candidates = await turns.OrderAsync([.. listed.Where(candidate => candidate.Checkpoint.InFlightGrant.Length == 0)], now, cancellationToken);
         if (gate is Gate.Control)
         {
@@ -132,12 +137,27 @@ internal sealed partial class SearchRunner(
                 return now;
             }
 
-            held.Add(open.Search, (result as SendResult.Refused)?.Refusal.Reason);
             lookAgain = Earlier(lookAgain, wait);
+            if (open.Search.Twin is null)
+            {
+                held.Add(open.Search, (result as SendResult.Refused)?.Refusal.Reason);
+            }
         }
 
         // Nothing else is there that could prove it.
         return unproven.Count > 0 && !held.Any ? await ControlAsync(unproven, outage, now, cancellationToken) : lookAgain;
+    }
+
+    /// <summary>A check of the local match that is over holds up neither its collection nor anything else. Returns whether there was one.</summary>
+    private async Task<bool> EndChecksAsync(IReadOnlyList<OpenSearch> listed, Outage outage, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var ended = false;
+        foreach (var check in listed.Where(open => open.Search.Twin is { } twin && open.Checkpoint.InFlightGrant.Length == 0 && (now > twin.Until || outage.IsOpen || outage.IsInDoubt)))
+        {
+            ended |= await shading.TurnAsync(check, outage, cancellationToken) is Shading.Turned;
+        }
+
+        return ended;
     }
 
     /// <summary>Asks for something that is known to be good; one process of the mesh at a time, in the name of the first lab that can. Returns when to look again.</summary>
@@ -184,6 +204,11 @@ internal sealed partial class SearchRunner(
         }
         catch (Exception defect) when (defect is not MeshException { Reason: ErrorReason.Unavailable } && !cancellationToken.IsCancellationRequested && defects.AddOrUpdate(KeyOf(open.Search), 1, (_, times) => times + 1) >= MostDefects)
         {
+            if (open.Search.Twin is not null)
+            {
+                return new SendResult.Unreachable(defect.Message, time.GetUtcNow() + Idle);
+            }
+
             Log.GivenUp(logger, defect, open.Search.SearchId);
             await states.FailAsync(open.Search.LabId, open.Collections, $"INTERNAL: a request failed {MostDefects} times by a defect of the mesh ({defect.GetType().Name})", cancellationToken);
             return new SendResult.LookAgain();
@@ -199,6 +224,9 @@ internal sealed partial class SearchRunner(
                 await AfterPageAsync(open, kept);
                 await turns.ChargeAsync(open.Search.LabId, open.Collections, kept.Positions, time.GetUtcNow(), CancellationToken.None);
                 return null;
+            case SendResult.Refused or SendResult.Unreachable or SendResult.Impossible when open.Search.Twin is not null:
+                // It is sent soon or not at all: what holds it up is told by whatever else it holds up.
+                return time.GetUtcNow() + Idle;
             case SendResult.Refused { Refusal: { Reason: RefusalReason.CallerCap or RefusalReason.RefreshDue } refusal }:
                 await states.WaitAsync(open.Collections, open.Search.LabId, refusal, cancellationToken);
                 return refusal.RetryAt.ToDateTimeOffset();

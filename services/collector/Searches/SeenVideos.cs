@@ -27,7 +27,10 @@ internal sealed class SeenVideos(ICollectorStore store)
             bySearch.Clear();
         }
 
-        var ids = new SeenIds(await ReadAsync(open.Search.LabId, [open.Search.SearchId], cancellationToken), await ReadAsync(open.Search.LabId, open.Search.Rereads, cancellationToken));
+        var ids = new SeenIds(await ReadAsync(open.Search.LabId, [open.Search.SearchId], cancellationToken), await ReadAsync(open.Search.LabId, open.Search.Rereads, cancellationToken))
+        {
+            Merged = await ReadMergedAsync(open.Search, cancellationToken),
+        };
         bySearch[key] = (open.Checkpoint, ids);
         return ids;
     }
@@ -57,8 +60,33 @@ internal sealed class SeenVideos(ICollectorStore store)
         return ids;
     }
 
+    /// <summary>What the search that this one checks has brought; nothing for any other.</summary>
+    private async Task<IReadOnlyDictionary<string, MergedVideo>> ReadMergedAsync(Search search, CancellationToken cancellationToken)
+    {
+        var merged = new Dictionary<string, MergedVideo>(StringComparer.Ordinal);
+        if (search.Twin is not { } twin)
+        {
+            return merged;
+        }
+
+        var brought = await ReadAsync(search.LabId, [twin.Merged], cancellationToken);
+        foreach (var pageId in await store.ListPageIdsAsync(search.LabId, twin.Merged, cancellationToken))
+        {
+            if (await store.FindPageAsync(search.LabId, pageId, cancellationToken) is { } found)
+            {
+                TwinComparison.Add(merged, found.Page, brought, search);
+            }
+        }
+
+        return merged;
+    }
+
     private static bool IsSamePlace(Checkpoint one, Checkpoint other) => (one.Cursor, one.Attempt) == (other.Cursor, other.Attempt);
 }
 
 /// <summary>Ids that a search has brought, and those that the searches had brought whose stretch it reads again.</summary>
-internal sealed record SeenIds(ISet<string> Own, IReadOnlySet<string> Before);
+internal sealed record SeenIds(ISet<string> Own, IReadOnlySet<string> Before)
+{
+    /// <summary>Of a check of the local match: what the merged search had brought, by id; otherwise nothing.</summary>
+    public IReadOnlyDictionary<string, MergedVideo> Merged { get; init; } = new Dictionary<string, MergedVideo>(StringComparer.Ordinal);
+}

@@ -37,6 +37,7 @@ internal static class Walker
     {
         SearchKind.List => ListWalker.Decide(search, checkpoint, outcome, now),
         SearchKind.Refresh when search.IsCheck => ComplianceWalker.Decide(search, checkpoint, outcome, now, options),
+        SearchKind.Videos when search.Twin is not null => TwinChecks.End,
         SearchKind.Videos when checkpoint.AsksWitness && outcome.Class is ApiErrorClass.Ok or ApiErrorClass.InvalidParams => Witness.Heard(search, checkpoint, outcome, around.Known, now, options),
         SearchKind.Videos when checkpoint.IsFirstPage && outcome.Class is ApiErrorClass.Internal && Witness.IsFor(search) && !checkpoint.AsksWitness && (checkpoint.IsContradicted || around.Merging.Sinks(search)) => Sunk(search, now),
         SearchKind.Videos when search.Sample == 0 && checkpoint.IsFirstPage && outcome.Class is ApiErrorClass.Internal && MayBeSunkByOne(search, around.Known) => new Step.Finished(Covered: null, Missing: null, Halving.Halves(search)),

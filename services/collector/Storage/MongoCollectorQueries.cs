@@ -132,5 +132,9 @@ internal static class MongoCollectorQueries
     /// <summary>Notes of a lab in the order in which they were added.</summary>
     public static MongoCollectorQuery NotesOf(string labId) => new(SupportNotes, "order_of_adding", new(new BsonDocument("lab", labId)) { Sort = new BsonDocument("number", 1) });
 
+    /// <summary>Pages of a search; only their ids and places.</summary>
+    public static MongoCollectorQuery PagesOf(string searchKey) =>
+        new(Pages, "search", new(new BsonDocument("search", searchKey)) { Fields = new BsonDocument { ["sequence"] = 1, ["page.PageId"] = 1 } });
+
     private static BsonDocument In(IEnumerable<string> keys) => new("$in", new BsonArray(keys));
 }

@@ -58,6 +58,16 @@ internal sealed partial class MongoCollectorStore
             async lab => [.. (await QueryAsync(lab, MongoCollectorQueries.VideosOf([MongoKey.Of(labId, searchId)]), page => page, cancellationToken)).SelectMany(VideoIds)],
             cancellationToken);
 
+    public Task<IReadOnlyList<string>> ListPageIdsAsync(string labId, string searchId, CancellationToken cancellationToken) =>
+        store.ReadAsync<IReadOnlyList<string>>(
+            labId,
+            async lab =>
+            [
+                .. (await QueryAsync(lab, MongoCollectorQueries.PagesOf(MongoKey.Of(labId, searchId)), page => page, cancellationToken))
+                    .OrderBy(page => page["sequence"].AsInt64).Select(page => page["page"]["PageId"].AsString),
+            ],
+            cancellationToken);
+
     public async Task<IReadOnlyList<RawPage>> ListPagesAsync(string labId, bool onlyUnanswered, long afterSequence, int limit, CancellationToken cancellationToken)
     {
         List<RawPage> pages = [];
@@ -96,12 +106,35 @@ internal sealed partial class MongoCollectorStore
                     facts = facts with { Coverage = await ReadCoverageAsync(change, labId, [.. facts.Search.Search.Clauses.Select(each => each with { Days = days })], cancellationToken) };
                 }
 
+                if (PageKeeping.MayBeChecked(facts, payer, counts, options))
+                {
+                    facts = await SurroundedAsync(change, labId, facts, cancellationToken);
+                }
+
                 page.Remove("unanswered");
                 change.Put(Pages, page);
                 await PutAsync(change, labId, PageKeeping.Answer(facts, payer, counts, now, options), bodyParts: 0, cancellationToken);
                 return facts.Search.Collections;
             },
             cancellationToken);
+
+    /// <summary>With everything that says whether a check of the local match should follow.</summary>
+    private async Task<SearchFacts> SurroundedAsync(MongoReading lab, string labId, SearchFacts facts, CancellationToken cancellationToken)
+    {
+        Dictionary<string, IReadOnlyList<AskedClause>> asked = new(StringComparer.Ordinal);
+        foreach (var collectionId in facts.Search.Collections)
+        {
+            asked[collectionId] = (await ReadAskingAsync(lab, labId, collectionId, cancellationToken)).Asked;
+        }
+
+        return facts with
+        {
+            Merging = await ReadMergingAsync(lab, labId, facts.Search.Search.Class, cancellationToken),
+            Blackouts = await ReadBlackoutsAsync(lab, facts.Search.Search.Class, cancellationToken),
+            Outage = await ReadOutageAsync(cancellationToken),
+            Asked = asked,
+        };
+    }
 
     /// <summary>Puts every row of a decision.</summary>
     private async Task PutAsync(MongoChange change, string labId, LabChange decided, int bodyParts, CancellationToken cancellationToken)

@@ -56,6 +56,15 @@ internal sealed partial class SqliteCollectorStore
             ],
             cancellationToken);
 
+    public Task<IReadOnlyList<string>> ListPageIdsAsync(string labId, string searchId, CancellationToken cancellationToken) =>
+        file.ReadAsync<IReadOnlyList<string>>(
+            session => session.Query(
+                "SELECT page_id FROM raw_pages WHERE lab_id = @lab AND search_id = @search ORDER BY sequence",
+                row => row.GetString(0),
+                ("@lab", labId),
+                ("@search", searchId)),
+            cancellationToken);
+
     public Task<IReadOnlyList<RawPage>> ListPagesAsync(string labId, bool onlyUnanswered, long afterSequence, int limit, CancellationToken cancellationToken) =>
         file.ReadAsync<IReadOnlyList<RawPage>>(
             session => session.Query(
@@ -95,6 +104,17 @@ internal sealed partial class SqliteCollectorStore
                 if (PageKeeping.Recalls(facts, page.Payer, counts) is { } days)
                 {
                     facts = facts with { Coverage = ReadCoverage(session, labId, [.. facts.Search.Search.Clauses.Select(each => each with { Days = days })]) };
+                }
+
+                if (PageKeeping.MayBeChecked(facts, page.Payer, counts, options))
+                {
+                    facts = facts with
+                    {
+                        Merging = ReadMerging(session, labId, facts.Search.Search.Class),
+                        Blackouts = ReadBlackouts(session, facts.Search.Search.Class),
+                        Outage = ReadOutage(session),
+                        Asked = facts.Search.Collections.ToDictionary(id => id, id => ReadAsking(session, labId, id).Asked, StringComparer.Ordinal),
+                    };
                 }
 
                 session.Execute("UPDATE raw_pages SET normalized = 1 WHERE lab_id = @lab AND page_id = @page", ("@lab", labId), ("@page", pageId));

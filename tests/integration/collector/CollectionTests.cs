@@ -10,7 +10,7 @@ using Xunit;
 namespace IssueObservatory.Mesh.Tests.Collections;
 
 /// <summary>The runner, the sender and a store together, against a server on loopback.</summary>
-public abstract class CollectionTests : IAsyncLifetime
+public abstract partial class CollectionTests : IAsyncLifetime
 {
     private static readonly CancellationToken None = CancellationToken.None;
     private static readonly CollectionSpec Spec = new() { Terms = { "#dkpol" }, Days = new() { From = "2026-01-01", To = "2026-01-03" } };

@@ -65,7 +65,11 @@ internal sealed class QuotaBook : IQuota
         return Task.CompletedTask;
     }
 
-    public Task<GetForecastResponse> GetForecastAsync(string labId, CancellationToken cancellationToken) => Task.FromResult(new GetForecastResponse());
+    /// <summary>What refreshes need; null: the governor cannot be reached.</summary>
+    public GetForecastResponse? Forecast { get; set; } = new();
+
+    public Task<GetForecastResponse> GetForecastAsync(string labId, CancellationToken cancellationToken) =>
+        Task.FromResult(Forecast ?? throw new MeshException(ErrorReason.Unavailable, "quota-governor cannot be reached."));
 
     public Task<QuotaStatus?> GetAsync(string labId, QuotaBucket bucket, CancellationToken cancellationToken) => Task.FromResult<QuotaStatus?>(null);
 }
@@ -98,6 +102,9 @@ internal sealed class ReadyNormalizer : IEvents, IRecordCounts, ISubjects
 
     public List<RefreshAnswered> Refreshes { get; } = [];
 
+    /// <summary>How the videos of a page spread over clauses and days; null: it does not say.</summary>
+    public Func<PageStored, Task<IReadOnlyList<MatchedVideos>?>> Match { get; set; } = _ => Task.FromResult<IReadOnlyList<MatchedVideos>?>(null);
+
     /// <summary>What its records name.</summary>
     public IReadOnlyList<ListedSubject> Subjects { get; set; } = [];
 
@@ -115,7 +122,7 @@ internal sealed class ReadyNormalizer : IEvents, IRecordCounts, ISubjects
         {
             case PageStored page when Answers:
                 await Handler!.HandleAsync(
-                    new() { LabId = page.LabId, PageId = page.PageId, Received = 1, New = 1, Updated = 0, Unattributed = 0, Quarantined = 0, Videos = [] },
+                    new() { LabId = page.LabId, PageId = page.PageId, Received = 1, New = 1, Updated = 0, Unattributed = 0, Quarantined = 0, Videos = [], Matches = await Match(page) },
                     cancellationToken);
                 break;
             case RefreshAnswered refresh:

@@ -2,6 +2,7 @@ using IssueObservatory.Mesh.Collector;
 using IssueObservatory.Mesh.Defaults;
 using IssueObservatory.Mesh.ResearchApi;
 using IssueObservatory.Mesh.V1;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace IssueObservatory.Mesh.Tests.Collections;
@@ -19,10 +20,10 @@ internal sealed class RunningCollector : IAsyncDisposable
     private readonly IReadOnlyList<MeshWorker> workers;
     private bool started;
 
-    public RunningCollector(ICollectorStore stored, ScriptedTikTok tiktok, ManualTime time, QuotaBook quota, TokenBook tokens, ReadyNormalizer normalizer, Death? death = null, string name = "one")
+    public RunningCollector(ICollectorStore stored, ScriptedTikTok tiktok, ManualTime time, QuotaBook quota, TokenBook tokens, ReadyNormalizer normalizer, Death? death = null, string name = "one", CollectorOptions? options = null, ILogger<RequestSender>? log = null)
     {
         (this.time, this.death, this.stored) = (time, death ?? new(int.MaxValue, after: false), stored);
-        var settings = new CollectorOptions();
+        var settings = options ?? new CollectorOptions();
         api = new(new() { BaseUrl = tiktok.Url, FirstByteTimeout = TimeSpan.FromSeconds(1) }, TimeProvider.System);
         Store = this.death.Around(stored);
         var books = this.death.Around<IQuota>(quota);
@@ -39,7 +40,7 @@ internal sealed class RunningCollector : IAsyncDisposable
         var instance = new CollectorInstance(Store, new(name), wakeups, settings, lifetime, time, NullLogger<CollectorInstance>.Instance);
         var inHand = new SearchesInHand();
         var outages = new OutageWatch(Store, states, settings, NullLogger<OutageWatch>.Instance);
-        var sender = new RequestSender(Store, books, credentials, this.death.Around<IResearchApi>(api), events, new(Store), new(Store, settings), outages, instance, settings, metrics, lifetime, time, NullLogger<RequestSender>.Instance);
+        var sender = new RequestSender(Store, books, credentials, this.death.Around<IResearchApi>(api), events, new(Store), new(Store, settings), outages, instance, settings, metrics, lifetime, time, log ?? NullLogger<RequestSender>.Instance);
         workers =
         [
             instance,

@@ -24,6 +24,18 @@ internal sealed class ScriptedTikTok : IAsyncDisposable
     /// <summary>What stands in the way of every page.</summary>
     public Func<HttpContext, Task>? Always { get; set; }
 
+    /// <summary>Hashtags that a video names, by id; null: none names any, and each is found for every query.</summary>
+    public Func<string, IReadOnlyList<string>>? Names { get; set; }
+
+    /// <summary>Whether a video is found for a hashtag; null: when it names it.</summary>
+    public Func<string, string, bool>? Finds { get; set; }
+
+    /// <summary>What stands in the way of a query for one hashtag, one for each request; only with <see cref="Names"/>.</summary>
+    public ConcurrentQueue<Func<HttpContext, string, Task>> OnAlone { get; } = new();
+
+    /// <summary>Hashtags that were asked for alone.</summary>
+    public ConcurrentQueue<string> Alone { get; } = new();
+
     /// <summary>Requests that arrived: start, end, cursor.</summary>
     public ConcurrentQueue<string> Requests { get; } = new();
 
@@ -82,8 +94,9 @@ internal sealed class ScriptedTikTok : IAsyncDisposable
         var cursor = body.RootElement.TryGetProperty("cursor", out var given) ? given.GetInt32() : 0;
         var isControl = body.RootElement.TryGetProperty("max_count", out var most) && most.GetInt32() == 1;
         (isControl ? Controls : Requests).Enqueue($"{start:MMdd}-{end.AddDays(-1):MMdd} {cursor}");
-        var inWindow = videos.Where(video => video.CreateTime >= start.ToUnixTimeSeconds() && video.CreateTime < end.ToUnixTimeSeconds()).ToList();
-        var items = inWindow.Skip(cursor).Take(100).Select(video => string.Create(CultureInfo.InvariantCulture, $$"""{"id":{{video.Id}},"create_time":{{video.CreateTime}},"region_code":"DK"}"""));
+        var tags = TagsOf(body);
+        var inWindow = videos.Where(video => video.CreateTime >= start.ToUnixTimeSeconds() && video.CreateTime < end.ToUnixTimeSeconds() && IsFound(video.Id, tags)).ToList();
+        var items = inWindow.Skip(cursor).Take(100).Select(video => string.Create(CultureInfo.InvariantCulture, $$"""{"id":{{video.Id}},"create_time":{{video.CreateTime}},"region_code":"DK"{{NamesOf(video.Id)}}}"""));
         var next = Math.Min(cursor + 100, inWindow.Count);
         var page = string.Create(
             CultureInfo.InvariantCulture,
@@ -91,6 +104,10 @@ internal sealed class ScriptedTikTok : IAsyncDisposable
         if (Always is { } always && !isControl)
         {
             await always(context);
+        }
+        else if (Names is not null && tags is [var alone] && Note(alone) && OnAlone.TryDequeue(out var trouble))
+        {
+            await trouble(context, page);
         }
         else if (cursor == 100 && OnPage2.TryDequeue(out var fault))
         {
@@ -101,6 +118,26 @@ internal sealed class ScriptedTikTok : IAsyncDisposable
             await WriteAsync(context, 200, page);
         }
     }
+
+    private bool Note(string tag)
+    {
+        Alone.Enqueue(tag);
+        return true;
+    }
+
+    private bool IsFound(long id, IReadOnlyList<string> tags) => Names is null || tags.Any(tag => Finds?.Invoke(Text(id), tag) ?? Names(Text(id)).Contains(tag, StringComparer.Ordinal));
+
+    private string NamesOf(long id) => Names is null ? "" : $",\"hashtag_names\":{JsonSerializer.Serialize(Names(Text(id)))}";
+
+    private static string Text(long id) => id.ToString(CultureInfo.InvariantCulture);
+
+    private static IReadOnlyList<string> TagsOf(JsonDocument body) =>
+    [
+        .. from condition in body.RootElement.GetProperty("query").GetProperty("and").EnumerateArray()
+           where condition.GetProperty("field_name").GetString() == "hashtag_name"
+           from value in condition.GetProperty("field_values").EnumerateArray()
+           select value.GetString()!,
+    ];
 
     private static DateTimeOffset Day(JsonDocument body, string name) =>
         DateTimeOffset.ParseExact(body.RootElement.GetProperty(name).GetString()!, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);

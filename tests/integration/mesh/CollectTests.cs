@@ -57,7 +57,12 @@ public sealed class CollectTests
         var collected = await lab.RunAsync(Token, "collect", "terms", "#dkpol", "#danskpolitik", "--from", "2026-01-01", "--to", "2026-01-31", "--data", lab.Data, "--rate", "0", "--json");
 
         collected.ExitCode.ShouldBe(0, collected.Errors);
-        lab.Queries.Count(query => query.Cursor is null or 0).ShouldBe(1);
+        var first = lab.Queries.Where(query => query.Cursor is null or 0).Select(query => query.Body!).ToList();
+        first.Count(body => body.Contains("\"dkpol\"", StringComparison.Ordinal) && body.Contains("\"danskpolitik\"", StringComparison.Ordinal)).ShouldBe(1);
+        first.Count.ShouldBe(2, "the other asks for one of them alone, once a week");
+        var check = collected.Json.GetProperty("match_checks").EnumerateArray().ShouldHaveSingleItem();
+        check.GetProperty("videos").GetInt32().ShouldBeInRange(1, 80);
+        (check.GetProperty("missed").GetInt32(), check.GetProperty("invented").GetInt32()).ShouldBe((0, 0));
         foreach (var record in (await lab.ExportAsync(Token)).Values)
         {
             var tags = record.GetProperty("raw_metadata").GetProperty("hashtag_names").EnumerateArray().Select(tag => $"#{tag.GetString()}".ToLowerInvariant()).ToList();

@@ -167,6 +167,45 @@ public sealed class OutputTests
         output.ToString().Contains(text, StringComparison.Ordinal).ShouldBe(isThere);
     }
 
+    [Theory]
+    [InlineData(0, 0, false)]
+    [InlineData(2, 0, true)]
+    [InlineData(0, 1, true)]
+    public void A_match_that_differs_from_TikToks_is_pointed_out_in_numbers_only(int missed, int invented, bool isThere)
+    {
+        using var output = new StringWriter();
+        var status = Status();
+        status.MatchChecks.Add(new MatchCheck { Class = ClauseClass.Hashtag, Videos = 34, Missed = missed, Invented = invented });
+
+        CollectionSummary.Write(output, status, Now);
+        JsonLine.Write(output, CollectionJson.Of(status));
+
+        output.ToString().Contains($"  match    {missed + invented} of 34 videos differed when a term of the class hashtag was asked for alone: TikTok finds {missed} that we do not, and we {invented} that it does not", StringComparison.Ordinal).ShouldBe(isThere);
+        output.ToString().ShouldContain($$"""
+            "match_checks":[{"class":"hashtag","videos":34,"missed":{{missed}},"invented":{{invented}}}]
+            """.Trim());
+    }
+
+    [Fact]
+    public void An_estimate_warns_of_refreshes_that_would_not_fit_and_says_when_the_collection_would_be_refused()
+    {
+        var estimate = new EstimateCollectionResponse { MinUnits = 101, RefreshOverload = new() { Day = "2026-04-13", Units = 800, AddedUnits = 101, Available = 900, Message = "Keep less." } };
+
+        Told(new() { MinUnits = 101 }).ShouldNotContain("refresh");
+        Told(estimate).ShouldContain("refresh   warning: Keep less.\n");
+        Told(estimate).ShouldContain("\"refresh_overload\":{\"day\":\"2026-04-13\",\"units\":800,\"added_units\":101,\"available\":900,\"refused\":false,\"message\":\"Keep less.\"}");
+        estimate.RefreshOverload.Refused = true;
+        Told(estimate).ShouldContain("refresh   refused: Keep less.\n");
+
+        static string Told(EstimateCollectionResponse answer)
+        {
+            using var output = new StringWriter();
+            EstimateCommand.Print(new Shell { Output = output, Error = TextWriter.Null, Input = TextReader.Null }, answer, isSample: false);
+            JsonLine.Write(output, EstimateCommand.ToJson(answer));
+            return output.ToString();
+        }
+    }
+
     [Fact]
     public void An_outage_is_told_with_the_next_try_and_otherwise_not_at_all()
     {

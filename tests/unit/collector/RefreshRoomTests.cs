@@ -26,6 +26,21 @@ public sealed class RefreshRoomTests
     }
 
     [Fact]
+    public void A_warning_says_the_same_as_a_refusal_and_names_no_setting_that_refuses_nothing()
+    {
+        var refused = Should.Throw<MeshException>(() => RefreshRoom.Check(PlanOf(101), Forecast(800))).Message;
+
+        var warned = RefreshRoom.Over(PlanOf(101), Forecast(800), refuses: false).ShouldNotBeNull();
+
+        (warned.Day, warned.Units, warned.AddedUnits, warned.Available, warned.Refused).ShouldBe(("2026-04-13", 800, 101, 900, false));
+        warned.Message.ShouldContain("already need 800 on 2026-04-13 and can have 900");
+        warned.Message.ShouldNotContain("Collector:");
+        refused.ShouldStartWith(warned.Message[..warned.Message.IndexOf("Keep less", StringComparison.Ordinal)]);
+        RefreshRoom.Over(PlanOf(101), Forecast(800), refuses: true)!.Message.ShouldBe(refused);
+        RefreshRoom.Over(PlanOf(100), Forecast(800), refuses: false).ShouldBeNull();
+    }
+
+    [Fact]
     public void A_large_collection_is_spread_over_its_days() => Should.NotThrow(() => RefreshRoom.Check(PlanOf(1000), Forecast(400)));
 
     [Fact]

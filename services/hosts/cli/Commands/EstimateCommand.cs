@@ -42,7 +42,8 @@ internal static class EstimateCommand
         return ExitCode.Complete;
     }
 
-    private static EstimateJson ToJson(EstimateCollectionResponse answer) => new()
+    /// <summary>For programs.</summary>
+    internal static EstimateJson ToJson(EstimateCollectionResponse answer) => new()
     {
         Searches = answer.Searches.Count,
         MinUnits = answer.MinUnits,
@@ -56,9 +57,11 @@ internal static class EstimateCommand
         KnownGaps = [.. answer.KnownGaps.Select(GapJson.Of)],
         ReportedBlackouts = [.. answer.ReportedBlackouts.Select(BlackoutJson.Of)],
         Planned = [.. answer.Searches.Select(search => new PlannedSearchJson { Class = Words.Of(search.Class), List = search.Class is ClauseClass.List ? CollectionKinds.KindOf(search.Endpoint).Verb() : null, From = Words.OrNull(search.Days.From), To = Words.OrNull(search.Days.To), Inputs = search.Inputs })],
+        RefreshOverload = RefreshOverloadJson.Of(answer.RefreshOverload),
     };
 
-    private static void Print(Shell shell, EstimateCollectionResponse answer, bool isSample)
+    /// <summary>For people.</summary>
+    internal static void Print(Shell shell, EstimateCollectionResponse answer, bool isSample)
     {
         var table = new TextTable("search", "from", "to", "for");
         foreach (var search in answer.Searches)
@@ -93,6 +96,11 @@ internal static class EstimateCommand
         foreach (var reported in answer.ReportedBlackouts)
         {
             output.WriteLine($"reported  {CollectionText.Of(reported.Days)}  others found these days dark for the class {Words.Of(reported.Class)}; they are asked for all the same");
+        }
+
+        if (answer.RefreshOverload is { } over)
+        {
+            output.WriteLine($"refresh   {(over.Refused ? "refused" : "warning")}: {over.Message}");
         }
     }
 }

@@ -36,6 +36,10 @@ internal sealed record CollectionJson
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public StandingJson? Standing { get; init; }
 
+    /// <summary>Checks of our own matching; only there when there were any.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<MatchCheckJson>? MatchChecks { get; init; }
+
     public static CollectionJson Of(CollectionStatus status) => new()
     {
         CollectionId = status.CollectionId,
@@ -55,6 +59,7 @@ internal sealed record CollectionJson
         Quota = status.Quota is null ? null : new() { Used = status.Quota.Used, Limit = status.Quota.Limit, ResetsAt = status.Quota.ResetsAt?.ToDateTimeOffset() },
         Estimate = status.Estimate is null ? null : new() { MinUnits = status.Estimate.MinUnits, LikelyUnits = status.Estimate.LikelyUnits },
         Sample = status.Spec?.Sample ?? 0,
+        MatchChecks = status.MatchChecks.Count == 0 ? null : [.. status.MatchChecks.Select(check => new MatchCheckJson { Class = Words.Of(check.Class), Videos = check.Videos, Missed = check.Missed, Invented = check.Invented })],
         Standing = status.Standing is { } standing ? new() { UpTo = Words.OrNull(standing.UpTo), NextAt = standing.NextAt?.ToDateTimeOffset(), UnitsToday = status.UnitsToday } : null,
         ElapsedSeconds = Math.Round(status.Elapsed?.ToTimeSpan().TotalSeconds ?? 0, 3),
     };
@@ -75,6 +80,17 @@ internal sealed record EstimatedUnitsJson
     public required long MinUnits { get; init; }
 
     public required long LikelyUnits { get; init; }
+}
+
+internal sealed record MatchCheckJson
+{
+    public required string Class { get; init; }
+
+    public required long Videos { get; init; }
+
+    public required long Missed { get; init; }
+
+    public required long Invented { get; init; }
 }
 
 internal sealed record RequestsJson

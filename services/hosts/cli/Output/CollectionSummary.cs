@@ -35,6 +35,11 @@ internal static class CollectionSummary
         }
 
         to.WriteLine($"  records  {Records(status)}");
+        foreach (var check in status.MatchChecks.Where(check => check.Missed + check.Invented > 0))
+        {
+            to.WriteLine($"  match    {Differences(check)}");
+        }
+
         to.WriteLine($"  units    {CollectionText.Units(status)}{PerUnit(status)}{Failures(status)}{Expected(status)}");
         List(to, "missing", status.Gaps.Select(CollectionText.Of));
         List(to, "inputs", status.Inputs.Where(input => input.Result is InputOutcome.Empty or InputOutcome.Refused or InputOutcome.Failed || input.Reason.Length > 0).Select(input =>
@@ -70,6 +75,10 @@ internal static class CollectionSummary
 
         return string.Join(", ", parts);
     }
+
+    /// <summary>In numbers only: which term it was matters less than that the others may be wrong too.</summary>
+    private static string Differences(MatchCheck check) =>
+        $"{CollectionText.Number(check.Missed + check.Invented)} of {CollectionText.Number(check.Videos)} videos differed when a term of the class {Words.Of(check.Class)} was asked for alone: TikTok finds {CollectionText.Number(check.Missed)} that we do not, and we {CollectionText.Number(check.Invented)} that it does not; what stands under terms may be wrong";
 
     private static string Expected(CollectionStatus status) => status.Estimate switch
     {

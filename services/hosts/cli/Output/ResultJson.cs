@@ -76,6 +76,36 @@ internal sealed record EstimateJson
     public required IReadOnlyList<BlackoutJson> ReportedBlackouts { get; init; }
 
     public required IReadOnlyList<PlannedSearchJson> Planned { get; init; }
+
+    /// <summary>Only there when its videos could not be read again in time.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RefreshOverloadJson? RefreshOverload { get; init; }
+}
+
+internal sealed record RefreshOverloadJson
+{
+    public required string Day { get; init; }
+
+    public required long Units { get; init; }
+
+    public required long AddedUnits { get; init; }
+
+    public required long Available { get; init; }
+
+    public required bool Refused { get; init; }
+
+    public required string Message { get; init; }
+
+    /// <summary>Null when there is none.</summary>
+    public static RefreshOverloadJson? Of(V1.RefreshOverload? over) => over is null ? null : new()
+    {
+        Day = over.Day,
+        Units = over.Units,
+        AddedUnits = over.AddedUnits,
+        Available = over.Available,
+        Refused = over.Refused,
+        Message = over.Message,
+    };
 }
 
 internal sealed record PlannedSearchJson

@@ -13,6 +13,7 @@ internal sealed class LabInMemory
     private readonly Dictionary<string, SearchRecord> searches = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SortedDictionary<DateOnly, CoveredDay>> coverage = new(StringComparer.Ordinal);
     private readonly Dictionary<ClauseClass, MergeKnowledge> merging = [];
+    private readonly Dictionary<string, IReadOnlyList<AskedClause>> askings = new(StringComparer.Ordinal);
     private int ids;
 
     public IEnumerable<CollectionRecord> Collections => collections.Values;
@@ -29,6 +30,7 @@ internal sealed class LabInMemory
         var id = string.Create(CultureInfo.InvariantCulture, $"c{collections.Count:000}");
         var collection = new CollectionRecord { LabId = LabId, CollectionId = id, RequestId = id, Fingerprint = "", Spec = "{}", Priority = priority, CreatedAt = now };
         collections.Add(id, collection);
+        askings.Add(id, asked);
         var state = StateOf(asked);
         var plan = Planner.Decide(asked, [], state, new(LabId, priority, "", now, () => string.Create(CultureInfo.InvariantCulture, $"s{ids++:000000}")), options);
         Write(PlanKeeping.Apply(collection, plan, plan.Touched.Select(search => searches[search]), state));
@@ -49,8 +51,8 @@ internal sealed class LabInMemory
     /// <summary>Does what follows without a request.</summary>
     public void Turn(SearchRecord search, Step.Finished step) => Write(PageKeeping.Turn(FactsOf(search), OpenOf(search), new(step, News: null)).Change);
 
-    /// <summary>Keeps a page with what follows, and the normalizer's answer to it.</summary>
-    public void Keep(SearchRecord search, RawPage page, Outcome outcome, Step step, DateTimeOffset now, CollectorOptions options)
+    /// <summary>Keeps a page with what follows, and the normalizer's answer to it, which says how its videos spread over clauses and days.</summary>
+    public void Keep(SearchRecord search, RawPage page, Outcome outcome, IReadOnlyList<ClauseVideos> videos, Step step, DateTimeOffset now, CollectorOptions options)
     {
         var open = OpenOf(search);
         Write(RequestPaying.Begin(FactsOf(search), open, page.GrantId, new Holder("bench", 1), now).Change);
@@ -60,7 +62,7 @@ internal sealed class LabInMemory
         Write(change);
         if (!page.Normalized)
         {
-            var counts = new PageCounts(outcome.VideoIds.Count, outcome.VideoIds.Count, 0, outcome.Unmatched ?? 0, 0);
+            var counts = new PageCounts(outcome.VideoIds.Count, outcome.VideoIds.Count, 0, outcome.Unmatched ?? 0, 0) { Videos = videos };
             Write(PageKeeping.Answer(FactsOf(searches[search.Search.SearchId], withCoverage: true), searches[search.Search.SearchId].Payer, counts, now, options));
         }
     }
@@ -73,7 +75,7 @@ internal sealed class LabInMemory
         {
             Coverage = coverage.Where(each => clauses.Contains(each.Key)).ToDictionary(each => each.Key, IReadOnlyList<CoveredDay> (each) => [.. each.Value.Values], StringComparer.Ordinal),
             OpenSearches = searches.Values.Where(search => search.Status is not SearchStatus.Closed)
-                .SelectMany(search => search.Search.Clauses.Select(each => (each.Clause.ClauseId, Open: new OpenSearchDays(search.Search.SearchId, each.Days))))
+                .SelectMany(search => search.Search.Dated.Select(each => (each.Clause.ClauseId, Open: new OpenSearchDays(search.Search.SearchId, each.Days))))
                 .Where(each => clauses.Contains(each.ClauseId))
                 .GroupBy(each => each.ClauseId, StringComparer.Ordinal)
                 .ToDictionary(each => each.Key, IReadOnlyList<OpenSearchDays> (each) => [.. each.Select(open => open.Open)], StringComparer.Ordinal),
@@ -86,6 +88,7 @@ internal sealed class LabInMemory
     {
         Coverage = coverage.Where(_ => withCoverage).ToDictionary(each => each.Key, IReadOnlyList<CoveredDay> (each) => [.. each.Value.Values], StringComparer.Ordinal),
         Merging = Merging(search.Search.Class),
+        Asked = askings,
     };
 
     private static OpenSearch OpenOf(SearchRecord search) => new(search.Search, search.Checkpoint, search.Collections);

@@ -13,6 +13,7 @@ internal sealed class LabRun : IDisposable
     private readonly ResearchApiClient api;
     private readonly HashSet<string> lost = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HashSet<string>> seen = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<RawPage>> merged = new(StringComparer.Ordinal);
     private readonly SandboxServer sandbox;
     private readonly VirtualClock clock;
 
@@ -35,7 +36,11 @@ internal sealed class LabRun : IDisposable
     /// <summary>Most clauses that a query may have here; more are refused as invalid.</summary>
     public int MostTerms { get; init; } = int.MaxValue;
 
+    /// <summary>Requests that read something.</summary>
     public int Sent { get; private set; }
+
+    /// <summary>What checks of the local match found; one request each, besides.</summary>
+    public List<TwinResult?> Checks { get; } = [];
 
     /// <summary>Requests that brought no page.</summary>
     public int Wasted { get; private set; }
@@ -112,8 +117,6 @@ internal sealed class LabRun : IDisposable
 
     private void Take(SearchRecord next, RawReply reply)
     {
-        Sent++;
-        Sizes.Add(next.Search.Questions.Count);
         if (!seen.TryGetValue(next.Search.SearchId, out var own))
         {
             seen.Add(next.Search.SearchId, own = new(StringComparer.Ordinal));
@@ -123,18 +126,57 @@ internal sealed class LabRun : IDisposable
             next.Search,
             Outcomes.Read(next.Search, next.Checkpoint, reply, own),
             next.Search.Rereads.SelectMany(id => seen[id]).ToHashSet(StringComparer.Ordinal));
-        Wasted += outcome.Class is ApiErrorClass.Ok ? 0 : 1;
-        Attribute(next.Search, reply);
+        outcome = TwinComparison.Compare(next.Search, outcome, MergedOf(next.Search), clock.Now);
+        Count(next.Search, outcome);
+        var page = PageOf(next, outcome, reply);
+        Remember(next.Search, page);
+        var videos = Attribute(next.Search, reply);
         var step = Walker.Decide(next.Search, next.Checkpoint, outcome, clock.Now, Options);
-        Lab.Keep(next, PageOf(next, outcome), outcome, step, clock.Now, Options);
+        Lab.Keep(next, page, outcome, videos, step, clock.Now, Options);
     }
 
-    private void Attribute(Search search, RawReply reply)
+    private void Count(Search search, Outcome outcome)
+    {
+        if (search.Twin is not null)
+        {
+            Checks.Add(outcome.Twin);
+            return;
+        }
+
+        Sent++;
+        Sizes.Add(search.Questions.Count);
+        Wasted += outcome.Class is ApiErrorClass.Ok ? 0 : 1;
+    }
+
+    private void Remember(Search search, RawPage page)
+    {
+        if (search.Questions.Count > 1)
+        {
+            merged.TryAdd(search.SearchId, []);
+            merged[search.SearchId].Add(page);
+        }
+    }
+
+    /// <summary>What the search that this one checks has brought.</summary>
+    private Dictionary<string, MergedVideo> MergedOf(Search search)
+    {
+        Dictionary<string, MergedVideo> videos = new(StringComparer.Ordinal);
+        foreach (var page in search.Twin is { } twin ? merged[twin.Merged] : [])
+        {
+            TwinComparison.Add(videos, page, seen[page.SearchId], search);
+        }
+
+        return videos;
+    }
+
+    /// <summary>How the videos of a reply spread over clauses and days.</summary>
+    private List<ClauseVideos> Attribute(Search search, RawReply reply)
     {
         var page = PageReader.Read(reply.Body, reply.Status ?? 0);
+        List<(string ClauseId, DateOnly Day)> attributed = [];
         if (!page.Error.IsOk)
         {
-            return;
+            return [];
         }
 
         foreach (var item in page.Items)
@@ -146,6 +188,7 @@ internal sealed class LabRun : IDisposable
 
             var matches = ClauseMatching.Of(video, search.Questions);
             Unattributed += matches.Any(match => match.Attributed) ? 0 : 1;
+            attributed.AddRange(matches.Where(match => match.Attributed).Select(match => (match.ClauseId, Days.DayOf(video.CreateTime!.Value))));
             foreach (var match in matches)
             {
                 if (!ByClause.TryGetValue(match.ClauseId, out var ids))
@@ -156,9 +199,11 @@ internal sealed class LabRun : IDisposable
                 ids.Add(video.Id);
             }
         }
+
+        return [.. attributed.GroupBy(each => each).Select(same => new ClauseVideos(same.Key.ClauseId, same.Key.Day, same.Count()))];
     }
 
-    private RawPage PageOf(SearchRecord next, Outcome outcome) => new()
+    private RawPage PageOf(SearchRecord next, Outcome outcome, RawReply reply) => new()
     {
         LabId = LabInMemory.LabId,
         PageId = string.Create(CultureInfo.InvariantCulture, $"{next.Search.SearchId}-{next.Checkpoint.Cursor}-{next.Checkpoint.Attempt}"),
@@ -171,12 +216,12 @@ internal sealed class LabRun : IDisposable
         ErrorCode = outcome.Code,
         LogId = outcome.LogId,
         Sha256 = "",
-        Body = default,
+        Body = reply.Body,
         Target = "",
         RequestBody = default,
         Headers = new Dictionary<string, string>(StringComparer.Ordinal),
         Latency = TimeSpan.Zero,
-        GrantId = string.Create(CultureInfo.InvariantCulture, $"g{Sent}"),
+        GrantId = string.Create(CultureInfo.InvariantCulture, $"g{Sent + Checks.Count}"),
         CollectorVersion = "0",
         FetchedAt = clock.Now,
         TikTokSearchId = outcome.TikTokSearchId,

@@ -20,6 +20,7 @@ public sealed class MergingWorldTests
 
         // Six windows of which each may end on a part of a page; a lost search costs what it is tried again, and what its day brings twice.
         var most = world.RequestsOf([world.Terms], 31) + (loss > 0 ? run.Wasted + (2 * run.Wasted) : 0);
+        run.Checks.ShouldHaveSingleItem().ShouldNotBeNull().ShouldSatisfyAllConditions(check => check.Differences.ShouldBe(0), check => check.Videos.ShouldBeInRange(1, 80));
         run.Sent.ShouldBeLessThanOrEqualTo(most, $"{run.Wasted} wasted, floor {world.Floor}");
         (run.Sent / (double)world.Floor).ShouldBeLessThan(loss > 0 ? 1.2 : 1.1);
         run.Sent.ShouldBeLessThan(world.RequestsOf(world.Terms.Select(term => new[] { term }), 30) / 5);
