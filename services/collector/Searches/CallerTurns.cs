@@ -13,7 +13,7 @@ internal sealed class CallerTurns(ICollectorStore store, IQuota quota)
     private static readonly TimeSpan WeightsAreGoodFor = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<(string LabId, string Caller), (DateOnly Day, CallerTurn Turn)> turns = new();
-    private readonly ConcurrentDictionary<(string LabId, string CollectionId), string> callers = new();
+    private readonly ConcurrentDictionary<(string LabId, string CollectionId), (string Caller, IReadOnlySet<string> Clauses)> askers = new();
     private readonly ConcurrentDictionary<(string LabId, QuotaBucket Bucket), (DateTimeOffset At, IReadOnlyDictionary<string, double> Weights)> weights = new();
 
     /// <summary>The searches in the order in which they are tried (<see cref="Fairness"/>).</summary>
@@ -27,19 +27,19 @@ internal sealed class CallerTurns(ICollectorStore store, IQuota quota)
         return Fairness.Order(open, each => Of(each.Search, now), now);
     }
 
-    /// <summary>A page came: everybody whose collections it serves pays an equal part of its positions, and at least one together for an empty page.</summary>
-    public async Task ChargeAsync(string labId, IReadOnlyList<string> collections, long positions, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>A page came: everybody whose collections it serves pays for it (<see cref="Fairness.Parts"/>).</summary>
+    public async Task ChargeAsync(string labId, IReadOnlyList<string> collections, long positions, Outcome outcome, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        HashSet<string> served = new(StringComparer.Ordinal);
+        Dictionary<string, IReadOnlySet<string>> wanted = new(StringComparer.Ordinal);
         foreach (var collectionId in collections)
         {
-            served.Add(await CallerAsync(labId, collectionId, cancellationToken));
+            var (caller, clauses) = await AskerAsync(labId, collectionId, cancellationToken);
+            wanted[caller] = wanted.TryGetValue(caller, out var others) ? others.Concat(clauses).ToHashSet(StringComparer.Ordinal) : clauses;
         }
 
         var today = DateOnly.FromDateTime(now.UtcDateTime);
-        foreach (var caller in served)
+        foreach (var (caller, part) in Fairness.Parts(positions, outcome, wanted))
         {
-            var part = (double)Math.Max(1, positions) / served.Count;
             turns.AddOrUpdate(
                 (labId, caller),
                 _ => (today, new(part, now)),
@@ -73,15 +73,17 @@ internal sealed class CallerTurns(ICollectorStore store, IQuota quota)
         }
     }
 
-    private async Task<string> CallerAsync(string labId, string collectionId, CancellationToken cancellationToken)
+    /// <summary>What a collection asks for never changes but for its days.</summary>
+    private async Task<(string Caller, IReadOnlySet<string> Clauses)> AskerAsync(string labId, string collectionId, CancellationToken cancellationToken)
     {
-        if (callers.TryGetValue((labId, collectionId), out var known))
+        if (askers.TryGetValue((labId, collectionId), out var known))
         {
             return known;
         }
 
-        var caller = (await store.FindAsync(labId, collectionId, cancellationToken))?.Caller ?? "";
-        callers.TryAdd((labId, collectionId), caller);
-        return caller;
+        var facts = await store.ReadFactsAsync(labId, collectionId, cancellationToken);
+        var asker = (facts?.Collection.Caller ?? "", (IReadOnlySet<string>)(facts?.Asked ?? []).Select(asked => asked.Clause.ClauseId).ToHashSet(StringComparer.Ordinal));
+        askers.TryAdd((labId, collectionId), asker);
+        return asker;
     }
 }

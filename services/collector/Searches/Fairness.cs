@@ -30,6 +30,28 @@ internal static class Fairness
         return [.. ordered.Where(hungry.Contains), .. ordered.Where(search => !hungry.Contains(search))];
     }
 
+    /// <summary>
+    /// What a page counts for each caller that its search serves: what it brought by use, a video that several want in parts, and what nobody's clause matches
+    /// evenly. An empty page counts as one position.
+    /// </summary>
+    /// <param name="positions">Index positions that it brought.</param>
+    /// <param name="outcome">The page.</param>
+    /// <param name="wanted">The clauses of each caller, by clause_id.</param>
+    public static IReadOnlyDictionary<string, double> Parts(long positions, Outcome outcome, IReadOnlyDictionary<string, IReadOnlySet<string>> wanted)
+    {
+        var used = wanted.Keys.ToDictionary(caller => caller, _ => 0.0, StringComparer.Ordinal);
+        foreach (var (clauseId, videos) in outcome.Matches)
+        {
+            var callers = wanted.Where(each => each.Value.Contains(clauseId)).Select(each => each.Key).ToList();
+            callers.ForEach(caller => used[caller] += (double)videos / callers.Count);
+        }
+
+        var all = used.Values.Sum();
+        double counted = Math.Max(1, positions);
+        var matched = all == 0 ? 0 : Math.Min(counted, outcome.VideoIds.Count - (outcome.Unmatched ?? 0));
+        return used.ToDictionary(each => each.Key, each => (all == 0 ? 0 : matched * each.Value / all) + ((counted - matched) / used.Count), StringComparer.Ordinal);
+    }
+
     /// <summary>Whether a caller that has wanted something since a time has gone without for too long.</summary>
     public static bool IsHungry(DateTimeOffset wantedSince, DateTimeOffset? lastAt, DateTimeOffset now) =>
         now - (lastAt > wantedSince ? lastAt.Value : wantedSince) >= LongestHunger;

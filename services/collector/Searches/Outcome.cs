@@ -42,6 +42,9 @@ internal sealed record Outcome
     /// <summary>How many of them match none of the search's clauses by our own reading; null: not compared.</summary>
     public int? Unmatched { get; init; }
 
+    /// <summary>Of a merged search: how many of them match each of its clauses, by clause_id; clauses that none matches are not there.</summary>
+    public IReadOnlyDictionary<string, int> Matches { get; init; } = new Dictionary<string, int>(StringComparer.Ordinal);
+
     /// <summary>How many of them this search had not seen.</summary>
     public int NewVideos { get; init; }
 

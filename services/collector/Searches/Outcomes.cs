@@ -36,7 +36,7 @@ internal static class Outcomes
         }
 
         IReadOnlyList<string> ids = [.. facts.Items.Select(item => item.Id).OfType<string>()];
-        return Of(facts.Error) with
+        var outcome = Of(facts.Error) with
         {
             HasMore = facts.HasMore,
             Cursor = facts.Cursor,
@@ -48,13 +48,40 @@ internal static class Outcomes
             NewestAt = PostedAt(ByAge(facts.Items, oldest: false)),
             OldestAt = PostedAt(ByAge(facts.Items, oldest: true)),
             Regions = SpellingOf(facts.Items),
-            Unmatched = search.Questions.Count > 1 || MergeLearning.IsProof(search) ? facts.Items.Count(item => IsUnmatched(item, search.Questions)) : null,
         };
+        return Matched(outcome, search, facts.Items);
     }
 
-    /// <summary>Whether none of the clauses is found in an item. An item that cannot be read says nothing.</summary>
-    private static bool IsUnmatched(PageItem item, IReadOnlyList<Clause> clauses) =>
-        item.Id is not null && ItemReader.TryRead<VideoItem>(item.Bytes, out var video, out _) && !clauses.Any(clause => LocalMatch.Holds(video, clause));
+    /// <summary>Whose the videos of a merged search are, by our own reading; of one keyword, whether we find it as well. An item that cannot be read says nothing.</summary>
+    private static Outcome Matched(Outcome outcome, Search search, IReadOnlyList<PageItem> items)
+    {
+        var questions = search.Questions;
+        if (questions.Count < 2 && !MergeLearning.IsProof(search))
+        {
+            return outcome;
+        }
+
+        var unmatched = 0;
+        Dictionary<string, int> matches = new(StringComparer.Ordinal);
+        foreach (var item in items.Where(item => item.Id is not null))
+        {
+            if (!ItemReader.TryRead<VideoItem>(item.Bytes, out var video, out _))
+            {
+                continue;
+            }
+
+            var isMatched = false;
+            foreach (var clause in questions.Where(clause => LocalMatch.Holds(video, clause)))
+            {
+                isMatched = true;
+                matches[clause.ClauseId] = matches.GetValueOrDefault(clause.ClauseId) + 1;
+            }
+
+            unmatched += isMatched ? 0 : 1;
+        }
+
+        return outcome with { Unmatched = unmatched, Matches = matches };
+    }
 
     private static RegionSpelling SpellingOf(IReadOnlyList<PageItem> items)
     {

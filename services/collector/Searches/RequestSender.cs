@@ -14,7 +14,7 @@ namespace IssueObservatory.Mesh.Collector;
 internal abstract record SendResult
 {
     /// <summary>A page was kept; these collections may have changed.</summary>
-    public sealed record Kept(IReadOnlyList<string> Collections, Step Step) : SendResult
+    public sealed record Kept(IReadOnlyList<string> Collections, Step Step, Outcome Outcome) : SendResult
     {
         /// <summary>Index positions that the page brought: what was deleted counts too.</summary>
         public long Positions { get; init; }
@@ -218,7 +218,7 @@ internal sealed partial class RequestSender(
             await Failpoints.HitAsync(FailpointNames.CollectorAfterPublish, CancellationToken.None);
         }
 
-        return new SendResult.Kept(collections, step) { Positions = Math.Max(outcome.VideoIds.Count, open.Search.Kind is SearchKind.Videos && outcome.Cursor is { } next ? next - page.Cursor : 0) };
+        return new SendResult.Kept(collections, step, outcome) { Positions = Math.Max(outcome.VideoIds.Count, open.Search.Kind is SearchKind.Videos && outcome.Cursor is { } next ? next - page.Cursor : 0) };
     }
 
     /// <summary>The unit is spent, so the page in hand is kept as soon as the store takes it. A process that must stop tries once more and then leaves the outcome unknown.</summary>

@@ -222,7 +222,7 @@ internal sealed partial class SearchRunner(
         {
             case SendResult.Kept kept:
                 await AfterPageAsync(open, kept);
-                await turns.ChargeAsync(open.Search.LabId, open.Collections, kept.Positions, time.GetUtcNow(), CancellationToken.None);
+                await turns.ChargeAsync(open.Search.LabId, open.Collections, kept.Positions, kept.Outcome, time.GetUtcNow(), CancellationToken.None);
                 return null;
             case SendResult.Refused or SendResult.Unreachable or SendResult.Impossible when open.Search.Twin is not null:
                 // It is sent soon or not at all: what holds it up is told by whatever else it holds up.

@@ -1,4 +1,5 @@
 using IssueObservatory.Mesh.Collector;
+using IssueObservatory.Mesh.ResearchApi;
 using IssueObservatory.Mesh.V1;
 using Shouldly;
 
@@ -37,6 +38,56 @@ public sealed class FairnessTests
         Fairness.Order(open, _ => new(0, Now.AddHours(-20)), Now).Select(each => each.Search.SearchId).ShouldBe(["f", "i"]);
         Fairness.Order(open, _ => new(0, Now.AddHours(-19)), Now).Select(each => each.Search.SearchId).ShouldBe(["i", "f"]);
         Fairness.Order(open, _ => new(0, LastAt: null), Now).Select(each => each.Search.SearchId).ShouldBe(["f", "i"]);
+    }
+
+    [Fact]
+    public void A_merged_page_counts_by_use_and_what_nobody_wants_evenly()
+    {
+        var page = new Outcome
+        {
+            Class = ApiErrorClass.Ok,
+            VideoIds = [.. Enumerable.Range(0, 90).Select(number => $"{number}")],
+            Unmatched = 10,
+            Matches = new Dictionary<string, int>(StringComparer.Ordinal) { ["x"] = 60, ["y"] = 20 },
+        };
+        var wanted = new Dictionary<string, IReadOnlySet<string>>(StringComparer.Ordinal) { ["a"] = Set("x"), ["b"] = Set("x", "y"), ["c"] = Set("z") };
+
+        var parts = Fairness.Parts(100, page, wanted);
+
+        (parts["a"], parts["b"], parts["c"]).ShouldBe((30 + (20.0 / 3), 50 + (20.0 / 3), 20.0 / 3));
+        Fairness.Parts(0, new() { Class = ApiErrorClass.Ok }, wanted).Values.ShouldAllBe(part => part == 1.0 / 3, "an empty page is somebody's too");
+        Fairness.Parts(40, new() { Class = ApiErrorClass.Ok, VideoIds = page.VideoIds }, new Dictionary<string, IReadOnlySet<string>>(StringComparer.Ordinal) { ["a"] = Set("x") })["a"].ShouldBe(40);
+    }
+
+    [Fact]
+    public void Whatever_a_page_brings_its_parts_make_the_whole()
+    {
+        var random = new Random(20261129);
+        for (var page = 0; page < 500; page++)
+        {
+            CheckParts(random);
+        }
+    }
+
+    private static void CheckParts(Random random)
+    {
+        var videos = random.Next(0, 101);
+        var page = new Outcome
+        {
+            Class = ApiErrorClass.Ok,
+            VideoIds = [.. Enumerable.Range(0, videos).Select(number => $"{number}")],
+            Unmatched = random.Next(0, videos + 1),
+            Matches = Enumerable.Range(0, random.Next(5)).ToDictionary(clause => $"{clause}", _ => random.Next(0, 101), StringComparer.Ordinal),
+        };
+        var wanted = Enumerable.Range(0, random.Next(1, 5)).ToDictionary(
+            caller => $"{caller}", IReadOnlySet<string> (_) => Enumerable.Range(0, 6).Where(_ => random.Next(2) == 0).Select(clause => $"{clause}").ToHashSet(StringComparer.Ordinal), StringComparer.Ordinal);
+        var positions = random.Next(0, 150);
+
+        var parts = Fairness.Parts(positions, page, wanted);
+
+        parts.Keys.ShouldBe(wanted.Keys, ignoreOrder: true);
+        parts.Values.Sum().ShouldBe(Math.Max(1, positions), 1e-6);
+        parts.Values.ShouldAllBe(part => part >= 0);
     }
 
     /// <summary>Callers of equal weight whose pages bring different numbers come to equal shares of a day.</summary>
@@ -83,4 +134,6 @@ public sealed class FairnessTests
         new(),
         [],
         null);
+
+    private static HashSet<string> Set(params IEnumerable<string> clauses) => clauses.ToHashSet(StringComparer.Ordinal);
 }
