@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using IssueObservatory.Mesh.Defaults;
@@ -61,7 +60,7 @@ internal sealed partial class RequestSender(
 
     private static readonly string Version = typeof(RequestSender).Assembly.GetName().Version?.ToString(3) ?? "0";
 
-    private readonly ConcurrentQueue<Func<Task>> untold = new();
+    private readonly Reports reports = new(logger);
 
     /// <summary>Sends the search's next request; with a control that names a day, that in its place, and the search stays where it is.</summary>
     public async Task<SendResult> SendAsync(OpenSearch open, Control? control, CancellationToken cancellationToken)
@@ -74,7 +73,7 @@ internal sealed partial class RequestSender(
             return new SendResult.Unreachable(instance.WhyNot ?? "", time.GetUtcNow() + UnreachablePause);
         }
 
-        await TellAgainAsync();
+        await reports.TellAgainAsync();
         string? granted = null;
         (OpenSearch Open, AccessToken Token, SeenIds Seen)? begun = null;
         try
@@ -182,12 +181,12 @@ internal sealed partial class RequestSender(
         var outcome = InPlace(open, control) is null
             ? TwinComparison.Compare(open.Search, Suspicion.Compare(open.Search, Outcomes.Read(open.Search, open.Checkpoint, reply, known.Own), known.Before), known.Merged, time.GetUtcNow())
             : Outcomes.ReadControl(reply);
-        await TellAsync(
+        await reports.TellAsync(
             () => quota.SettleAsync(labId, grantId, OutcomeOf(reply, outcome), reply.ServerDate, CancellationToken.None),
             () => quota.SettleAsync(labId, grantId, OutcomeOf(reply, outcome), serverDate: null, CancellationToken.None));
         if (outcome.Class is ApiErrorClass.AccessTokenInvalid)
         {
-            await TellAsync(() => credentials.ReportRejectedAsync(labId, token, outcome.LogId, CancellationToken.None));
+            await reports.TellAsync(() => credentials.ReportRejectedAsync(labId, token, outcome.LogId, CancellationToken.None));
         }
 
         await Failpoints.HitAsync(FailpointNames.CollectorAfterSettle, CancellationToken.None);
@@ -214,7 +213,7 @@ internal sealed partial class RequestSender(
         seen.Follow(open, step);
         if (!page.Normalized)
         {
-            await TellAsync(() => events.PublishAsync(new PageStored { LabId = page.LabId, PageId = page.PageId }, CancellationToken.None));
+            await reports.TellAsync(() => events.PublishAsync(new PageStored { LabId = page.LabId, PageId = page.PageId }, CancellationToken.None));
             await Failpoints.HitAsync(FailpointNames.CollectorAfterPublish, CancellationToken.None);
         }
 
@@ -294,50 +293,12 @@ internal sealed partial class RequestSender(
     {
         if (grantId is not null)
         {
-            await TellAsync(() => quota.SettleAsync(labId, grantId, GrantOutcome.NeverSent, serverDate: null, CancellationToken.None));
-        }
-    }
-
-    /// <summary>
-    /// Who cannot be told does not cost us the page: a grant that is not marked SENT is taken back by the governor itself, one that is stays charged,
-    /// a token that TikTok refused is refused again, and the sweep announces a page again.
-    /// </summary>
-    /// <param name="tell">The report.</param>
-    /// <param name="later">The same when it is made later; TikTok's clock says nothing then.</param>
-    private async Task TellAsync(Func<Task> tell, Func<Task>? later = null)
-    {
-        try
-        {
-            await tell();
-        }
-        catch (MeshException away) when (away.Reason is ErrorReason.Unavailable)
-        {
-            untold.Enqueue(later ?? tell);
-            Log.ToldLater(logger);
-        }
-        catch (MeshException refused)
-        {
-            Log.NotTold(logger, refused.Reason);
-        }
-    }
-
-    /// <summary>Reports that nobody took are made again before the next request: a grant without an outcome keeps others waiting for minutes.</summary>
-    private async Task TellAgainAsync()
-    {
-        for (var left = untold.Count; left > 0 && untold.TryDequeue(out var tell); left--)
-        {
-            await TellAsync(tell);
+            await reports.TellAsync(() => quota.SettleAsync(labId, grantId, GrantOutcome.NeverSent, serverDate: null, CancellationToken.None));
         }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "What became of a request could not be told now; the page is kept, and it is told before the next request.")]
-        public static partial void ToldLater(ILogger logger);
-
-        [LoggerMessage(Level = LogLevel.Warning, Message = "What became of a request could not be told ({Reason}); the page is kept all the same.")]
-        public static partial void NotTold(ILogger logger, ErrorReason reason);
-
         [LoggerMessage(Level = LogLevel.Warning, Message = "A page is in hand and cannot be kept yet: {Why}")]
         public static partial void KeptLater(ILogger logger, string why);
 

@@ -162,12 +162,3 @@ internal sealed record InputJson
 
     public required string? Reason { get; init; }
 }
-
-internal sealed record QuotaJson
-{
-    public required long Used { get; init; }
-
-    public required long Limit { get; init; }
-
-    public required DateTimeOffset? ResetsAt { get; init; }
-}
