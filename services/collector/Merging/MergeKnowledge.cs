@@ -64,7 +64,7 @@ internal sealed record MergeKnowledge
     /// <summary>Whether clauses of a class may share a search. What is known of keywords counts at once, in either direction.</summary>
     public bool MayMerge(ClauseClass clauseClass) =>
         clauseClass is not ClauseClass.Keyword
-        || (Agreed + Missed >= ProvingVideos && Words.Count >= ProvingWords && Missed < (Agreed + Missed) * ToleratedShare && !IsUnsure && !Differs);
+        || (Agreed + Missed >= ProvingVideos && Words.Count >= ProvingWords && Missed < (Agreed + Missed) * ToleratedShare && !IsUnsure);
 
     /// <summary>Whether the one clause of a search was found to sink others.</summary>
     public bool Sinks(Search search) => Find(search) is not null;

@@ -97,7 +97,13 @@ internal static class MergeLearning
             : known;
     }
 
-    private static MergeKnowledge Checked(MergeKnowledge known, Outcome outcome) => outcome.Twin is { } found ? known with { Checked = found } : known;
+    /// <summary>A difference raises an alert, and the proof of keywords begins anew: they part at once, and come together again once it holds.</summary>
+    private static MergeKnowledge Checked(MergeKnowledge known, Outcome outcome) => outcome.Twin switch
+    {
+        null => known,
+        { Differences: > 0 } found => known with { Checked = found, Agreed = 0, Missed = 0, Words = [] },
+        var found => known with { Checked = found },
+    };
 
     private static MergeKnowledge Compared(MergeKnowledge known, Search search, Outcome outcome) =>
         outcome.VideoIds.Count == 0 || outcome.Unmatched is not { } unmatched ? known

@@ -204,7 +204,7 @@ public sealed class TwinChecksTests
             after.Checked.ShouldBe(found);
             after.MayMerge(ClauseClass.Keyword).ShouldBeFalse();
             after.MayMerge(ClauseClass.Hashtag).ShouldBeTrue("an alert is all for what the answer names itself");
-            Learnt(after, new(40, 0, 0)).MayMerge(ClauseClass.Keyword).ShouldBeTrue();
+            (after with { Agreed = MergeKnowledge.ProvingVideos, Words = ["a", "b", "c"] }).MayMerge(ClauseClass.Keyword).ShouldBeTrue("proven anew");
             Learnt(after, found: null).Checked.ShouldBe(found, "where nothing could be compared, what was known stays");
         }
 
