@@ -29,6 +29,35 @@ public sealed class SqliteFileTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_is_closed_lets_the_write_in_hand_end_and_takes_no_other()
+    {
+        var file = SqliteFile.Open(File, Schema);
+        using var begun = new ManualResetEventSlim();
+        using var ends = new ManualResetEventSlim();
+        var writing = Task.Run(() => file.WriteAsync(
+            session =>
+            {
+                session.Execute("INSERT INTO items VALUES ($id, $count)", ("$id", "a"), ("$count", 1));
+                begun.Set();
+                ends.Wait(CancellationToken.None);
+                session.Execute("UPDATE items SET count = $count WHERE id = $id", ("$id", "a"), ("$count", 2));
+            },
+            CancellationToken.None));
+        begun.Wait(CancellationToken.None);
+
+        var closing = Task.Run(file.Dispose);
+        await Task.WhenAny(closing, Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System));
+        closing.IsCompleted.ShouldBeFalse("the write is in hand");
+        ends.Set();
+        await writing;
+        await closing;
+
+        await Should.ThrowAsync<ObjectDisposedException>(() => AddAsync(file, "b", 1));
+        using var again = SqliteFile.Open(File, Schema);
+        (await again.ReadAsync(session => Of(session, "a"), CancellationToken.None)).ShouldBe(2);
+    }
+
+    [Fact]
     public async Task A_write_is_on_disk_when_it_returns_even_if_nothing_is_closed()
     {
         using var file = SqliteFile.Open(File, Schema);

@@ -16,6 +16,8 @@ public sealed class SqliteFile : IDisposable
     private readonly SqliteSession writer;
     private readonly System.Collections.Concurrent.ConcurrentBag<SqliteSession> idleReaders = [];
 
+    private int isDisposed;
+
     private SqliteFile(string path, SqliteSession writer)
     {
         this.path = path;
@@ -121,15 +123,22 @@ public sealed class SqliteFile : IDisposable
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>Waits for a write in hand; whoever comes later finds the file closed.</summary>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref isDisposed, 1) == 1)
+        {
+            return;
+        }
+
+        writing.Wait();
         while (idleReaders.TryTake(out var reader))
         {
             reader.Dispose();
         }
 
         writer.Dispose();
+        writing.Release();
         writing.Dispose();
     }
 
