@@ -11,19 +11,23 @@ namespace IssueObservatory.Mesh.Collector;
 /// </summary>
 internal sealed partial class Reports(ILogger logger)
 {
-    private readonly ConcurrentQueue<Func<Task>> untold = new();
+    private readonly ConcurrentQueue<Func<CancellationToken, Task>> untold = new();
+
+    /// <summary>Tells now, or before the next request.</summary>
+    public Task TellAsync(Func<CancellationToken, Task> tell, CancellationToken cancellationToken) => TellAsync(tell, tell, cancellationToken);
 
     /// <param name="tell">The report.</param>
     /// <param name="later">The same when it is made later; TikTok's clock says nothing then.</param>
-    public async Task TellAsync(Func<Task> tell, Func<Task>? later = null)
+    /// <param name="cancellationToken">Ends the try.</param>
+    public async Task TellAsync(Func<CancellationToken, Task> tell, Func<CancellationToken, Task> later, CancellationToken cancellationToken)
     {
         try
         {
-            await tell();
+            await tell(cancellationToken);
         }
         catch (MeshException away) when (away.Reason is ErrorReason.Unavailable)
         {
-            untold.Enqueue(later ?? tell);
+            untold.Enqueue(later);
             Log.ToldLater(logger);
         }
         catch (MeshException refused)
@@ -33,11 +37,11 @@ internal sealed partial class Reports(ILogger logger)
     }
 
     /// <summary>Reports that nobody took are made again before the next request: a grant without an outcome keeps others waiting for minutes.</summary>
-    public async Task TellAgainAsync()
+    public async Task TellAgainAsync(CancellationToken cancellationToken)
     {
         for (var left = untold.Count; left > 0 && untold.TryDequeue(out var tell); left--)
         {
-            await TellAsync(tell);
+            await TellAsync(tell, cancellationToken);
         }
     }
 

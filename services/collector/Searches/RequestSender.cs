@@ -73,7 +73,7 @@ internal sealed partial class RequestSender(
             return new SendResult.Unreachable(instance.WhyNot ?? "", time.GetUtcNow() + UnreachablePause);
         }
 
-        await reports.TellAgainAsync();
+        await reports.TellAgainAsync(CancellationToken.None);
         string? granted = null;
         (OpenSearch Open, AccessToken Token, SeenIds Seen)? begun = null;
         try
@@ -182,11 +182,12 @@ internal sealed partial class RequestSender(
             ? TwinComparison.Compare(open.Search, Suspicion.Compare(open.Search, Outcomes.Read(open.Search, open.Checkpoint, reply, known.Own), known.Before), known.Merged, time.GetUtcNow())
             : Outcomes.ReadControl(reply);
         await reports.TellAsync(
-            () => quota.SettleAsync(labId, grantId, OutcomeOf(reply, outcome), reply.ServerDate, CancellationToken.None),
-            () => quota.SettleAsync(labId, grantId, OutcomeOf(reply, outcome), serverDate: null, CancellationToken.None));
+            telling => quota.SettleAsync(labId, grantId, OutcomeOf(reply, outcome), reply.ServerDate, telling),
+            telling => quota.SettleAsync(labId, grantId, OutcomeOf(reply, outcome), serverDate: null, telling),
+            CancellationToken.None);
         if (outcome.Class is ApiErrorClass.AccessTokenInvalid)
         {
-            await reports.TellAsync(() => credentials.ReportRejectedAsync(labId, token, outcome.LogId, CancellationToken.None));
+            await reports.TellAsync(telling => credentials.ReportRejectedAsync(labId, token, outcome.LogId, telling), CancellationToken.None);
         }
 
         await Failpoints.HitAsync(FailpointNames.CollectorAfterSettle, CancellationToken.None);
@@ -213,7 +214,7 @@ internal sealed partial class RequestSender(
         seen.Follow(open, step);
         if (!page.Normalized)
         {
-            await reports.TellAsync(() => events.PublishAsync(new PageStored { LabId = page.LabId, PageId = page.PageId }, CancellationToken.None));
+            await reports.TellAsync(telling => events.PublishAsync(new PageStored { LabId = page.LabId, PageId = page.PageId }, telling), CancellationToken.None);
             await Failpoints.HitAsync(FailpointNames.CollectorAfterPublish, CancellationToken.None);
         }
 
@@ -293,7 +294,7 @@ internal sealed partial class RequestSender(
     {
         if (grantId is not null)
         {
-            await reports.TellAsync(() => quota.SettleAsync(labId, grantId, GrantOutcome.NeverSent, serverDate: null, CancellationToken.None));
+            await reports.TellAsync(telling => quota.SettleAsync(labId, grantId, GrantOutcome.NeverSent, serverDate: null, telling), CancellationToken.None);
         }
     }
 
