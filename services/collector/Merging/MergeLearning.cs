@@ -13,7 +13,7 @@ internal static class MergeLearning
     private const int MostSinking = 1_000;
 
     /// <summary>Whether an answer may teach anything, so that what is known has to be looked up.</summary>
-    public static bool Concerns(Search search, Outcome outcome) => search is { Kind: SearchKind.Videos, IsProbe: false } && outcome.Class switch
+    public static bool Concerns(Search search, Outcome outcome) => search is { Kind: SearchKind.Videos, IsProbe: false } && !outcome.IsInPlace && outcome.Class switch
     {
         ApiErrorClass.Ok => search.Questions.Count > 1 || search.HalfOf is not null || search.Twin is not null || IsProof(search) || Witness.IsFor(search),
         ApiErrorClass.InvalidParams => search.Questions.Count > 1 || search.HalfOf is not null || IsProof(search),
@@ -40,7 +40,6 @@ internal static class MergeLearning
     /// <param name="step">What follows from it for the search.</param>
     public static MergeKnowledge After(MergeKnowledge known, Search search, Checkpoint checkpoint, Outcome outcome, Step step) => outcome.Class switch
     {
-        _ when checkpoint.AsksWitness => known,
         ApiErrorClass.Ok => Checked(Compared(checkpoint.IsFirstPage ? Taken(Answered(known, search), search) : known, search, outcome), outcome),
         ApiErrorClass.Internal when step is Step.Finished { Missing: { Detail: Walker.AccountFails, RetryAt: { } until } } => Sunk(known, search.Questions[0].ClauseId, until),
         ApiErrorClass.InvalidParams when checkpoint.IsFirstPage => Refused(known, search, step),

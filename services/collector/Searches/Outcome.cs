@@ -17,6 +17,9 @@ internal sealed record Outcome
     /// <summary>What to do about it.</summary>
     public ApiReaction Reaction => new ApiError { Class = Class, InvalidParams = InvalidParams }.Reaction;
 
+    /// <summary>It answers something that was asked in place of the search's own request: it says nothing of what the search asks for.</summary>
+    public bool IsInPlace { get; init; }
+
     public bool HasMore { get; init; }
 
     /// <summary>Where the next page starts; of a list null at the end of what TikTok shows.</summary>

@@ -21,7 +21,7 @@ internal static class Outcomes
 
     /// <summary>What the answer to a control says: its videos are no matter.</summary>
     public static Outcome ReadControl(RawReply reply) =>
-        reply.Fault is { } fault ? new() { Class = ApiErrorClass.Unreadable, Code = Text(fault) } : Of(PageReader.Read(reply.Body, reply.Status ?? 0).Error);
+        (reply.Fault is { } fault ? new() { Class = ApiErrorClass.Unreadable, Code = Text(fault) } : Of(PageReader.Read(reply.Body, reply.Status ?? 0).Error)) with { IsInPlace = true };
 
     /// <summary>In OpenTelemetry's manner: <c>first_byte_timeout</c>.</summary>
     public static string Text(TransportFault fault) =>

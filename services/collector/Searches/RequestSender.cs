@@ -280,7 +280,7 @@ internal sealed partial class RequestSender(
         CollectorVersion = Version,
         FetchedAt = now,
         TikTokSearchId = outcome.TikTokSearchId,
-        Normalized = outcome.Class is not ApiErrorClass.Ok || open.Search.IsCheck || InPlace(open, control) is not null,
+        Normalized = outcome.Class is not ApiErrorClass.Ok || open.Search.IsCheck || outcome.IsInPlace,
     };
 
     private static GrantOutcome OutcomeOf(RawReply reply, Outcome outcome) => outcome.Class switch

@@ -81,6 +81,14 @@ public sealed class WitnessTests
     }
 
     [Fact]
+    public void What_others_are_answered_in_its_place_teaches_nothing_of_it()
+    {
+        MergeLearning.Concerns(Lone("a"), Answered with { IsInPlace = true }).ShouldBeFalse();
+        MergeLearning.Concerns(Search(clauses: [Tag("a"), Tag("b")]), Answered with { IsInPlace = true }).ShouldBeFalse("its size was not taken");
+        MergeLearning.Concerns(Lone("a"), Answered).ShouldBeTrue();
+    }
+
+    [Fact]
     public void What_is_known_to_fail_needs_neither_confirmation_nor_witness()
     {
         var around = new Surroundings(ClassBlackouts.Nothing, Lone("a").Window.To) { Merging = Sink(MergeKnowledge.Nothing, "a") };
