@@ -72,7 +72,7 @@ internal interface ICollectorStore
     /// </summary>
     Task<bool> BeginRequestAsync(OpenSearch open, string grantId, Holder holder, DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>Takes back a request that certainly was never sent; the search waits until <paramref name="notBefore"/>. Nothing happens when it is not in flight any more.</summary>
+    /// <summary>Takes back a request that certainly was never sent, and keeps its grant if that is untold; the search waits until <paramref name="notBefore"/>. Nothing happens when it is not in flight any more.</summary>
     Task AbandonRequestAsync(OpenSearch open, DateTimeOffset notBefore, CancellationToken cancellationToken);
 
     /// <summary>
@@ -112,11 +112,17 @@ internal interface ICollectorStore
     /// <summary>What the lab has learnt of merging a class; written with the pages that teach it.</summary>
     Task<MergeKnowledge> ReadMergingAsync(string labId, ClauseClass clauseClass, CancellationToken cancellationToken);
 
-    /// <summary>Requests that were begun and have no page yet, each with who holds it. When that process is gone, their grants' outcome is unknown.</summary>
+    /// <summary>
+    /// Requests that were begun and have no page yet, each with who holds it: when that process is gone, their grants' outcome is unknown.
+    /// And searches with a grant whose outcome the governor has not been told (<see cref="Checkpoint.Untold"/>).
+    /// </summary>
     Task<IReadOnlyList<OpenSearch>> ListInFlightAsync(CancellationToken cancellationToken);
 
     /// <summary>Journals that the request in flight has an unknown outcome, so that it may be sent again. Nothing happens when it is not in flight any more.</summary>
     Task ForgetRequestAsync(OpenSearch open, CancellationToken cancellationToken);
+
+    /// <summary>Journals that the governor knows what became of the untold grant. Nothing happens when it is another one by now.</summary>
+    Task NoteToldAsync(OpenSearch open, CancellationToken cancellationToken);
 
     /// <summary>A process begins to collect under a name: it gets the next epoch, and whoever had the name before no longer counts.</summary>
     Task<Holder> RegisterAsync(string instance, CancellationToken cancellationToken);

@@ -7,7 +7,7 @@ namespace IssueObservatory.Mesh.Collector;
 
 /// <summary>
 /// Takes up requests that nobody works on any more: their process is gone, or it is this one and has lost them because its store was away.
-/// Nobody knows what became of them, so their units stay spent and the requests may be sent again.
+/// Nobody knows what became of them, so their units stay spent and the requests may be sent again. Of others it is known, and only the governor has not heard it: it is told.
 /// </summary>
 internal sealed partial class LostRequests(
     ICollectorStore store,
@@ -35,8 +35,13 @@ internal sealed partial class LostRequests(
         watch.Look(await store.ListHeartbeatsAsync(cancellationToken), askedAt);
         foreach (var open in await store.ListInFlightAsync(cancellationToken))
         {
+            if (open.Checkpoint.Untold is { } untold)
+            {
+                await TellAsync(open, untold, cancellationToken);
+            }
+
             // In hand is asked after the store: what was in hand before and is not now has an outcome that the store knows.
-            if (open.Holder == self ? !inHand.Has(open.Search) : watch.IsGone(open.Holder))
+            if (open.Checkpoint.InFlightGrant.Length > 0 && (open.Holder == self ? !inHand.Has(open.Search) : watch.IsGone(open.Holder)))
             {
                 await TakeUpAsync(open, cancellationToken);
             }
@@ -51,18 +56,29 @@ internal sealed partial class LostRequests(
 
     private async Task TakeUpAsync(OpenSearch open, CancellationToken cancellationToken)
     {
+        await SettleAsync(open.Search.LabId, open.Checkpoint.InFlightGrant, GrantOutcome.Unknown, cancellationToken);
+        await store.ForgetRequestAsync(open, cancellationToken);
+        Log.TakenUp(logger, open.Search.SearchId);
+        wakeups.Wake();
+    }
+
+    private async Task TellAsync(OpenSearch open, UntoldGrant untold, CancellationToken cancellationToken)
+    {
+        await SettleAsync(open.Search.LabId, untold.GrantId, untold.Outcome, cancellationToken);
+        await store.NoteToldAsync(open, cancellationToken);
+        wakeups.Wake();
+    }
+
+    private async Task SettleAsync(string labId, string grantId, GrantOutcome outcome, CancellationToken cancellationToken)
+    {
         try
         {
-            await quota.SettleAsync(open.Search.LabId, open.Checkpoint.InFlightGrant, GrantOutcome.Unknown, serverDate: null, cancellationToken);
+            await quota.SettleAsync(labId, grantId, outcome, serverDate: null, cancellationToken);
         }
         catch (MeshException settled) when (settled.Reason is ErrorReason.NotFound or ErrorReason.StateForbids)
         {
             // It never was marked SENT, or has been settled already.
         }
-
-        await store.ForgetRequestAsync(open, cancellationToken);
-        Log.TakenUp(logger, open.Search.SearchId);
-        wakeups.Wake();
     }
 
     private static partial class Log

@@ -41,10 +41,10 @@ internal static class PageKeeping
 
         var change = step switch
         {
-            Step.GoOn next => new LabChange { Searches = [search with { Checkpoint = next.Next }] },
-            Step.ListEnded ended => End(facts with { Search = search }, outcome, ended, page.FetchedAt),
-            Step.Stopped stopped => Stop(search with { Checkpoint = stopped.Next }, collections, stopped.Failure),
-            Step.Finished finished => Finish(facts with { Search = search }, outcome, finished),
+            Step.GoOn next => new LabChange { Searches = [search with { Checkpoint = next.Next with { Untold = open.Checkpoint.Untold } }] },
+            Step.ListEnded ended => End(facts with { Search = search }, open.Checkpoint.Untold, outcome, ended, page.FetchedAt),
+            Step.Stopped stopped => Stop(search with { Checkpoint = stopped.Next with { Untold = open.Checkpoint.Untold } }, collections, stopped.Failure),
+            Step.Finished finished => Finish(facts with { Search = search }, open.Checkpoint.Untold, outcome, finished),
             _ => throw new InvalidOperationException($"Nothing is known to follow from {step.GetType().Name}."),
         };
         return (facts.Search.Collections, change with
@@ -65,7 +65,7 @@ internal static class PageKeeping
         var blackouts = turn.News?.Apply(facts.Blackouts);
         return !facts.Search.IsUnmoved(open) || (turn.News?.Exploration is not null && blackouts?.Exploration is null)
             ? (false, LabChange.None)
-            : (true, (turn.Step is { } step ? Finish(facts, new() { Class = ApiErrorClass.Ok }, step) : LabChange.None) with { Blackouts = blackouts });
+            : (true, (turn.Step is { } step ? Finish(facts, open.Checkpoint.Untold, new() { Class = ApiErrorClass.Ok }, step) : LabChange.None) with { Blackouts = blackouts });
     }
 
     /// <summary>
@@ -116,8 +116,8 @@ internal static class PageKeeping
         return new() { Searches = [search] };
     }
 
-    private static LabChange End(SearchFacts facts, Outcome outcome, Step.ListEnded ended, DateTimeOffset now) =>
-        Close(facts.Search with { Status = SearchStatus.Drained, Checkpoint = facts.Search.Checkpoint with { InFlightGrant = "" }, Answered = ended.Result is not ListResult.Failed }, facts.Coverage) with
+    private static LabChange End(SearchFacts facts, UntoldGrant? untold, Outcome outcome, Step.ListEnded ended, DateTimeOffset now) =>
+        Close(facts.Search with { Status = SearchStatus.Drained, Checkpoint = facts.Search.Checkpoint with { InFlightGrant = "", Untold = untold }, Answered = ended.Result is not ListResult.Failed }, facts.Coverage) with
         {
             List = new()
             {
@@ -131,12 +131,12 @@ internal static class PageKeeping
             },
         };
 
-    private static LabChange Finish(SearchFacts facts, Outcome outcome, Step.Finished finished)
+    private static LabChange Finish(SearchFacts facts, UntoldGrant? untold, Outcome outcome, Step.Finished finished)
     {
         var drained = facts.Search with
         {
             Status = SearchStatus.Drained,
-            Checkpoint = facts.Search.Checkpoint with { InFlightGrant = "", DoubtfulTo = finished.DoubtfulTo ?? facts.Search.Checkpoint.DoubtfulTo, Failure = finished.Missing?.Detail ?? "" },
+            Checkpoint = facts.Search.Checkpoint with { InFlightGrant = "", Untold = untold, DoubtfulTo = finished.DoubtfulTo ?? facts.Search.Checkpoint.DoubtfulTo, Failure = finished.Missing?.Detail ?? "" },
             Answered = finished.Missing is null && finished.Dark.Count == 0,
             Covered = finished.Covered,
         };

@@ -14,12 +14,13 @@ internal sealed partial class Reports(ILogger logger)
     private readonly ConcurrentQueue<Func<CancellationToken, Task>> untold = new();
 
     /// <summary>Tells now, or before the next request.</summary>
-    public Task TellAsync(Func<CancellationToken, Task> tell, CancellationToken cancellationToken) => TellAsync(tell, tell, cancellationToken);
+    public Task<bool> TellAsync(Func<CancellationToken, Task> tell, CancellationToken cancellationToken) => TellAsync(tell, tell, cancellationToken);
 
+    /// <summary>False when nobody took it now.</summary>
     /// <param name="tell">The report.</param>
     /// <param name="later">The same when it is made later; TikTok's clock says nothing then.</param>
     /// <param name="cancellationToken">Ends the try.</param>
-    public async Task TellAsync(Func<CancellationToken, Task> tell, Func<CancellationToken, Task> later, CancellationToken cancellationToken)
+    public async Task<bool> TellAsync(Func<CancellationToken, Task> tell, Func<CancellationToken, Task> later, CancellationToken cancellationToken)
     {
         try
         {
@@ -29,11 +30,14 @@ internal sealed partial class Reports(ILogger logger)
         {
             untold.Enqueue(later);
             Log.ToldLater(logger);
+            return false;
         }
         catch (MeshException refused)
         {
             Log.NotTold(logger, refused.Reason);
         }
+
+        return true;
     }
 
     /// <summary>Reports that nobody took are made again before the next request: a grant without an outcome keeps others waiting for minutes.</summary>

@@ -32,6 +32,12 @@ internal static class RequestPaying
         return facts.Search.Search.Twin is null ? change : change with { Searches = [.. change.Searches.Select(search => search with { Status = SearchStatus.Closed })] };
     }
 
+    /// <summary>The governor knows now what became of the grant.</summary>
+    public static LabChange NoteTold(SearchFacts facts, OpenSearch open) =>
+        facts.Search.Checkpoint.Untold is { } untold && untold == open.Checkpoint.Untold
+            ? new() { Searches = [facts.Search with { Checkpoint = facts.Search.Checkpoint with { Untold = null } }] }
+            : LabChange.None;
+
     private static LabChange End(SearchFacts facts, OpenSearch open, Checkpoint next, Func<CollectionRecord, CollectionRecord> settle) =>
         !facts.Search.IsInFlight(open)
             ? LabChange.None

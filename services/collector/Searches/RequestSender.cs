@@ -135,8 +135,7 @@ internal sealed partial class RequestSender(
         {
             // Whether the mark arrived is not known; that nothing was sent is.
             var retryAt = time.GetUtcNow() + UnreachablePause;
-            await GiveBackAsync(open.Search.LabId, grantId);
-            await store.AbandonRequestAsync(open, retryAt, CancellationToken.None);
+            await AbandonAsync(open, grantId, retryAt);
             return new SendResult.Unreachable(unavailable.Message, retryAt);
         }
     }
@@ -150,8 +149,7 @@ internal sealed partial class RequestSender(
         {
             // The unit comes back, unless somebody has meanwhile found that nobody knew what became of it.
             Log.NotSentLate(logger, open.Search.SearchId);
-            await GiveBackAsync(labId, grantId);
-            await store.AbandonRequestAsync(open, time.GetUtcNow(), CancellationToken.None);
+            await AbandonAsync(open, grantId, time.GetUtcNow());
             return new SendResult.LookAgain();
         }
 
@@ -171,9 +169,8 @@ internal sealed partial class RequestSender(
 
         if (reply.CertainlyNotSent)
         {
-            await GiveBackAsync(labId, grantId);
             var retryAt = time.GetUtcNow() + UnreachablePause;
-            await store.AbandonRequestAsync(open, retryAt, CancellationToken.None);
+            await AbandonAsync(open, grantId, retryAt);
             return new SendResult.Unreachable("The Research API cannot be reached (no connection).", retryAt);
         }
 
@@ -181,10 +178,7 @@ internal sealed partial class RequestSender(
         var outcome = InPlace(open, control) is null
             ? TwinComparison.Compare(open.Search, Suspicion.Compare(open.Search, Outcomes.Read(open.Search, open.Checkpoint, reply, known.Own), known.Before), known.Merged, time.GetUtcNow())
             : Outcomes.ReadControl(reply);
-        await reports.TellAsync(
-            telling => quota.SettleAsync(labId, grantId, OutcomeOf(reply, outcome), reply.ServerDate, telling),
-            telling => quota.SettleAsync(labId, grantId, OutcomeOf(reply, outcome), serverDate: null, telling),
-            CancellationToken.None);
+        open = await SettleAsync(open, grantId, OutcomeOf(reply, outcome), reply.ServerDate);
         if (outcome.Class is ApiErrorClass.AccessTokenInvalid)
         {
             await reports.TellAsync(telling => credentials.ReportRejectedAsync(labId, token, outcome.LogId, telling), CancellationToken.None);
@@ -296,6 +290,19 @@ internal sealed partial class RequestSender(
         {
             await reports.TellAsync(telling => quota.SettleAsync(labId, grantId, GrantOutcome.NeverSent, serverDate: null, telling), CancellationToken.None);
         }
+    }
+
+    private async Task AbandonAsync(OpenSearch open, string grantId, DateTimeOffset notBefore) =>
+        await store.AbandonRequestAsync(await SettleAsync(open, grantId, GrantOutcome.NeverSent, serverDate: null), notBefore, CancellationToken.None);
+
+    /// <summary>Tells what became of the grant. When nobody takes that, the search keeps it for whoever comes after this process: others would wait for the grant for minutes.</summary>
+    private async Task<OpenSearch> SettleAsync(OpenSearch open, string grantId, GrantOutcome outcome, DateTimeOffset? serverDate)
+    {
+        var isTold = await reports.TellAsync(
+            telling => quota.SettleAsync(open.Search.LabId, grantId, outcome, serverDate, telling),
+            telling => quota.SettleAsync(open.Search.LabId, grantId, outcome, serverDate: null, telling),
+            CancellationToken.None);
+        return open with { Checkpoint = open.Checkpoint with { Untold = isTold ? null : new(grantId, outcome) } };
     }
 
     private static partial class Log

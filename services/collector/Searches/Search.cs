@@ -199,6 +199,7 @@ internal sealed record Checkpoint
 
     /// <summary>Items that a list has brought, each once.</summary>
     public long Items { get; init; }
+
     /// <summary>Of a sample: different videos that were drawn.</summary>
     public int Drawn { get; init; }
 
@@ -236,5 +237,16 @@ internal sealed record Checkpoint
     /// <summary>Grant of a request that was sent and has no outcome yet.</summary>
     public string InFlightGrant { get; init; } = "";
 
+    /// <summary>A grant whose outcome is known here and not yet to the governor, for whom it still is in flight; null when there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public UntoldGrant? Untold { get; init; }
+
+    /// <summary>Whether the governor waits, or may wait, for what became of a grant.</summary>
+    [JsonIgnore]
+    public bool IsAwaited => InFlightGrant.Length > 0 || Untold is not null;
+
     public bool IsFirstPage => Cursor == 0 && TikTokSearchId.Length == 0;
 }
+
+/// <summary>What became of a grant, for whoever comes to tell the governor.</summary>
+internal sealed record UntoldGrant(string GrantId, GrantOutcome Outcome);

@@ -66,7 +66,7 @@ internal sealed record SearchRecord
     public bool IsUnsettledFor(string collectionId) => Status switch
     {
         SearchStatus.Drained => true,
-        SearchStatus.Open => (Checkpoint.InFlightGrant.Length > 0 && Payer == collectionId) || Unanswered.ContainsKey(collectionId),
+        SearchStatus.Open => (Checkpoint.IsAwaited && Payer == collectionId) || Unanswered.ContainsKey(collectionId),
         _ => false,
     };
 

@@ -71,7 +71,7 @@ internal static class MongoCollectorDocuments
         Add(document, "list", search.Kind is SearchKind.List ? ListKeyOf(labId, search.List) : "", !isClosed && search.Kind is SearchKind.List);
         var isWaiting = record.Status is SearchStatus.Open && record.Checkpoint == Checkpoint.Start;
         Add(document, "merge", isWaiting ? MongoKey.Of(labId, MergeKeys.Of(search)) : "", isWaiting && MergeKeys.Of(search).Length > 0);
-        Add(document, "in_flight", labId, record.Status is SearchStatus.Open && record.Checkpoint.InFlightGrant.Length > 0);
+        Add(document, "in_flight", labId, record.Checkpoint.IsAwaited);
         Add(document, "unanswered", keys, record.Unanswered.Count > 0 && keys.Count > 0);
         Add(document, "unannounced", labId, search.RefreshId.Length > 0 && !record.Announced);
         Add(document, "refresh", MongoKey.Of(labId, search.RefreshId), search.RefreshId.Length > 0);

@@ -65,6 +65,9 @@ internal sealed partial class MongoCollectorStore
     public Task ForgetRequestAsync(OpenSearch open, CancellationToken cancellationToken) =>
         DecideAsync(open.Search, facts => RequestPaying.Forget(facts, open), cancellationToken);
 
+    public Task NoteToldAsync(OpenSearch open, CancellationToken cancellationToken) =>
+        DecideAsync(open.Search, facts => RequestPaying.NoteTold(facts, open), cancellationToken);
+
     public Task SubmitRefreshAsync(Search search, CancellationToken cancellationToken) =>
         store.WriteAsync(
             search.LabId,

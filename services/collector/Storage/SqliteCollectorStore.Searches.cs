@@ -89,6 +89,9 @@ internal sealed partial class SqliteCollectorStore
     public Task ForgetRequestAsync(OpenSearch open, CancellationToken cancellationToken) =>
         DecideAsync(open.Search, facts => RequestPaying.Forget(facts, open), cancellationToken);
 
+    public Task NoteToldAsync(OpenSearch open, CancellationToken cancellationToken) =>
+        DecideAsync(open.Search, facts => RequestPaying.NoteTold(facts, open), cancellationToken);
+
     public Task SubmitRefreshAsync(Search search, CancellationToken cancellationToken) =>
         file.WriteAsync(session => Write(session, search.LabId, new LabChange { NewSearches = [new() { Search = search }] }), cancellationToken);
 
@@ -260,7 +263,7 @@ internal sealed partial class SqliteCollectorStore
             ("@checkpoint", CollectorJson.Write(record.Checkpoint)),
             ("@before", record.Checkpoint.NotBefore.ToUnixTimeMilliseconds()),
             ("@begun", record.Checkpoint.IsFirstPage ? 0 : 1),
-            ("@flight", record.Checkpoint.InFlightGrant.Length > 0 ? 1 : 0),
+            ("@flight", record.Checkpoint.IsAwaited ? 1 : 0),
             ("@holder", record.Holder?.Instance ?? ""),
             ("@epoch", record.Holder?.Epoch ?? 0),
             ("@payer", record.Payer),

@@ -126,6 +126,39 @@ public abstract partial class CollectorStoreContract
     }
 
     [Fact]
+    public async Task An_untold_grant_is_kept_with_the_search_until_it_is_told_once()
+    {
+        await SubmitAsync(Collection("c1"), [Asked(Tag("a"))]);
+        var begun = await BeginAsync((await OpenAsync()).Single());
+
+        await Store.AbandonRequestAsync(Untold(begun, GrantOutcome.NeverSent), Now, None);
+        var waits = (await Store.ListInFlightAsync(None)).ShouldHaveSingleItem();
+        waits.Checkpoint.ShouldBe(Checkpoint.Start with { NotBefore = Now, Untold = new("grant 1", GrantOutcome.NeverSent) });
+        (await FactsAsync("c1")).Unsettled.ShouldBeGreaterThan(0);
+        await Store.NoteToldAsync(waits with { Checkpoint = waits.Checkpoint with { Untold = new("grant 0", GrantOutcome.NeverSent) } }, None);
+        (await Store.ListInFlightAsync(None)).Count.ShouldBe(1);
+
+        await Store.NoteToldAsync(waits, None);
+        await Store.NoteToldAsync(waits, None);
+        (await Store.ListInFlightAsync(None)).ShouldBeEmpty();
+        (await FactsAsync("c1")).Unsettled.ShouldBe(0);
+
+        var more = await BeginAsync((await OpenAsync()).Single());
+        await Store.KeepPageAsync(Untold(more, GrantOutcome.Answered), Page(more, Ok(more: true), more.Checkpoint.InFlightGrant), Ok(more: true), Walker.Decide(more.Search, more.Checkpoint with { InFlightGrant = "" }, Ok(more: true), Now, Options), None);
+        (await Store.ListInFlightAsync(None)).ShouldHaveSingleItem().Checkpoint.Untold.ShouldBe(new(more.Checkpoint.InFlightGrant, GrantOutcome.Answered));
+
+        var again = await BeginAsync((await OpenAsync()).Single());
+        await Store.KeepPageAsync(Untold(again, GrantOutcome.Answered), Page(again, Ok(), again.Checkpoint.InFlightGrant), Ok(), Walker.Decide(again.Search, again.Checkpoint with { InFlightGrant = "" }, Ok(), Now, Options), None);
+        await NormalizeAllAsync();
+        var ended = (await Store.ListInFlightAsync(None)).ShouldHaveSingleItem();
+        ended.Checkpoint.Untold.ShouldBe(new(again.Checkpoint.InFlightGrant, GrantOutcome.Answered));
+        await Store.NoteToldAsync(ended, None);
+        (await Store.ListInFlightAsync(None)).ShouldBeEmpty();
+
+        static OpenSearch Untold(OpenSearch open, GrantOutcome outcome) => open with { Checkpoint = open.Checkpoint with { Untold = new(open.Checkpoint.InFlightGrant, outcome) } };
+    }
+
+    [Fact]
     public async Task A_request_of_unknown_outcome_is_counted_once_and_may_be_repeated_as_another_attempt()
     {
         await SubmitAsync(Collection("c1"), [Asked(Tag("a"))]);

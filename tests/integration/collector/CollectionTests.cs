@@ -247,6 +247,30 @@ public abstract partial class CollectionTests : IAsyncLifetime
         quota.Outcomes.ShouldBe([GrantOutcome.Answered, GrantOutcome.Answered, GrantOutcome.Answered]);
     }
 
+    [Theory]
+    [InlineData(GrantOutcome.NeverSent)]
+    [InlineData(GrantOutcome.Answered)]
+    public async Task What_a_dead_process_could_not_report_is_reported_by_the_next_before_it_asks_for_more(GrantOutcome outcome)
+    {
+        quota.Down.Add(outcome);
+        quota.Refuse = _ => quota.Asked > 1 ? new() { Reason = RefusalReason.InFlight, RetryAt = time.GetUtcNow().AddSeconds(5).ToTimestamp() } : null;
+        quota.OnMark = outcome is GrantOutcome.NeverSent ? () => throw new MeshException(ErrorReason.Unavailable, "The word of the mark was lost.") : () => { };
+        await using (var first = Start())
+        {
+            await RunningCollector.SubmitAsync(first.Commands, Spec);
+            (await first.RunUntilAsync(async store => (await store.ListInFlightAsync(None)).Any(open => open.Checkpoint.Untold is not null))).ShouldBeTrue();
+        }
+
+        quota.Down.Clear();
+        quota.OnMark = () => { };
+        var sent = tiktok.Requests.Count;
+        await using var second = Start();
+
+        (await second.RunUntilAsync(async store => (await store.ListInFlightAsync(None)).Count == 0)).ShouldBeTrue();
+        quota.Outcomes.ShouldAllBe(told => told == outcome);
+        tiktok.Requests.Count.ShouldBe(sent);
+    }
+
     [Fact]
     public async Task Without_the_mark_nothing_is_sent_and_with_it_the_collection_goes_on()
     {
