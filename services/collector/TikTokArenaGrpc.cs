@@ -47,8 +47,8 @@ internal sealed partial class TikTokArenaGrpc(
     public override async Task<EstimateCollectionResponse> EstimateCollection(EstimateCollectionRequest request, ServerCallContext context)
     {
         var labId = context.Identity().LabId;
-        var (read, plan, overload) = await commands.EstimateAsync(labId, request.Spec, context.CancellationToken);
-        var response = Estimates.Of(read, plan, await quota.GetAsync(labId, read.Bucket, context.CancellationToken), options);
+        var (read, plan, history, overload) = await commands.EstimateAsync(labId, request.Spec, context.CancellationToken);
+        var response = Estimates.Of(read, plan, history, await quota.GetAsync(labId, read.Bucket, context.CancellationToken), options);
         response.RefreshOverload = overload;
         response.ReportedBlackouts.Add(await blackouts.ReportedAsync(plan, context.CancellationToken));
         return response;

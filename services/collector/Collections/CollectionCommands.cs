@@ -38,7 +38,9 @@ internal sealed class CollectionCommands(ICollectorStore store, IQuota quota, IC
         var forecast = options.RefuseOverForecast ? await quota.GetForecastAsync(labId, cancellationToken) : null;
         var budget = await BudgetAsync(labId, cancellationToken);
         var known = await store.ReadPlanningStateAsync(labId, asked, read.Lists, cancellationToken);
-        collection = collection with { Estimate = Estimates.Units(read, Plan(labId, read.Spec, now, StandingDays.AskedNow(collection, asked), read.Lists, known, budget)) };
+        var askedNow = StandingDays.AskedNow(collection, asked);
+        var history = await HistoryAsync(labId, askedNow, cancellationToken);
+        collection = collection with { Estimate = Estimates.Units(read, Plan(labId, read.Spec, now, askedNow, read.Lists, known, budget), history) };
         awake.Wake(collection.CollectionId);
         var submitted = await store.SubmitAsync(collection, asked, read.Lists, Planned, cancellationToken);
         if (submitted.Existed)
@@ -51,21 +53,27 @@ internal sealed class CollectionCommands(ICollectorStore store, IQuota quota, IC
 
         Plan Planned(PlanningState state)
         {
-            var plan = Plan(labId, read.Spec, now, StandingDays.AskedNow(collection, asked), read.Lists, state, budget);
-            return forecast is null ? plan : RefreshRoom.Check(plan, forecast);
+            var plan = Plan(labId, read.Spec, now, askedNow, read.Lists, state, budget);
+            if (forecast is not null)
+            {
+                RefreshRoom.Check(Estimates.VideoUnits(plan, history), forecast);
+            }
+
+            return plan;
         }
     }
 
-    /// <summary>What a collection would ask, and what is wrong with its refreshes; null: nothing, or nobody can say.</summary>
-    public async Task<(ReadSpec Spec, Plan Plan, RefreshOverload? Overload)> EstimateAsync(string labId, CollectionSpec? spec, CancellationToken cancellationToken)
+    /// <summary>What a collection would ask, what is known of its cost, and what is wrong with its refreshes; null: nothing, or nobody can say.</summary>
+    public async Task<(ReadSpec Spec, Plan Plan, History History, RefreshOverload? Overload)> EstimateAsync(string labId, CollectionSpec? spec, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var read = await ReadAsync(labId, spec, now, cancellationToken);
         read = read.Spec.Standing ? read with { Asked = StandingDays.Until(read.Asked, StandingDays.LastRipe(now, options)) } : read;
         var state = await store.ReadPlanningStateAsync(labId, read.Asked, read.Lists, cancellationToken);
         var plan = Plan(labId, read.Spec, now, read.Asked, read.Lists, state, await BudgetAsync(labId, cancellationToken));
+        var history = await HistoryAsync(labId, read.Asked, cancellationToken);
         var forecast = await AskAsync<GetForecastResponse>(async () => await quota.GetForecastAsync(labId, cancellationToken));
-        return (read, plan, forecast is null ? null : RefreshRoom.Over(plan, forecast, options.RefuseOverForecast));
+        return (read, plan, history, forecast is null ? null : RefreshRoom.Over(Estimates.VideoUnits(plan, history), forecast, options.RefuseOverForecast));
     }
 
     public Task PauseAsync(string labId, string collectionId, CancellationToken cancellationToken) =>
@@ -173,6 +181,9 @@ internal sealed class CollectionCommands(ICollectorStore store, IQuota quota, IC
     /// <summary>The lab's budget, which bounds probes; null while nobody can say: a collection is taken all the same.</summary>
     private Task<QuotaStatus?> BudgetAsync(string labId, CancellationToken cancellationToken) =>
         AskAsync(() => quota.GetAsync(labId, QuotaBucket.Research, cancellationToken));
+
+    private async Task<History> HistoryAsync(string labId, IReadOnlyList<AskedClause> asked, CancellationToken cancellationToken) =>
+        History.Of(await store.ReadPlanningStateAsync(labId, History.Around(asked), [], cancellationToken));
 
     /// <summary>What the governor says; null while it cannot be reached.</summary>
     private static async Task<T?> AskAsync<T>(Func<Task<T?>> ask)

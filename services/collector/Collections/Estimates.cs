@@ -6,20 +6,23 @@ namespace IssueObservatory.Mesh.Collector;
 /// <summary>What a plan would cost, without spending anything.</summary>
 internal static class Estimates
 {
-    public static EstimateCollectionResponse Of(ReadSpec read, Plan plan, QuotaStatus? budget, CollectorOptions options)
+    public static EstimateCollectionResponse Of(ReadSpec read, Plan plan, History history, QuotaStatus? budget, CollectorOptions options)
     {
-        var (units, likely) = Units(read, plan);
+        var (units, likely) = Units(read, plan, history);
         var inputsOf = read.Asked.ToLookup(clause => clause.Clause.ClauseId, clause => clause.Input, StringComparer.Ordinal);
+        List<Clause> clauses = read.Spec.Sample > 0 ? [] : [.. read.Asked.Where(asked => !asked.IsList && asked.Clause.Class is not ClauseClass.Id).Select(asked => asked.Clause).DistinctBy(clause => clause.ClauseId, StringComparer.Ordinal)];
         var response = new EstimateCollectionResponse
         {
             MinUnits = units,
             Lists = plan.Searches.Count(search => search.Kind is SearchKind.List),
             LikelyUnits = likely,
+            Clauses = clauses.Count,
+            CountedClauses = clauses.Count(history.Knows),
             Bucket = read.Bucket,
             CoveredClauseDays = plan.CoveredClauseDays,
             AskedClauseDays = read.Asked.Where(asked => !asked.IsList).Sum(asked => (long)asked.Days.Count),
             UnitsPerDay = read.Spec.Standing ? PerDay(read.Asked, options) : 0,
-            QuotaDays = budget is { Limit: > 0 } ? QuotaDays(units, budget) : 0,
+            QuotaDays = budget is { Limit: > 0 } ? QuotaDays(likely, budget) : 0,
         };
         response.Searches.Add(
             from search in plan.Searches
@@ -54,8 +57,8 @@ internal static class Estimates
         return Math.Round(searches * (1 + LateArrivals.SearchesPerDay(options)), 2);
     }
 
-    /// <summary>What a plan costs at least, and when every list is as long as a record says.</summary>
-    public static EstimatedUnits Units(ReadSpec read, Plan plan)
+    /// <summary>What a plan costs at least, and when every list is as long as a record says and every clause brings as much a day as it did.</summary>
+    public static EstimatedUnits Units(ReadSpec read, Plan plan, History history)
     {
         // A search that joins a waiting one costs no first page of its own.
         var least = plan.Searches.Sum(search => search.Sample > 0 ? Samples.LeastDraws(search.Sample, VideoQueryRequest.LargestPage) : 1L) - plan.Joining.Count;
@@ -63,10 +66,13 @@ internal static class Estimates
         {
             { Kind: SearchKind.List } => search.List.Endpoint.PagesOf(read.Items.GetValueOrDefault(search.List)),
             { Sample: > 0 } => Samples.LeastDraws(search.Sample, VideoQueryRequest.LargestPage),
-            _ => 1L,
+            _ => history.Pages(search),
         }) - plan.Joining.Count;
         return new(least, Math.Max(least, likely));
     }
+
+    /// <summary>Likely units for videos alone.</summary>
+    public static long VideoUnits(Plan plan, History history) => plan.Searches.Where(search => search.Kind is SearchKind.Videos).Sum(history.Pages);
 
     /// <summary>What is left today goes first, then whole days.</summary>
     private static double QuotaDays(long units, QuotaStatus budget)

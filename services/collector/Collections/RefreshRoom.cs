@@ -12,12 +12,11 @@ internal static class RefreshRoom
     private const int FirstRefreshAfterDays = 10;
 
     /// <summary>What is wrong with a plan that would need more on a day than refreshes can have; null when it leaves room, or nobody has told what they need.</summary>
-    /// <param name="plan">What the collection adds.</param>
+    /// <param name="units">Units that the collection spends on videos, likely.</param>
     /// <param name="forecast">What refreshes need without it.</param>
     /// <param name="refuses">Whether such a collection is refused (<see cref="CollectorOptions.RefuseOverForecast"/>).</param>
-    public static RefreshOverload? Over(Plan plan, GetForecastResponse forecast, bool refuses)
+    public static RefreshOverload? Over(long units, GetForecastResponse forecast, bool refuses)
     {
-        var units = plan.Searches.LongCount(search => search.Kind is SearchKind.Videos);
         var days = Math.Max(1, (units + forecast.Available - 1) / Math.Max(1, forecast.Available));
         var more = (units + days - 1) / days;
         var fullest = forecast.Days.Skip(FirstRefreshAfterDays).MaxBy(day => day.Units);
@@ -30,18 +29,21 @@ internal static class RefreshRoom
                 AddedUnits = more,
                 Available = forecast.Available,
                 Refused = refuses,
-                Message = $"The collection costs at least {units} requests, and its videos about {more} a day to be read again; refreshes already need {fullest.Units} on {fullest.Day} and can have {forecast.Available}. "
+                Message = $"The collection costs about {units} requests, and its videos about {more} a day to be read again; refreshes already need {fullest.Units} on {fullest.Day} and can have {forecast.Available}. "
                     + (refuses ? "Keep less, ask for less, or set Collector:RefuseOverForecast to false." : "Keep less, or ask for less."),
             };
     }
 
-    /// <summary>Passes a plan on that leaves room; refuses one that would need more on a day than refreshes can have.</summary>
+    /// <summary>Refuses what would need more on a day than refreshes can have.</summary>
     /// <exception cref="MeshException">FORECAST_EXCEEDED.</exception>
-    public static Plan Check(Plan plan, GetForecastResponse forecast) =>
-        Over(plan, forecast, refuses: true) is { } over
-            ? throw new MeshException(ErrorReason.ForecastExceeded, over.Message)
+    public static void Check(long units, GetForecastResponse forecast)
+    {
+        if (Over(units, forecast, refuses: true) is { } over)
+        {
+            throw new MeshException(ErrorReason.ForecastExceeded, over.Message)
             {
                 Metadata = new Dictionary<string, string>(StringComparer.Ordinal) { ["day"] = over.Day },
-            }
-            : plan;
+            };
+        }
+    }
 }

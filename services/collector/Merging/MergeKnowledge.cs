@@ -44,6 +44,9 @@ internal sealed record MergeKnowledge
     /// <summary>Those of them in which we find none of the terms.</summary>
     public long Unattributed { get; init; }
 
+    /// <summary>What its full pages held.</summary>
+    public PageYield Yield { get; init; } = PageYield.Nothing;
+
     /// <summary>Accounts that TikTok never answers for: they run alone. Newest last.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public IReadOnlyList<SinkingClause> Sinking { get; init; } = [];

@@ -15,7 +15,7 @@ internal static class MergeLearning
     /// <summary>Whether an answer may teach anything, so that what is known has to be looked up.</summary>
     public static bool Concerns(Search search, Outcome outcome) => search is { Kind: SearchKind.Videos, IsProbe: false } && !outcome.IsInPlace && outcome.Class switch
     {
-        ApiErrorClass.Ok => search.Questions.Count > 1 || search.HalfOf is not null || search.Twin is not null || IsProof(search) || Witness.IsFor(search),
+        ApiErrorClass.Ok => outcome.HasMore || search.Questions.Count > 1 || search.HalfOf is not null || search.Twin is not null || IsProof(search) || Witness.IsFor(search),
         ApiErrorClass.InvalidParams => search.Questions.Count > 1 || search.HalfOf is not null || IsProof(search),
         ApiErrorClass.Internal => Witness.IsFor(search),
         _ => false,
@@ -40,7 +40,7 @@ internal static class MergeLearning
     /// <param name="step">What follows from it for the search.</param>
     public static MergeKnowledge After(MergeKnowledge known, Search search, Checkpoint checkpoint, Outcome outcome, Step step) => outcome.Class switch
     {
-        ApiErrorClass.Ok => Checked(Compared(checkpoint.IsFirstPage ? Taken(Answered(known, search), search) : known, search, outcome), outcome),
+        ApiErrorClass.Ok => Checked(Compared(checkpoint.IsFirstPage ? Taken(Answered(known, search), search) : known, search, outcome), outcome) with { Yield = known.Yield.With(search, checkpoint, outcome) },
         ApiErrorClass.Internal when step is Step.Finished { Missing: { Detail: Walker.AccountFails, RetryAt: { } until } } => Sunk(known, search.Questions[0].ClauseId, until),
         ApiErrorClass.InvalidParams when checkpoint.IsFirstPage => Refused(known, search, step),
         _ => known,

@@ -52,11 +52,13 @@ public abstract partial class CollectorStoreContract
     public async Task What_pages_teach_of_merging_is_kept_with_them_for_the_lab_and_the_class()
     {
         await SubmitAsync(Collection("c1"), [Asked(Tag("a")), Asked(Tag("b"))]);
+        await PageAsync((await OpenAsync()).Single(), Ok(true, "7", "8") with { Cursor = 100, Unmatched = 0, Matches = new Dictionary<string, int> { ["a"] = 2, ["b"] = 1 } });
         await PageAsync((await OpenAsync()).Single(), Ok(false, "1", "2", "3") with { Unmatched = 1 });
 
         var known = await Store.ReadMergingAsync(Lab, ClauseClass.Hashtag, None);
 
-        (known.Accepted, known.Merged, known.Unattributed).ShouldBe((2, 3, 1));
+        (known.Accepted, known.Merged, known.Unattributed).ShouldBe((2, 5, 1));
+        known.Yield.ShouldBe(new(Taken: 100, Shown: 2, Merged: 2, Matches: 3));
         (await Store.ReadMergingAsync(Lab, ClauseClass.Keyword, None)).ShouldBe(MergeKnowledge.Nothing);
         (await Store.ReadMergingAsync("other", ClauseClass.Hashtag, None)).ShouldBe(MergeKnowledge.Nothing);
         (await Store.ReadPlanningStateAsync(Lab, [Asked(Tag("c"))], [], None)).Merging[ClauseClass.Hashtag].Accepted.ShouldBe(2);

@@ -85,6 +85,21 @@ public sealed class OutputTests
         CollectionCost.Tell(cost, limit: 0).ShouldBe("1,200 lists, likely 1,450 units.");
     }
 
+    [Theory]
+    [InlineData(0, 12, "units     at least 12; one more for each further page\n")]
+    [InlineData(3, 90, "units     at least 12, likely 90; 3 of 5 terms or accounts have been counted before, the others cost one more for each further page\n")]
+    [InlineData(5, 137, "units     at least 12, likely 137; all that is asked for has been counted before, on other days\n")]
+    public void An_estimate_says_how_much_of_it_is_known(int counted, int likely, string told)
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        EstimateCommand.Print(
+            new() { Output = output, Error = TextWriter.Null, Input = TextReader.Null, Clock = TimeProvider.System },
+            new() { MinUnits = 12, LikelyUnits = likely, Clauses = 5, CountedClauses = counted },
+            isSample: false);
+
+        output.ToString().ShouldContain(told);
+    }
+
     [Fact]
     public void Waiting_says_what_for_and_until_when()
     {

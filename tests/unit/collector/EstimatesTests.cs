@@ -50,7 +50,7 @@ public sealed class EstimatesTests
             subjects: [new("1", 0), new("2", 101), new("3", 5_000), new("4", 900)]);
 
         (estimate.MinUnits, estimate.Lists, estimate.LikelyUnits, estimate.Bucket).ShouldBe((3, 3, 13, QuotaBucket.Research));
-        (estimate.AskedClauseDays, estimate.QuotaDays).ShouldBe((0, 0.003));
+        (estimate.AskedClauseDays, estimate.QuotaDays).ShouldBe((0, 0.013));
         estimate.Searches.Select(search => $"{search.Class} {search.Endpoint} {search.Inputs.Single()}{search.Days.From}").ShouldBe(["List Comments 1", "List Comments 2", "List Comments 3"], ignoreOrder: true);
         Estimate(new() { List = ApiEndpoint.Followers, Subjects = { "ft" } }, [], Tag("a")).Bucket.ShouldBe(QuotaBucket.Follow);
     }
@@ -66,6 +66,29 @@ public sealed class EstimatesTests
         Estimate(new() { Terms = { "#a" } }, [], Tag("a")).UnitsPerDay.ShouldBe(0);
     }
 
+    [Fact]
+    public void What_was_counted_on_other_days_is_expected_again_and_what_nobody_counted_costs_its_first_pages()
+    {
+        var counted = new Dictionary<string, IReadOnlyList<CoveredDay>>
+        {
+            [Tag("a").ClauseId] = [.. Days("2025-11-01", "2025-11-10").Each().Select(day => new CoveredDay { Day = day, State = CoverageState.Complete, Videos = 10 }), new() { Day = new(2025, 11, 11), State = CoverageState.Gap }],
+            [Tag("b").ClauseId] = [new() { Day = new(2025, 11, 1), State = CoverageState.Complete }],
+        };
+        EstimateCollectionResponse Likely(PageYield yield, params string[] terms) => Estimate(
+            new() { Terms = { terms }, Days = new() { From = "2026-01-01", To = "2026-01-31" } },
+            [],
+            Tag("a"),
+            history: new(counted, new Dictionary<ClauseClass, MergeKnowledge> { [ClauseClass.Hashtag] = MergeKnowledge.Nothing with { Yield = yield } }));
+
+        Of(Likely(PageYield.Nothing, "#a")).ShouldBe((1, 4, 1, 1));
+        Of(Likely(new(Taken: 200, Shown: 100, Merged: 0, Matches: 0), "#a")).ShouldBe((1, 7, 1, 1));
+        Of(Likely(new(Taken: 200, Shown: 200, Merged: 50, Matches: 100), "#a", "#b")).ShouldBe((1, 2, 2, 1));
+        Of(Likely(PageYield.Nothing, "#b", "c")).ShouldBe((2, 2, 2, 0));
+        Likely(PageYield.Nothing, "#a").QuotaDays.ShouldBe(0.004);
+
+        static (long, long, int, int) Of(EstimateCollectionResponse estimate) => (estimate.MinUnits, estimate.LikelyUnits, estimate.Clauses, estimate.CountedClauses);
+    }
+
     [Theory]
     [InlineData(996, 1.001)]
     [InlineData(995, 0.005)]
@@ -77,7 +100,7 @@ public sealed class EstimatesTests
         Estimate(spec, [], ClauseIds.Identify(new()), used).QuotaDays.ShouldBe(days);
     }
 
-    private static EstimateCollectionResponse Estimate(CollectionSpec spec, IReadOnlyList<CoveredDay> coverage, Clause of, int used = 10, IReadOnlyDictionary<ListKey, ListFact>? lists = null, IReadOnlyList<ListedSubject>? subjects = null)
+    private static EstimateCollectionResponse Estimate(CollectionSpec spec, IReadOnlyList<CoveredDay> coverage, Clause of, int used = 10, IReadOnlyDictionary<ListKey, ListFact>? lists = null, IReadOnlyList<ListedSubject>? subjects = null, History? history = null)
     {
         var ids = 0;
         var read = SpecReader.Read(spec, Now, Options, subjects);
@@ -89,6 +112,6 @@ public sealed class EstimatesTests
             Lists = lists ?? new Dictionary<ListKey, ListFact>(),
         };
         var plan = Planner.Decide(read.Asked, read.Lists, state, new("default", Priority.Interactive, "", Now, () => (ids++).ToString(CultureInfo.InvariantCulture)), Options);
-        return Estimates.Of(read, plan, new() { Limit = 1000, Used = used }, Options);
+        return Estimates.Of(read, plan, history ?? History.Nothing, new() { Limit = 1000, Used = used }, Options);
     }
 }

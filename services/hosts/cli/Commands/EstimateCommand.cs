@@ -48,6 +48,8 @@ internal static class EstimateCommand
         Searches = answer.Searches.Count,
         MinUnits = answer.MinUnits,
         LikelyUnits = answer.LikelyUnits,
+        Clauses = answer.Clauses,
+        CountedClauses = answer.CountedClauses,
         Lists = answer.Lists,
         Bucket = Words.Of(answer.Bucket),
         QuotaDays = answer.QuotaDays,
@@ -76,7 +78,7 @@ internal static class EstimateCommand
 
         var output = shell.Output;
         output.WriteLine($"searches  {CollectionText.Number(answer.Searches.Count)}");
-        output.WriteLine($"units     at least {CollectionText.Number(answer.MinUnits)}{(answer.Lists > 0 ? $", {CollectionText.Number(answer.Lists)} of them for lists" : "")}{(answer.LikelyUnits > answer.MinUnits ? $", likely {CollectionText.Number(answer.LikelyUnits)}" : "")}; {(isSample ? "more when TikTok shows fewer videos than it is asked to draw" : "one more for each further page")}");
+        output.WriteLine($"units     at least {CollectionText.Number(answer.MinUnits)}{(answer.Lists > 0 ? $", {CollectionText.Number(answer.Lists)} of them for lists" : "")}{(answer.LikelyUnits > answer.MinUnits ? $", likely {CollectionText.Number(answer.LikelyUnits)}" : "")}; {Rest(answer, isSample)}");
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"quota     {(answer.QuotaDays is > 0 and < 0.01 ? "less than 0.01" : answer.QuotaDays.ToString("0.##", CultureInfo.InvariantCulture))} days of it"));
         if (answer.UnitsPerDay > 0)
         {
@@ -103,4 +105,11 @@ internal static class EstimateCommand
             output.WriteLine($"refresh   {(over.Refused ? "refused" : "warning")}: {over.Message}");
         }
     }
+
+    /// <summary>What the numbers leave open.</summary>
+    private static string Rest(EstimateCollectionResponse answer, bool isSample) =>
+        isSample ? "more when TikTok shows fewer videos than it is asked to draw"
+        : answer.CountedClauses == 0 ? "one more for each further page"
+        : answer.CountedClauses == answer.Clauses ? "all that is asked for has been counted before, on other days"
+        : $"{CollectionText.Number(answer.CountedClauses)} of {CollectionText.Number(answer.Clauses)} terms or accounts have been counted before, the others cost one more for each further page";
 }

@@ -11,6 +11,12 @@ internal sealed record EstimateJson
 
     public required long LikelyUnits { get; init; }
 
+    /// <summary>Terms, accounts and queries.</summary>
+    public required int Clauses { get; init; }
+
+    /// <summary>Those of them that have been counted before.</summary>
+    public required int CountedClauses { get; init; }
+
     public required long Lists { get; init; }
 
     public required string Bucket { get; init; }

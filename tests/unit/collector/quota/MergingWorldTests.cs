@@ -1,3 +1,5 @@
+using IssueObservatory.Mesh.Collector;
+using IssueObservatory.Mesh.V1;
 using Shouldly;
 using Xunit;
 
@@ -50,6 +52,30 @@ public sealed class MergingWorldTests
         known.Most(V1.ClauseClass.Hashtag, run.Options).ShouldBe(40);
         Verdicts.LostOf(world, run).ShouldBe(0);
         Verdicts.MissingDaysOf(world, run).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task What_was_counted_foretells_what_other_days_cost()
+    {
+        // Videos that are gone take places on pages, and a video of two terms comes once: a count of videos alone would miss by a third in either direction.
+        var world = new ReferenceWorld(seed: 5, days: 186, videos: 6_700);
+        using var run = await LabRun.StartAsync(world.Videos, 5, lossOfSearch: 0, None);
+        List<Clause> clauses = [.. world.Terms.Select(ReferenceWorld.ClauseOf)];
+        Days known = new(world.Days.From, world.Days.From.AddDays(92));
+        Days next = new(known.To.AddDays(1), world.Days.To);
+        List<AskedClause> asked = [.. clauses.Select(clause => Walks.Asked(clause, next))];
+
+        run.Lab.HistoryOf(asked).Knows(clauses[0]).ShouldBeFalse();
+        run.Submit(clauses, known);
+        await run.WalkAsync(None);
+        var (before, history) = (run.Sent, run.Lab.HistoryOf(asked));
+        var likely = Estimates.VideoUnits(run.Submit(clauses, next), history);
+        await run.WalkAsync(None);
+        await run.StopAsync();
+
+        var took = run.Sent - before;
+        took.ShouldBeGreaterThan(30);
+        ((double)likely / took).ShouldBeInRange(0.9, 1.1, $"foretold {likely}, took {took}");
     }
 
     private static async Task<LabRun> RunAsync(ReferenceWorld world, int seed, double loss)
