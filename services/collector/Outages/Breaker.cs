@@ -65,7 +65,7 @@ internal static class Breaker
         {
             return !answer.IsControl ? before
                 : before.Answers + 1 < AnswersThatClose ? before with { Answers = before.Answers + 1, NextTryAt = now }
-                : Alive(before, now) with { Last = new(before.AliveAt, now), Patience = LeastPatience };
+                : Alive(before, now) with { Last = new(before.AliveAt, Later(now, before.FailedAt)), Patience = LeastPatience };
         }
 
         // One answer among failures may be luck: in an outage one of 25 comes. Two in a row are none, nor is a control.
@@ -76,6 +76,8 @@ internal static class Breaker
             : Alive(before, now);
     }
 
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
+
     private static Outage Failed(Outage before, Answer answer, DateTimeOffset now, CollectorOptions options)
     {
         if (before.IsOpen)
@@ -85,15 +87,16 @@ internal static class Breaker
                 : before;
         }
 
-        var counted = before with { Failures = before.Failures + 1, Answers = 0, Doubt = before.Doubt + (answer.IsRepeated ? Failure / 2 : Failure), Since = before.Since ?? now };
+        var counted = before with { Failures = before.Failures + 1, Answers = 0, Doubt = before.Doubt + (answer.IsRepeated ? Failure / 2 : Failure), Since = before.Since ?? now, FailedAt = Later(before.FailedAt, now) };
         var failed = before.FailedControls + 1;
         return !answer.IsControl ? counted
             : failed < ControlsThatFail ? counted with { FailedControls = failed, NextTryAt = now + options.ConfirmPause }
             : counted with { FailedControls = failed, OpenedAt = now, Tries = 0, Answers = 0, NextTryAt = now + Pauses[0] };
     }
 
+    /// <summary>It is later than every failure that it proves, although the clock of who saw that may be ahead: otherwise controls would be sent until the clocks agree.</summary>
     private static Outage Alive(Outage before, DateTimeOffset now) =>
-        before with { AliveAt = now, Failures = 0, Doubt = 0, Since = null, FailedControls = 0, OpenedAt = null, Tries = 0, Answers = 0, NextTryAt = DateTimeOffset.MinValue };
+        before with { AliveAt = Later(now, before.FailedAt.AddTicks(1)), Failures = 0, Doubt = 0, Since = null, FailedControls = 0, OpenedAt = null, Tries = 0, Answers = 0, NextTryAt = DateTimeOffset.MinValue };
 }
 
 /// <summary>What may be sent.</summary>

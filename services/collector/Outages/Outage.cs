@@ -11,7 +11,10 @@ internal sealed record Outage
     /// <summary>What failed before this failed by itself: TikTok has answered something else since.</summary>
     public DateTimeOffset AliveAt { get; init; }
 
-    /// <summary>Requests that failed since then; probes of days that are known to be dark are not among them.</summary>
+    /// <summary>When the last request failed.</summary>
+    public DateTimeOffset FailedAt { get; init; }
+
+    /// <summary>Requests that failed since <see cref="AliveAt"/>; probes of days that are known to be dark are not among them.</summary>
     public int Failures { get; init; }
 
     /// <summary>When the first of them failed; null when none has.</summary>

@@ -33,12 +33,29 @@ public sealed class BreakerTests
     {
         var doubt = After(Outage.None, Fails, Fails, Fails, Fails);
         var alive = After(doubt, Controlled);
-        (alive.AliveAt, alive.Failures, Breaker.Of(alive, Now)).ShouldBe((Now, 0, Gate.Free));
+        (alive.AliveAt, alive.Failures, Breaker.Of(alive, Now)).ShouldBe((Now.AddTicks(1), 0, Gate.Free));
 
         var once = After(doubt, ControlFails);
         (once.IsOpen, Breaker.Of(once, Now), Breaker.Of(once, Now + Options.ConfirmPause)).ShouldBe((false, Gate.Shut, Gate.Control));
         var open = After(once, ControlFails);
         (open.IsOpen, open.AliveAt, open.Since).ShouldBe((true, DateTimeOffset.MinValue, Now));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-5)]
+    public void What_failed_before_an_answer_is_proven_by_it_even_when_the_clock_that_saw_it_fail_is_ahead(int behind)
+    {
+        var answeredAt = Now.AddSeconds(behind);
+        var failed = After(Outage.None, Fails, Fails, Fails, Fails);
+
+        var alive = Breaker.After(failed, Controlled, answeredAt, Options);
+        alive.AliveAt.ShouldBeGreaterThan(Now);
+        Breaker.After(alive, Works, answeredAt, Options).AliveAt.ShouldBe(alive.AliveAt);
+
+        var open = After(After(failed, ControlFails), ControlFails);
+        var closed = Enumerable.Repeat(Controlled, 3).Aggregate(open, (outage, answer) => Breaker.After(outage, answer, answeredAt, Options));
+        closed.Last!.Contains(Now).ShouldBeTrue("what failed during an outage is not put down to its days");
     }
 
     [Fact]
@@ -61,7 +78,7 @@ public sealed class BreakerTests
         After(Open(), Controlled, Controlled, ControlFails, Controlled, Controlled).IsOpen.ShouldBeTrue();
 
         var closed = After(Open(), Controlled, Controlled, Controlled);
-        (closed.IsOpen, closed.AliveAt, closed.Last, closed.Patience).ShouldBe((false, Now, new PastOutage(DateTimeOffset.MinValue, Now), Breaker.LeastPatience));
+        (closed.IsOpen, closed.AliveAt, closed.Last, closed.Patience).ShouldBe((false, Now.AddTicks(1), new PastOutage(DateTimeOffset.MinValue, Now), Breaker.LeastPatience));
     }
 
     [Fact]
@@ -70,7 +87,7 @@ public sealed class BreakerTests
         var once = After(Outage.None, Fails, Fails, Works, Fails, Works);
         (once.AliveAt, once.Failures).ShouldBe((DateTimeOffset.MinValue, 3));
 
-        After(once, Works).AliveAt.ShouldBe(Now);
+        After(once, Works).AliveAt.ShouldBe(Now.AddTicks(1));
     }
 
     [Fact]
