@@ -31,7 +31,7 @@ public static class CollectorModule
         services.AddSingleton<CollectorInstance>().AddSingleton<SearchesInHand>().AddSingleton<CallerTurns>();
         services.AddSingleton<AwakeWork>().AddSingleton<Wakeups>().AddSingleton<SeenVideos>().AddSingleton<SearchSurroundings>().AddSingleton<CollectorMetrics>();
         services.AddSingleton<CollectionStates>().AddSingleton<CollectionCommands>().AddSingleton<CollectionReports>().AddSingleton<BlackoutReports>().AddSingleton<SupportDesk>();
-        services.AddSingleton<RecordStreams>().AddSingleton<RefreshAnswers>().AddSingleton<RequestSender>().AddSingleton<SearchShading>().AddSingleton<OutageWatch>().AddSingleton<Sweep>();
+        services.AddSingleton<RecordStreams>().AddSingleton<RefreshAnswers>().AddSingleton<BlackoutEvents>().AddSingleton<RequestSender>().AddSingleton<SearchShading>().AddSingleton<OutageWatch>().AddSingleton<Sweep>();
         services.AddHealthChecks().AddCheck<CollectorReadiness>("collecting", tags: [Service]);
         services.AddHostedService(provider => provider.GetRequiredService<CollectorInstance>());
         services.AddHostedService<LostRequests>();

@@ -18,6 +18,9 @@ internal interface IRefreshStore
     /// <summary>Videos in no open batch that were uploaded on these days, the next due first.</summary>
     Task<IReadOnlyList<ScheduledVideo>> ListNextAsync(string labId, DateOnly from, DateOnly to, int limit, CancellationToken cancellationToken);
 
+    /// <summary>Videos in no open batch that were uploaded on these days and wait for light (<see cref="ScheduledVideo.DarkSince"/>), in no order.</summary>
+    Task<IReadOnlyList<ScheduledVideo>> ListDarkAsync(string labId, DateOnly from, DateOnly to, int limit, CancellationToken cancellationToken);
+
     /// <summary>
     /// Opens a batch of those videos that are on the schedule and in no open batch; decides and writes in one step.
     /// Answers null, and opens nothing, when there is none.
@@ -51,10 +54,10 @@ internal interface IRefreshStore
     /// <summary>How many videos are scheduled, due and on their way.</summary>
     Task<ScheduleCounts> CountAsync(string labId, DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>How many of the videos in no open batch are due, by the window of their upload and the hour of their deadline, in no order.</summary>
+    /// <summary>How many of the videos in no open batch are due and do not wait for light, by the window of their upload and the hour of their deadline, in no order.</summary>
     Task<IReadOnlyList<DueVideos>> CountDueAsync(string labId, DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>How many of the videos in no open batch become due by <paramref name="until"/>, by the UTC day on which they do, in no order.</summary>
+    /// <summary>How many of the videos in no open batch become due by <paramref name="until"/> and do not wait for light, by the UTC day on which they do, in no order.</summary>
     Task<IReadOnlyList<VideosOfDay>> CountByDueDayAsync(string labId, DateTimeOffset until, CancellationToken cancellationToken);
 
     /// <summary>Labs that have videos on the schedule.</summary>

@@ -32,6 +32,7 @@ internal static class MongoRefreshCounts
     private static BsonDocument[] By(string labId, DateTimeOffset dueBy, BsonDocument key) =>
     [
         new("$match", MongoRefreshQueries.DueFilter(labId, dueBy)),
+        new("$match", new BsonDocument("dark_since", BsonNull.Value)),
         new("$group", new BsonDocument { ["_id"] = key, ["videos"] = new BsonDocument("$sum", 1) }),
     ];
 

@@ -21,6 +21,7 @@ internal static class MongoRefreshDocuments
         ["due_at"] = video.DueAt.ToUnixTimeMilliseconds(),
         ["deadline"] = video.Deadline.ToUnixTimeMilliseconds(),
         ["verified_at"] = Value(video.VerifiedAt),
+        ["dark_since"] = Value(video.DarkSince),
         ["refresh_id"] = refreshId,
     };
 
@@ -34,6 +35,7 @@ internal static class MongoRefreshDocuments
         DueAt = TimeOf(video["due_at"])!.Value,
         Deadline = TimeOf(video["deadline"])!.Value,
         VerifiedAt = TimeOf(video.GetValue("verified_at", BsonNull.Value)),
+        DarkSince = TimeOf(video.GetValue("dark_since", BsonNull.Value)),
     };
 
     public static KnownVideo KnownOf(BsonDocument video) => new(VideoOf(video), video["refresh_id"].IsBsonNull ? "" : video["refresh_id"].AsString);

@@ -28,11 +28,15 @@ internal static class MongoRefreshQueries
 
     /// <summary>Videos in no open batch that were uploaded on these days, the next due first.</summary>
     public static MongoQuery Next(string labId, DateOnly from, DateOnly to, int limit) =>
-        new(FreeFilter(labId, "published_at", new BsonDocument { ["$gte"] = FirstMillisecond(from), ["$lt"] = FirstMillisecond(to) + (long)TimeSpan.FromDays(1).TotalMilliseconds }))
-        {
-            Sort = new BsonDocument { ["due_at"] = 1, ["platform_id"] = 1 },
-            Limit = limit,
-        };
+        new(UploadFilter(labId, from, to)) { Sort = new BsonDocument { ["due_at"] = 1, ["platform_id"] = 1 }, Limit = limit };
+
+    /// <summary>Those of them that wait for light.</summary>
+    public static MongoQuery Dark(string labId, DateOnly from, DateOnly to, int limit)
+    {
+        var filter = UploadFilter(labId, from, to);
+        filter["dark_since"] = new BsonDocument("$gt", 0L);
+        return new(filter) { Limit = limit };
+    }
 
     /// <summary>The one in no open batch that is due first.</summary>
     public static MongoQuery FirstDue(string labId) =>
@@ -71,6 +75,9 @@ internal static class MongoRefreshQueries
     /// <summary>Videos past their deadline.</summary>
     public static BsonDocument OverdueFilter(string labId, DateTimeOffset now) =>
         new() { ["lab_id"] = labId, ["deadline"] = new BsonDocument("$lt", now.ToUnixTimeMilliseconds()) };
+
+    private static BsonDocument UploadFilter(string labId, DateOnly from, DateOnly to) =>
+        FreeFilter(labId, "published_at", new BsonDocument { ["$gte"] = FirstMillisecond(from), ["$lt"] = FirstMillisecond(to) + (long)TimeSpan.FromDays(1).TotalMilliseconds });
 
     private static BsonDocument FreeFilter(string labId, string field, BsonDocument condition) => new() { ["lab_id"] = labId, ["refresh_id"] = BsonNull.Value, [field] = condition };
 

@@ -24,6 +24,9 @@ internal sealed class MongoRefreshStore(MongoStore store) : IRefreshStore
     public Task<IReadOnlyList<ScheduledVideo>> ListNextAsync(string labId, DateOnly from, DateOnly to, int limit, CancellationToken cancellationToken) =>
         ListAsync(labId, Next(labId, from, to, limit), cancellationToken);
 
+    public Task<IReadOnlyList<ScheduledVideo>> ListDarkAsync(string labId, DateOnly from, DateOnly to, int limit, CancellationToken cancellationToken) =>
+        ListAsync(labId, Dark(labId, from, to, limit), cancellationToken);
+
     public Task<OpenBatch?> OpenAsync(string labId, string refreshId, RefreshBatch batch, CancellationToken cancellationToken) =>
         store.WriteAsync(
             labId,

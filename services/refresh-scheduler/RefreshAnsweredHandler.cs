@@ -18,6 +18,8 @@ internal sealed class RefreshAnsweredHandler(IRefreshStore store, CheckRun check
 
         var returned = message.Returned.ToHashSet(StringComparer.Ordinal);
         var missing = message.Missing.ToHashSet(StringComparer.Ordinal);
+        var dark = message.Dark.ToHashSet(StringComparer.Ordinal);
+        var untilLight = TimeSpan.FromSeconds(options.Value.PauseWhileDarkSeconds);
         var pause = TimeSpan.FromSeconds(options.Value.PauseAfterFailureSeconds);
         var now = clock.GetUtcNow();
         await Failpoints.HitAsync(FailpointNames.SchedulerBeforeClose, cancellationToken);
@@ -34,6 +36,7 @@ internal sealed class RefreshAnsweredHandler(IRefreshStore store, CheckRun check
                 { Answered: true } when returned.Contains(video.PlatformId) => batch.IsCheck ? RefreshPlan.Verified(video, message.ReadAt) : RefreshPlan.Read(video.PlatformId, video.PublishedAt, message.ReadAt),
                 { Answered: true } when missing.Contains(video.PlatformId) => RefreshPlan.Missed(video, message.ReadAt),
                 _ when batch.IsCheck => video,
+                _ when dark.Contains(video.PlatformId) => RefreshPlan.Dark(video, now, untilLight),
                 _ => RefreshPlan.Unanswered(video, now, pause),
             })],
             cancellationToken);

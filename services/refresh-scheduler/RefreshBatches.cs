@@ -24,13 +24,13 @@ internal static class RefreshBatches
             .ThenBy(batch => batch.From),
     ];
 
-    /// <summary>Fills the batch up with videos of its window that are due next; they cost nothing more.</summary>
+    /// <summary>Fills the batch up with videos of its window that are due next; they cost nothing more. Those that wait for light take no place.</summary>
     public static RefreshBatch Fill(RefreshBatch batch, IEnumerable<ScheduledVideo> next)
     {
         var window = WindowOf(batch.From);
         var there = batch.Videos.Select(video => video.PlatformId).ToHashSet(StringComparer.Ordinal);
         var fillers = next
-            .Where(video => video.UploadDay >= window.From && video.UploadDay <= window.To && there.Add(video.PlatformId))
+            .Where(video => video.DarkSince is null && video.UploadDay >= window.From && video.UploadDay <= window.To && there.Add(video.PlatformId))
             .Take(RefreshBatch.LargestSize - batch.Videos.Count);
         return batch with { Videos = [.. batch.Videos, .. fillers] };
     }

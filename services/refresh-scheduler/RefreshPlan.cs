@@ -58,6 +58,7 @@ internal static class RefreshPlan
         return video with
         {
             MissedAt = first,
+            DarkSince = null,
             LookedAt = lookedAt,
             DueAt = video.IsComment ? Never : due,
             Deadline = video.IsComment ? Never : seenTwice ? lookedAt + LatestAfter : due + SecondLookAfter,
@@ -70,7 +71,7 @@ internal static class RefreshPlan
     /// </summary>
     public static ScheduledVideo Verified(ScheduledVideo video, DateTimeOffset verifiedAt)
     {
-        var seen = video with { MissedAt = null, LookedAt = verifiedAt, VerifiedAt = verifiedAt };
+        var seen = video with { MissedAt = null, DarkSince = null, LookedAt = verifiedAt, VerifiedAt = verifiedAt };
         if (video.IsComment)
         {
             return seen;
@@ -87,7 +88,15 @@ internal static class RefreshPlan
 
     /// <summary>The schedule of a video whose refresh came to nothing: nothing is known of it, and it is asked for again after a pause.</summary>
     public static ScheduledVideo Unanswered(ScheduledVideo video, DateTimeOffset now, TimeSpan pause) =>
-        video with { DueAt = Later(video.DueAt, now + pause) };
+        video with { DueAt = Later(video.DueAt, now + pause), DarkSince = null };
+
+    /// <summary>The schedule of a video whose days are dark: asking again costs no unit and helps nobody before the next probe.</summary>
+    public static ScheduledVideo Dark(ScheduledVideo video, DateTimeOffset now, TimeSpan pause) =>
+        Unanswered(video, now, pause) with { DarkSince = video.DarkSince ?? now };
+
+    /// <summary>The schedule of such a video when TikTok answers for its days again.</summary>
+    public static ScheduledVideo Lit(ScheduledVideo video, DateTimeOffset now) =>
+        video with { DueAt = video.DueAt < now ? video.DueAt : now, DarkSince = null };
 
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 }

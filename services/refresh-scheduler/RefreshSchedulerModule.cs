@@ -31,6 +31,7 @@ public static class RefreshSchedulerModule
         services.AddSingleton<RefreshMetrics>();
         services.AddEventHandler<PageNormalized, PageNormalizedHandler>(Service);
         services.AddEventHandler<RefreshAnswered, RefreshAnsweredHandler>(Service);
+        services.AddEventHandler<BlackoutChanged, BlackoutChangedHandler>(Service);
         services.AddHostedService<RefreshWorker>();
         return builder;
     }

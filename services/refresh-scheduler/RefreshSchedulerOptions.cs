@@ -23,4 +23,8 @@ public sealed record RefreshSchedulerOptions
     /// <summary>Seconds until videos of a refresh that failed are due again, 1–86,400.</summary>
     [Range(1, 86_400, ErrorMessage = "RefreshScheduler:PauseAfterFailureSeconds must be 1–86400.")]
     public int PauseAfterFailureSeconds { get; init; } = 3600;
+
+    /// <summary>Seconds until videos whose days are dark are asked for again when nothing tells that TikTok answers for them, 1–86,400. Asking makes the probes that are due, of which each day has one a day at most.</summary>
+    [Range(1, 86_400, ErrorMessage = "RefreshScheduler:PauseWhileDarkSeconds must be 1–86400.")]
+    public int PauseWhileDarkSeconds { get; init; } = 14_400;
 }

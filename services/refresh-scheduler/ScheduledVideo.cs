@@ -20,6 +20,9 @@ internal sealed record ScheduledVideo
     /// <summary>When TikTok first did not return it since it was last read; null while it is there.</summary>
     public DateTimeOffset? MissedAt { get; init; }
 
+    /// <summary>Since when nobody could look for it because its days are dark; null unless that is so.</summary>
+    public DateTimeOffset? DarkSince { get; init; }
+
     /// <summary>When it was last looked at, whether it was there or not: the later look wins.</summary>
     public required DateTimeOffset LookedAt { get; init; }
 

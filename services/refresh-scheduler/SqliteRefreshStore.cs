@@ -10,7 +10,7 @@ internal sealed class SqliteRefreshStore(string path) : IRefreshStore, IDisposab
 {
     private const long MillisecondsOfAnHour = 3_600_000;
     private const long MillisecondsOfADay = 24 * MillisecondsOfAnHour;
-    private const string Columns = "platform_id, published_at, last_read_at, missed_at, looked_at, due_at, deadline, verified_at";
+    private const string Columns = "platform_id, published_at, last_read_at, missed_at, looked_at, due_at, deadline, verified_at, dark_since";
 
     private static readonly string[] Schema =
     [
@@ -53,6 +53,9 @@ internal sealed class SqliteRefreshStore(string path) : IRefreshStore, IDisposab
             failure TEXT NOT NULL,
             PRIMARY KEY (lab_id, refresh_id)) WITHOUT ROWID
         """,
+        """
+        ALTER TABLE refresh_schedule ADD COLUMN dark_since INTEGER;
+        """,
     ];
 
     private readonly Lazy<SqliteFile> file = new(() => SqliteFile.Open(path, Schema));
@@ -88,6 +91,20 @@ internal sealed class SqliteRefreshStore(string path) : IRefreshStore, IDisposab
                 ("@lab", labId),
                 ("@first", FirstMillisecond(from)),
                 ("@last", FirstMillisecond(to) + (long)TimeSpan.FromDays(1).TotalMilliseconds - 1),
+                ("@limit", limit)),
+            cancellationToken);
+
+    public Task<IReadOnlyList<ScheduledVideo>> ListDarkAsync(string labId, DateOnly from, DateOnly to, int limit, CancellationToken cancellationToken) =>
+        file.Value.ReadAsync<IReadOnlyList<ScheduledVideo>>(
+            session => session.Query(
+                $"""
+                SELECT {Columns} FROM refresh_schedule
+                WHERE lab_id = @lab AND refresh_id IS NULL AND published_at >= @first AND published_at < @end AND dark_since IS NOT NULL LIMIT @limit
+                """,
+                ReadVideo,
+                ("@lab", labId),
+                ("@first", FirstMillisecond(from)),
+                ("@end", FirstMillisecond(to) + MillisecondsOfADay),
                 ("@limit", limit)),
             cancellationToken);
 
@@ -168,7 +185,7 @@ internal sealed class SqliteRefreshStore(string path) : IRefreshStore, IDisposab
         file.Value.ReadAsync<IReadOnlyList<KnownVideo>>(
             session => session.Query(
                 $"SELECT {Columns}, refresh_id FROM refresh_schedule WHERE lab_id = @lab AND platform_id IN (SELECT value FROM json_each(@ids))",
-                row => new KnownVideo(ReadVideo(row), row.IsDBNull(8) ? "" : row.GetString(8)),
+                row => new KnownVideo(ReadVideo(row), row.IsDBNull(9) ? "" : row.GetString(9)),
                 ("@lab", labId),
                 ("@ids", JsonSerializer.Serialize(platformIds))),
             cancellationToken);
@@ -245,7 +262,7 @@ internal sealed class SqliteRefreshStore(string path) : IRefreshStore, IDisposab
             session => session.Query(
                 """
                 SELECT (published_at - @first) / @window * @window + @first AS opens, deadline / @hour * @hour AS ends, COUNT(*) FROM refresh_schedule
-                WHERE lab_id = @lab AND refresh_id IS NULL AND due_at <= @now GROUP BY opens, ends
+                WHERE lab_id = @lab AND refresh_id IS NULL AND due_at <= @now AND dark_since IS NULL GROUP BY opens, ends
                 """,
                 row => new DueVideos(DateOnly.FromDateTime(ReadTime(row, 0)!.Value.UtcDateTime), ReadTime(row, 1)!.Value, row.GetInt64(2)),
                 ("@lab", labId),
@@ -258,7 +275,7 @@ internal sealed class SqliteRefreshStore(string path) : IRefreshStore, IDisposab
     public Task<IReadOnlyList<VideosOfDay>> CountByDueDayAsync(string labId, DateTimeOffset until, CancellationToken cancellationToken) =>
         file.Value.ReadAsync<IReadOnlyList<VideosOfDay>>(
             session => session.Query(
-                "SELECT due_at / @day AS due, COUNT(*) FROM refresh_schedule WHERE lab_id = @lab AND refresh_id IS NULL AND due_at <= @until GROUP BY due",
+                "SELECT due_at / @day AS due, COUNT(*) FROM refresh_schedule WHERE lab_id = @lab AND refresh_id IS NULL AND due_at <= @until AND dark_since IS NULL GROUP BY due",
                 row => new VideosOfDay(DateOnly.FromDateTime(DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(0) * MillisecondsOfADay).UtcDateTime), row.GetInt64(1)),
                 ("@lab", labId),
                 ("@until", RefreshPlan.DueBy(until).ToUnixTimeMilliseconds()),
@@ -285,10 +302,10 @@ internal sealed class SqliteRefreshStore(string path) : IRefreshStore, IDisposab
             session.Execute(
                 $"""
                 INSERT INTO refresh_schedule (lab_id, {Columns})
-                VALUES (@lab, @id, @published, @read, @missed, @looked, @due, @deadline, @verified)
+                VALUES (@lab, @id, @published, @read, @missed, @looked, @due, @deadline, @verified, @dark)
                 ON CONFLICT (lab_id, platform_id) DO UPDATE SET
                     published_at = excluded.published_at, last_read_at = excluded.last_read_at, missed_at = excluded.missed_at,
-                    looked_at = excluded.looked_at, due_at = excluded.due_at, deadline = excluded.deadline, verified_at = excluded.verified_at
+                    looked_at = excluded.looked_at, due_at = excluded.due_at, deadline = excluded.deadline, verified_at = excluded.verified_at, dark_since = excluded.dark_since
                 WHERE excluded.looked_at >= looked_at
                 """,
                 ("@lab", labId),
@@ -299,7 +316,8 @@ internal sealed class SqliteRefreshStore(string path) : IRefreshStore, IDisposab
                 ("@looked", video.LookedAt.ToUnixTimeMilliseconds()),
                 ("@due", video.DueAt.ToUnixTimeMilliseconds()),
                 ("@deadline", video.Deadline.ToUnixTimeMilliseconds()),
-                ("@verified", video.VerifiedAt?.ToUnixTimeMilliseconds()));
+                ("@verified", video.VerifiedAt?.ToUnixTimeMilliseconds()),
+                ("@dark", video.DarkSince?.ToUnixTimeMilliseconds()));
         }
     }
 
@@ -335,6 +353,7 @@ internal sealed class SqliteRefreshStore(string path) : IRefreshStore, IDisposab
         DueAt = ReadTime(row, 5)!.Value,
         Deadline = ReadTime(row, 6)!.Value,
         VerifiedAt = ReadTime(row, 7),
+        DarkSince = ReadTime(row, 8),
     };
 
     private static DateTimeOffset? ReadTime(SqliteDataReader row, int column) =>

@@ -17,7 +17,7 @@ internal enum Shading
 }
 
 /// <summary>Lets no search send what is known to fail or to be refused, and gives explorations the searches that they need.</summary>
-internal sealed class SearchShading(ICollectorStore store, CollectionStates states, RefreshAnswers refreshes, CollectorMetrics metrics, CollectorOptions options, TimeProvider time)
+internal sealed class SearchShading(ICollectorStore store, CollectionStates states, RefreshAnswers refreshes, BlackoutEvents blackoutEvents, CollectorMetrics metrics, CollectorOptions options, TimeProvider time)
 {
     public async Task<Shading> TurnAsync(OpenSearch open, Outage outage, CancellationToken cancellationToken)
     {
@@ -35,6 +35,7 @@ internal sealed class SearchShading(ICollectorStore store, CollectionStates stat
                     return Shading.Held;
                 }
 
+                await blackoutEvents.TellAsync(turn.News, cancellationToken);
                 if (open.Search.Kind is SearchKind.Refresh)
                 {
                     await refreshes.AnnounceAsync(cancellationToken);

@@ -24,7 +24,7 @@ internal sealed class RefreshAnswers(ICollectorStore store, IEvents events)
     {
         foreach (var refresh in (await store.ListEndedRefreshesAsync(cancellationToken)).GroupBy(ended => (ended.Search.LabId, ended.Search.RefreshId)))
         {
-            await events.PublishAsync(Of([.. refresh]), cancellationToken);
+            await events.PublishAsync(Of([.. refresh], await store.ReadBlackoutsAsync(ClauseClass.Id, cancellationToken)), cancellationToken);
             await Failpoints.HitAsync(FailpointNames.CollectorAfterRefreshPublished, cancellationToken);
             foreach (var ended in refresh)
             {
@@ -33,14 +33,17 @@ internal sealed class RefreshAnswers(ICollectorStore store, IEvents events)
         }
     }
 
-    /// <summary>What became of a refresh, over all its searches. Days that are dark take nothing from the others: their videos are in neither list.</summary>
-    internal static RefreshAnswered Of(IReadOnlyList<EndedRefresh> searches)
+    /// <summary>What became of a refresh, over all its searches. Days that are dark take nothing from the others: their videos are told apart.</summary>
+    internal static RefreshAnswered Of(IReadOnlyList<EndedRefresh> searches, ClassBlackouts known)
     {
         var first = searches[0];
         var covered = searches.SelectMany(ended => ended.Covered?.Each() ?? []).ToHashSet();
         var isCheck = first.Search.IsCheck;
         var answered = isCheck ? searches.All(ended => ended.Answered) : covered.Count > 0;
         var window = searches.Select(ended => ended.Search.Window).Aggregate((one, other) => one.Union(other));
+        IReadOnlyList<string> missing = !answered ? []
+            : isCheck ? [.. first.Search.VideoIds.Except(first.Returned, StringComparer.Ordinal)]
+            : RefreshedDays.Missing(first.Search.VideoIds, first.Returned, window, covered);
         return new()
         {
             LabId = first.Search.LabId,
@@ -48,9 +51,8 @@ internal sealed class RefreshAnswers(ICollectorStore store, IEvents events)
             Answered = answered,
             ReadAt = first.ReadAt,
             Returned = answered ? first.Returned : [],
-            Missing = !answered ? []
-                : isCheck ? [.. first.Search.VideoIds.Except(first.Returned, StringComparer.Ordinal)]
-                : RefreshedDays.Missing(first.Search.VideoIds, first.Returned, window, covered),
+            Missing = missing,
+            Dark = isCheck ? [] : RefreshedDays.Dark(first.Search.VideoIds.Except(first.Returned, StringComparer.Ordinal).Except(missing, StringComparer.Ordinal), window, known),
             Failure = answered ? "" : searches.Select(ended => ended.Failure).FirstOrDefault(failure => failure.Length > 0) ?? "",
         };
     }

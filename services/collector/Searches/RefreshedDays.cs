@@ -22,6 +22,10 @@ internal static class RefreshedDays
         return [.. asked.Except(returned, StringComparer.Ordinal).Where(id => isWhole || Near(id, window) is { } near && near.Each().All(answered.Contains))];
     }
 
+    /// <summary>Those of the ids that may lie on a day which is known to be dark. Of one that tells no day nobody knows.</summary>
+    public static IReadOnlyList<string> Dark(IEnumerable<string> ids, Days window, ClassBlackouts known) =>
+        [.. ids.Where(id => Near(id, window) is { } near && near.Each().Any(known.IsDark))];
+
     /// <summary>The days of the window on which a video may lie; what lies outside is looked for at its nearer end. Null when the id does not tell.</summary>
     private static Days? Near(string videoId, Days window) =>
         Outcomes.UploadDay(videoId) is not { } day ? null

@@ -39,6 +39,7 @@ internal sealed partial class RequestSender(
     ICredentials credentials,
     IResearchApi api,
     IEvents events,
+    BlackoutEvents blackouts,
     SeenVideos seen,
     SearchSurroundings surroundings,
     OutageWatch outages,
@@ -206,6 +207,7 @@ internal sealed partial class RequestSender(
         }
 
         seen.Follow(open, step);
+        await blackouts.TellAsync(step.News, CancellationToken.None);
         if (!page.Normalized)
         {
             await reports.TellAsync(telling => events.PublishAsync(new PageStored { LabId = page.LabId, PageId = page.PageId }, telling), CancellationToken.None);

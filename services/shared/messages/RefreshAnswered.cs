@@ -22,6 +22,9 @@ public sealed record RefreshAnswered
     /// <summary>Ids that were asked for and not returned, on days for which TikTok answered to the end. Of those in neither list nothing may be concluded.</summary>
     public required IReadOnlyList<string> Missing { get; init; }
 
+    /// <summary>Ids in neither list that lie on days which are known to be dark: asking for them again helps nobody before those are light (<see cref="BlackoutChanged"/>).</summary>
+    public IReadOnlyList<string> Dark { get; init; } = [];
+
     /// <summary>Why it was not answered: TikTok's code or a word of the collector's; empty when it was, and when nobody knows.</summary>
     public string Failure { get; init; } = "";
 }

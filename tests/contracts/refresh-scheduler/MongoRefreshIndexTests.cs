@@ -19,6 +19,7 @@ public sealed class MongoRefreshIndexTests
         (nameof(MongoRefreshQueries.DueFilter), MongoRefreshSchema.Schedule, MongoRefreshQueries.DueFilter("lab", Now), null, "free_by_due"),
         (nameof(MongoRefreshQueries.FirstDue), MongoRefreshSchema.Schedule, MongoRefreshQueries.FirstDue("lab").Filter, MongoRefreshQueries.FirstDue("lab").Sort, "free_by_due"),
         (nameof(MongoRefreshQueries.Next), MongoRefreshSchema.Schedule, MongoRefreshQueries.Next("lab", DateOnly.MinValue, DateOnly.MinValue, 10).Filter, null, "free_by_upload"),
+        (nameof(MongoRefreshQueries.Dark), MongoRefreshSchema.Schedule, MongoRefreshQueries.Dark("lab", DateOnly.MinValue, DateOnly.MinValue, 10).Filter, null, "free_by_upload"),
         (nameof(MongoRefreshQueries.MissingFilter), MongoRefreshSchema.Schedule, MongoRefreshQueries.MissingFilter("lab"), null, "missing"),
 
         // Few are missing; sorting them reads less than walking along the ids of all.

@@ -74,6 +74,27 @@ public abstract class RefreshStoreContract
     }
 
     [Fact]
+    public async Task What_waits_for_light_is_found_by_its_upload_and_needs_nothing_until_then()
+    {
+        var store = Open();
+        var uploaded = Video(1, dueHours: -1).UploadDay;
+        ScheduledVideo[] dark = [.. Enumerable.Range(1, 3).Select(number => Video(number, dueHours: -1) with { DarkSince = Now.AddDays(-2) })];
+        await store.ScheduleAsync("lab", [.. dark, Video(4, dueHours: -1), Video(5, dueHours: -1) with { DarkSince = Now, PublishedAt = Now.AddDays(-42) }], None);
+        await store.ScheduleAsync("other", [Video(6, dueHours: -1) with { DarkSince = Now }], None);
+        await store.OpenAsync("lab", "batch", new() { Videos = [dark[2]] }, None);
+
+        (await store.ListDarkAsync("lab", uploaded.AddDays(-1), uploaded, 10, None)).ShouldBe(dark[..2], ignoreOrder: true);
+        (await store.ListDarkAsync("lab", uploaded, uploaded, 1, None)).Count.ShouldBe(1);
+        (await store.ListDarkAsync("lab", uploaded.AddDays(1), uploaded.AddDays(9), 10, None)).ShouldBeEmpty();
+        (await store.CountDueAsync("lab", Now, None)).Sum(due => due.Videos).ShouldBe(1);
+        (await store.CountByDueDayAsync("lab", Now.AddDays(9), None)).Sum(day => day.Videos).ShouldBe(1);
+        (await store.ListDueAsync("lab", Now, null, 10, None)).Count.ShouldBe(4);
+
+        await store.ScheduleAsync("lab", [.. dark.Select(video => video with { DarkSince = null })], None);
+        (await store.ListDarkAsync("lab", uploaded, uploaded, 10, None)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_video_is_in_one_open_batch_only()
     {
         var store = Open();

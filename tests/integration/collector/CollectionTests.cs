@@ -310,6 +310,35 @@ public abstract partial class CollectionTests : IAsyncLifetime
         (await collector.RunToTheEndAsync(id)).ShouldBeTrue();
     }
 
+    [Fact]
+    public async Task Others_hear_for_which_days_TikTok_does_not_answer()
+    {
+        tiktok.Always = context => ScriptedTikTok.Error(500, "internal_error")(context, "");
+        await using var collector = Start();
+        var id = await RunningCollector.SubmitAsync(collector.Commands, Spec);
+        (await collector.RunToTheEndAsync(id)).ShouldBeTrue();
+
+        normalizer.Blackouts.ShouldAllBe(blackout => blackout.IsDark && blackout.Class == "hashtag");
+        normalizer.Blackouts.SelectMany(blackout => new Days(blackout.From, blackout.To).Each()).Distinct().Order().ShouldBe(new Days(new(2026, 1, 1), new(2026, 1, 3)).Each());
+    }
+
+    [Fact]
+    public async Task Others_hear_when_TikTok_answers_for_days_that_it_had_failed_for()
+    {
+        var failures = 0;
+        tiktok.Always = context =>
+        {
+            tiktok.Always = ++failures == 2 ? null : tiktok.Always;
+            return ScriptedTikTok.Error(500, "internal_error")(context, "");
+        };
+        await using var collector = Start();
+        await RunningCollector.SubmitAsync(collector.Commands, Spec);
+
+        (await collector.RunUntilAsync(_ => Task.FromResult(!normalizer.Blackouts.IsEmpty))).ShouldBeTrue();
+
+        normalizer.Blackouts.First().ShouldSatisfyAllConditions(blackout => blackout.Class.ShouldBe("hashtag"), blackout => blackout.IsDark.ShouldBeFalse());
+    }
+
     [Theory]
     [InlineData(401, "scope_not_authorized", 1)]
     [InlineData(401, "access_token_invalid", 2)]

@@ -102,6 +102,8 @@ internal sealed class ReadyNormalizer : IEvents, IRecordCounts, ISubjects
 
     public List<RefreshAnswered> Refreshes { get; } = [];
 
+    public ConcurrentQueue<BlackoutChanged> Blackouts { get; } = new();
+
     /// <summary>How the videos of a page spread over clauses and days; null: it does not say.</summary>
     public Func<PageStored, Task<IReadOnlyList<MatchedVideos>?>> Match { get; set; } = _ => Task.FromResult<IReadOnlyList<MatchedVideos>?>(null);
 
@@ -127,6 +129,9 @@ internal sealed class ReadyNormalizer : IEvents, IRecordCounts, ISubjects
                 break;
             case RefreshAnswered refresh:
                 Refreshes.Add(refresh);
+                break;
+            case BlackoutChanged blackout:
+                Blackouts.Enqueue(blackout);
                 break;
         }
     }

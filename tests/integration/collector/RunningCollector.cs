@@ -40,12 +40,12 @@ internal sealed class RunningCollector : IAsyncDisposable
         var instance = new CollectorInstance(Store, new(name), wakeups, settings, lifetime, time, NullLogger<CollectorInstance>.Instance);
         var inHand = new SearchesInHand();
         var outages = new OutageWatch(Store, states, settings, NullLogger<OutageWatch>.Instance);
-        var sender = new RequestSender(Store, books, credentials, this.death.Around<IResearchApi>(api), events, new(Store), new(Store, settings), outages, instance, settings, metrics, lifetime, time, log ?? NullLogger<RequestSender>.Instance);
+        var sender = new RequestSender(Store, books, credentials, this.death.Around<IResearchApi>(api), events, new(events), new(Store), new(Store, settings), outages, instance, settings, metrics, lifetime, time, log ?? NullLogger<RequestSender>.Instance);
         workers =
         [
             instance,
             new LostRequests(Store, books, instance, inHand, wakeups, settings, lifetime, time, NullLogger<LostRequests>.Instance),
-            new SearchRunner(Store, sender, new(Store, states, refreshes, metrics, settings, time), outages, states, refreshes, instance, inHand, awake, wakeups, new CallerTurns(Store, books), metrics, settings, lifetime, time, NullLogger<SearchRunner>.Instance),
+            new SearchRunner(Store, sender, new(Store, states, refreshes, new(events), metrics, settings, time), outages, states, refreshes, instance, inHand, awake, wakeups, new CallerTurns(Store, books), metrics, settings, lifetime, time, NullLogger<SearchRunner>.Instance),
         ];
     }
 

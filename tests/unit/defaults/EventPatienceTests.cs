@@ -37,6 +37,6 @@ public sealed class EventPatienceTests
 
         contract.Name.ShouldBe("page-normalized");
         contract.Queues.ShouldBe(["collector-page-normalized", "refresh-scheduler-page-normalized"]);
-        EventContract.All.Count.ShouldBe(6);
+        EventContract.All.Count.ShouldBe(7);
     }
 }

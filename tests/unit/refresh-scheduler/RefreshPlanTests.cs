@@ -104,6 +104,15 @@ public sealed class RefreshPlanTests
         var now = known.DueAt.AddHours(1);
 
         RefreshPlan.Unanswered(known, now, TimeSpan.FromHours(1)).ShouldBe(known with { DueAt = now.AddHours(1) });
+
+        var dark = RefreshPlan.Dark(known, now, TimeSpan.FromDays(1));
+        dark.ShouldBe(known with { DueAt = now.AddDays(1), DarkSince = now });
+        RefreshPlan.Dark(dark, now.AddDays(1), TimeSpan.FromDays(1)).ShouldBe(known with { DueAt = now.AddDays(2), DarkSince = now });
+        RefreshPlan.Lit(dark, now.AddHours(2)).ShouldBe(known with { DueAt = now.AddHours(2) });
+        foreach (var later in (ScheduledVideo[])[RefreshPlan.Missed(dark, now), RefreshPlan.Verified(dark, now), RefreshPlan.Unanswered(dark, now, TimeSpan.Zero)])
+        {
+            later.DarkSince.ShouldBeNull();
+        }
         RefreshPlan.Unanswered(known, known.DueAt.AddDays(-3), TimeSpan.FromHours(1)).ShouldBe(known);
     }
 

@@ -114,6 +114,48 @@ public sealed class RefreshRunTests : IDisposable
     }
 
     [Fact]
+    public async Task Videos_of_dark_days_wait_for_light_and_are_due_when_it_comes()
+    {
+        using var store = Open();
+        await Normalized(store, Seen("1", ageDays: 40, readDaysAgo: 14), Seen("2", ageDays: 50, readDaysAgo: 14), Seen("3", ageDays: 40, readDaysAgo: 1));
+        using var run = new RefreshRun(store, collector, clock);
+        await RunInTheDarkAsync();
+
+        clock.Advance(TimeSpan.FromHours(2));
+        (await run.RunAsync("lab", all: false, int.MaxValue, None)).Batches.ShouldBe(0);
+        (await store.CountByDueDayAsync("lab", clock.GetUtcNow().AddDays(2), None)).ShouldBeEmpty("what cannot be asked for is not to be kept free for");
+        await TellAsync("id", ageDays: 40, isDark: true);
+        await TellAsync("hashtag", ageDays: 40, isDark: false);
+        await TellAsync("id", ageDays: 30, isDark: false);
+        (await run.RunAsync("lab", all: false, int.MaxValue, None)).Batches.ShouldBe(0);
+
+        await TellAsync("id", ageDays: 41, isDark: false);
+        await TellAsync("id", ageDays: 41, isDark: false);
+        (await store.ListDueAsync("lab", clock.GetUtcNow(), null, 10, None)).ShouldHaveSingleItem().ShouldSatisfyAllConditions(video => video.PlatformId.ShouldBe("1"), video => video.DarkSince.ShouldBeNull());
+
+        await RunInTheDarkAsync();
+        clock.Advance(TimeSpan.FromHours(4));
+        (await run.RunAsync("lab", all: false, int.MaxValue, None)).Videos.ShouldBeGreaterThanOrEqualTo(2, "whoever hears nothing looks again after a while");
+
+        async Task RunInTheDarkAsync()
+        {
+            collector.Taken.Clear();
+            await run.RunAsync("lab", all: false, int.MaxValue, None);
+            foreach (var batch in collector.Taken)
+            {
+                string[] ids = [.. batch.Videos.Select(video => video.PlatformId)];
+                await Answered(store, new() { LabId = "lab", RefreshId = batch.RefreshId, Answered = false, ReadAt = clock.GetUtcNow(), Returned = [], Missing = [], Dark = [.. ids.Intersect(["1", "2"])] });
+            }
+        }
+
+        Task TellAsync(string clauseClass, int ageDays, bool isDark)
+        {
+            var day = DateOnly.FromDateTime(clock.GetUtcNow().AddDays(-ageDays).UtcDateTime);
+            return new BlackoutChangedHandler(store, clock).HandleAsync(new() { Class = clauseClass, From = day, To = day, IsDark = isDark, At = clock.GetUtcNow() }, None);
+        }
+    }
+
+    [Fact]
     public async Task A_page_that_comes_late_does_not_undo_a_later_look()
     {
         using var store = Open();

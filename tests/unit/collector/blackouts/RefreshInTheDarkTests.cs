@@ -93,13 +93,16 @@ public sealed class RefreshInTheDarkTests
         var whole = new EndedRefresh(Refresh(2, 5, 11), Answered: false, Covered: null, Now, [Id(2)], "");
         var part = whole with { Search = whole.Search.Within(Days("2026-01-01", "2026-01-09")), Answered = true, Covered = Days("2026-01-01", "2026-01-09") };
 
-        var told = RefreshAnswers.Of([whole, part]);
+        var told = RefreshAnswers.Of([whole, part], ClassBlackouts.Nothing);
 
         (told.Answered, told.Failure).ShouldBe((true, ""));
         told.Returned.ShouldBe([Id(2)]);
         told.Missing.ShouldBe([Id(5)]);
-        RefreshAnswers.Of([whole with { Failure = "internal_error" }]).Answered.ShouldBeFalse();
-        RefreshAnswers.Of([whole with { Failure = "internal_error" }]).Failure.ShouldBe("internal_error");
+        told.Dark.ShouldBeEmpty("nothing is known to be dark");
+        RefreshAnswers.Of([whole, part], Dark("2026-01-10", "2026-01-12")).Dark.ShouldBe([Id(11)]);
+        RefreshAnswers.Of([whole], Dark("2026-01-10", "2026-01-12")).ShouldSatisfyAllConditions(dark => dark.Answered.ShouldBeFalse(), dark => dark.Dark.ShouldBe([Id(11)]));
+        RefreshAnswers.Of([whole with { Failure = "internal_error" }], ClassBlackouts.Nothing).Answered.ShouldBeFalse();
+        RefreshAnswers.Of([whole with { Failure = "internal_error" }], ClassBlackouts.Nothing).Failure.ShouldBe("internal_error");
     }
 
     private static DaysOf January => Days("2026-01-01", "2026-01-31");
