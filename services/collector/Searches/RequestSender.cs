@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
 using IssueObservatory.Mesh.Defaults;
 using IssueObservatory.Mesh.Messages;
 using IssueObservatory.Mesh.ResearchApi;
@@ -58,8 +57,6 @@ internal sealed partial class RequestSender(
     private static readonly TimeSpan FirstKeepPause = TimeSpan.FromSeconds(0.5);
 
     private static readonly TimeSpan LongestKeepPause = TimeSpan.FromSeconds(8);
-
-    private static readonly string Version = typeof(RequestSender).Assembly.GetName().Version?.ToString(3) ?? "0";
 
     private readonly Reports reports = new(logger);
 
@@ -192,7 +189,7 @@ internal sealed partial class RequestSender(
     private async Task<SendResult> KeepAsync(OpenSearch open, Control? control, string grantId, RawReply reply, Outcome outcome)
     {
         var now = time.GetUtcNow();
-        var page = PageOf(open, control, grantId, reply, outcome, now);
+        var page = FetchedPages.Of(open, control, grantId, reply, outcome, now);
         var (collections, step) = await KeepAtLastAsync(open, control, page, outcome);
         await Failpoints.HitAsync(FailpointNames.CollectorAfterKeep, CancellationToken.None);
         metrics.Answered(open.Search, page.Cursor, outcome);
@@ -253,31 +250,6 @@ internal sealed partial class RequestSender(
         control?.Day is { } day ? Control.Ask(day)
         : open.Checkpoint.AsksWitness ? Witness.Ask(open.Search)
         : null;
-
-    private static RawPage PageOf(OpenSearch open, Control? control, string grantId, RawReply reply, Outcome outcome, DateTimeOffset now) => new()
-    {
-        LabId = open.Search.LabId,
-        PageId = $"{open.Search.SearchId}-{open.Checkpoint.Cursor}-{open.Checkpoint.Attempt}",
-        SearchId = open.Search.SearchId,
-        Endpoint = control?.Day is null ? open.Search.Answers(open.Checkpoint.Cursor) : ApiEndpoint.VideoQuery,
-        Cursor = open.Checkpoint.Cursor,
-        Attempt = open.Checkpoint.Attempt,
-        Status = reply.Status ?? 0,
-        Fault = reply.Fault is { } fault ? Outcomes.Text(fault) : "",
-        ErrorCode = outcome.Code,
-        LogId = outcome.LogId,
-        Sha256 = Convert.ToHexStringLower(SHA256.HashData(reply.Body.Span)),
-        Body = reply.Body,
-        Target = reply.Target,
-        RequestBody = reply.RequestBody,
-        Headers = reply.Headers,
-        Latency = reply.Latency,
-        GrantId = grantId,
-        CollectorVersion = Version,
-        FetchedAt = now,
-        TikTokSearchId = outcome.TikTokSearchId,
-        Normalized = outcome.Class is not ApiErrorClass.Ok || open.Search.IsCheck || outcome.IsInPlace,
-    };
 
     private static GrantOutcome OutcomeOf(RawReply reply, Outcome outcome) => outcome.Class switch
     {
