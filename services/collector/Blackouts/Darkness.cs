@@ -30,7 +30,7 @@ internal static class Darkness
         {
             var (at, proven) = Settled(known, around.Outage, now);
             var (next, news) = Explorer.After(at, search.Window, isGood: false, known.With(proven).With(at.Unproven), outcome.LogId, now);
-            return Await(checkpoint, news, now, options) with { News = new(search.Class, proven, at.Failed(next, news, now)) };
+            return Await(checkpoint, news, now, options) with { News = new(search.Class, proven, at.Failed(next, news, around.Outage.FailureAt(now))) };
         }
 
         if (search.IsProbe)
@@ -58,7 +58,7 @@ internal static class Darkness
         var isCertain = checkpoint.Confirmations > 0 || seen.IsBadNear(search.Window, NearDays);
         var (begun, found) = Explorer.Begin(search, around.End, seen, outcome.LogId, now, isCertain);
         begun = over is null ? begun : begun with { Id = over.Id, Sequence = over.Sequence + 1, Unproven = over.Unproven };
-        return (isCertain ? Await(checkpoint, found, now, options) : again) with { News = new(search.Class, said, (over ?? begun with { HasEnded = true }).Failed(begun, found, now)) };
+        return (isCertain ? Await(checkpoint, found, now, options) : again) with { News = new(search.Class, said, (over ?? begun with { HasEnded = true }).Failed(begun, found, around.Outage.FailureAt(now))) };
     }
 
     /// <summary>Any other answer: a success may be the test that an exploration waits for, and days that were dark are not any more.</summary>

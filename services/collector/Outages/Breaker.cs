@@ -87,7 +87,7 @@ internal static class Breaker
                 : before;
         }
 
-        var counted = before with { Failures = before.Failures + 1, Answers = 0, Doubt = before.Doubt + (answer.IsRepeated ? Failure / 2 : Failure), Since = before.Since ?? now, FailedAt = Later(before.FailedAt, now) };
+        var counted = before with { Failures = before.Failures + 1, Answers = 0, Doubt = before.Doubt + (answer.IsRepeated ? Failure / 2 : Failure), Since = before.Since ?? now, FailedAt = before.FailureAt(now) };
         var failed = before.FailedControls + 1;
         return !answer.IsControl ? counted
             : failed < ControlsThatFail ? counted with { FailedControls = failed, NextTryAt = now + options.ConfirmPause }

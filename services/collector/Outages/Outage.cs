@@ -11,7 +11,7 @@ internal sealed record Outage
     /// <summary>What failed before this failed by itself: TikTok has answered something else since.</summary>
     public DateTimeOffset AliveAt { get; init; }
 
-    /// <summary>When the last request failed.</summary>
+    /// <summary>When the last request failed (<see cref="FailureAt"/>).</summary>
     public DateTimeOffset FailedAt { get; init; }
 
     /// <summary>Requests that failed since <see cref="AliveAt"/>; probes of days that are known to be dark are not among them.</summary>
@@ -53,6 +53,9 @@ internal sealed record Outage
     /// <summary>So much has failed in a row that only a control may be sent.</summary>
     [JsonIgnore]
     public bool IsInDoubt => !IsOpen && (Doubt >= Patience || FailedControls > 0);
+
+    /// <summary>When a failure came: after every answer before it, whatever the clocks say. A later answer proves it, and no earlier one.</summary>
+    public DateTimeOffset FailureAt(DateTimeOffset now) => new[] { now, FailedAt, AliveAt.AddTicks(1) }.Max();
 
     public GoodWindow? GoodOf(ClauseClass clauseClass) => Good.FirstOrDefault(good => good.Class == clauseClass);
 }

@@ -53,6 +53,10 @@ public sealed class BreakerTests
         alive.AliveAt.ShouldBeGreaterThan(Now);
         Breaker.After(alive, Works, answeredAt, Options).AliveAt.ShouldBe(alive.AliveAt);
 
+        var later = Breaker.After(alive, Fails, answeredAt, Options);
+        later.FailedAt.ShouldBeGreaterThan(alive.AliveAt, "an answer proves nothing of what fails after it");
+        Breaker.After(later, Controlled, answeredAt, Options).AliveAt.ShouldBeGreaterThan(later.FailedAt);
+
         var open = After(After(failed, ControlFails), ControlFails);
         var closed = Enumerable.Repeat(Controlled, 3).Aggregate(open, (outage, answer) => Breaker.After(outage, answer, answeredAt, Options));
         closed.Last!.Contains(Now).ShouldBeTrue("what failed during an outage is not put down to its days");
