@@ -47,8 +47,9 @@ internal sealed partial class TikTokArenaGrpc(
     public override async Task<EstimateCollectionResponse> EstimateCollection(EstimateCollectionRequest request, ServerCallContext context)
     {
         var labId = context.Identity().LabId;
-        var (read, plan, history, overload) = await commands.EstimateAsync(labId, request.Spec, context.CancellationToken);
-        var response = Estimates.Of(read, plan, history, await quota.GetAsync(labId, read.Bucket, context.CancellationToken), options);
+        var (read, plan, history, forecast, overload) = await commands.EstimateAsync(labId, request.Spec, context.CancellationToken);
+        var share = await quota.GetAsync(labId, read.Bucket, context.CancellationToken) is { } budget ? new QuotaShare(budget, forecast, context.Identity().Caller, read.Spec.Priority) : null;
+        var response = Estimates.Of(read, plan, history, share, options);
         response.RefreshOverload = overload;
         response.ReportedBlackouts.Add(await blackouts.ReportedAsync(plan, context.CancellationToken));
         return response;

@@ -63,8 +63,8 @@ internal sealed class CollectionCommands(ICollectorStore store, IQuota quota, IC
         }
     }
 
-    /// <summary>What a collection would ask, what is known of its cost, and what is wrong with its refreshes; null: nothing, or nobody can say.</summary>
-    public async Task<(ReadSpec Spec, Plan Plan, History History, RefreshOverload? Overload)> EstimateAsync(string labId, CollectionSpec? spec, CancellationToken cancellationToken)
+    /// <summary>What a collection would ask, and what is known of its cost.</summary>
+    public async Task<Foretold> EstimateAsync(string labId, CollectionSpec? spec, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var read = await ReadAsync(labId, spec, now, cancellationToken);
@@ -73,7 +73,7 @@ internal sealed class CollectionCommands(ICollectorStore store, IQuota quota, IC
         var plan = Plan(labId, read.Spec, now, read.Asked, read.Lists, state, await BudgetAsync(labId, cancellationToken));
         var history = await HistoryAsync(labId, read.Asked, cancellationToken);
         var forecast = await AskAsync<GetForecastResponse>(async () => await quota.GetForecastAsync(labId, cancellationToken));
-        return (read, plan, history, forecast is null ? null : RefreshRoom.Over(Estimates.VideoUnits(plan, history), forecast, options.RefuseOverForecast));
+        return new(read, plan, history, forecast, forecast is null ? null : RefreshRoom.Over(Estimates.VideoUnits(plan, history), forecast, options.RefuseOverForecast));
     }
 
     public Task PauseAsync(string labId, string collectionId, CancellationToken cancellationToken) =>
@@ -285,3 +285,11 @@ internal sealed class CollectionCommands(ICollectorStore store, IQuota quota, IC
         return string.Concat(id.AsSpan(0, 12), id.AsSpan(24, 8));
     }
 }
+
+/// <summary>What a collection would ask, and what is known of its cost.</summary>
+/// <param name="Spec">As it was read.</param>
+/// <param name="Plan">Its searches.</param>
+/// <param name="History">What was counted of its clauses.</param>
+/// <param name="Forecast">What refreshes need of the coming days; null while the governor cannot be reached.</param>
+/// <param name="Overload">That its videos could not be read again in time; null when they could, or when nobody can say.</param>
+internal sealed record Foretold(ReadSpec Spec, Plan Plan, History History, GetForecastResponse? Forecast, RefreshOverload? Overload);

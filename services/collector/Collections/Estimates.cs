@@ -6,7 +6,7 @@ namespace IssueObservatory.Mesh.Collector;
 /// <summary>What a plan would cost, without spending anything.</summary>
 internal static class Estimates
 {
-    public static EstimateCollectionResponse Of(ReadSpec read, Plan plan, History history, QuotaStatus? budget, CollectorOptions options)
+    public static EstimateCollectionResponse Of(ReadSpec read, Plan plan, History history, QuotaShare? share, CollectorOptions options)
     {
         var (units, likely) = Units(read, plan, history);
         var inputsOf = read.Asked.ToLookup(clause => clause.Clause.ClauseId, clause => clause.Input, StringComparer.Ordinal);
@@ -22,7 +22,7 @@ internal static class Estimates
             CoveredClauseDays = plan.CoveredClauseDays,
             AskedClauseDays = read.Asked.Where(asked => !asked.IsList).Sum(asked => (long)asked.Days.Count),
             UnitsPerDay = read.Spec.Standing ? PerDay(read.Asked, options) : 0,
-            QuotaDays = budget is { Limit: > 0 } ? QuotaDays(likely, budget) : 0,
+            QuotaDays = share?.DaysFor(likely) ?? 0,
         };
         response.Searches.Add(
             from search in plan.Searches
@@ -73,13 +73,6 @@ internal static class Estimates
 
     /// <summary>Likely units for videos alone.</summary>
     public static long VideoUnits(Plan plan, History history) => plan.Searches.Where(search => search.Kind is SearchKind.Videos).Sum(history.Pages);
-
-    /// <summary>What is left today goes first, then whole days.</summary>
-    private static double QuotaDays(long units, QuotaStatus budget)
-    {
-        var left = Math.Max(0, budget.Limit - budget.Used);
-        return Math.Round(units <= left ? (double)units / budget.Limit : 1 + (double)(units - left) / budget.Limit, 3);
-    }
 
     /// <summary>None when it is read for others than those who typed it: the profile of an actor.</summary>
     private static IReadOnlyList<string> InputsOf(Search search, ILookup<string, string> inputsOf) =>

@@ -112,6 +112,6 @@ public sealed class EstimatesTests
             Lists = lists ?? new Dictionary<ListKey, ListFact>(),
         };
         var plan = Planner.Decide(read.Asked, read.Lists, state, new("default", Priority.Interactive, "", Now, () => (ids++).ToString(CultureInfo.InvariantCulture)), Options);
-        return Estimates.Of(read, plan, history ?? History.Nothing, new() { Limit = 1000, Used = used }, Options);
+        return Estimates.Of(read, plan, history ?? History.Nothing, new(new() { Limit = 1000, Used = used }, Forecast: null, "", read.Spec.Priority), Options);
     }
 }
