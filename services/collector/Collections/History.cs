@@ -11,6 +11,11 @@ internal sealed record History(IReadOnlyDictionary<string, IReadOnlyList<Covered
     /// <summary>Days before and after those asked for that tell what to expect of them.</summary>
     private const int Horizon = 365;
 
+    private readonly Dictionary<string, double> perDay = Coverage
+        .Select(clause => (Id: clause.Key, Counted: clause.Value.Where(day => day is { State: CoverageState.Complete, Videos: not null }).Select(day => day.Videos!.Value).ToList()))
+        .Where(clause => clause.Counted.Count > 0)
+        .ToDictionary(clause => clause.Id, clause => clause.Counted.Average(), StringComparer.Ordinal);
+
     public static readonly History Nothing = new(PlanningState.Nothing.Coverage, PlanningState.Nothing.Merging);
 
     public static History Of(PlanningState state) => new(state.Coverage, state.Merging);
@@ -20,19 +25,13 @@ internal sealed record History(IReadOnlyDictionary<string, IReadOnlyList<Covered
         [.. asked.Where(each => !each.IsList).Select(each => each with { Days = new(each.Days.From.AddDays(-Horizon), each.Days.To.AddDays(Horizon)) })];
 
     /// <summary>Whether days of the clause have been counted.</summary>
-    public bool Knows(Clause clause) => PerDay(clause) is not null;
+    public bool Knows(Clause clause) => perDay.ContainsKey(clause.ClauseId);
 
     /// <summary>Pages of a search for videos, 1 or more. A clause that nobody has counted adds none.</summary>
     public long Pages(Search search)
     {
-        var matches = search.Clauses.Sum(each => each.Days.Count * (PerDay(each.Clause) ?? 0));
+        var matches = search.Clauses.Sum(each => each.Days.Count * perDay.GetValueOrDefault(each.Clause.ClauseId));
         var positions = Merging.GetValueOrDefault(search.Class, MergeKnowledge.Nothing).Yield.Positions(matches, search.Questions.Count > 1);
         return Math.Max(1, (long)Math.Ceiling(positions / VideoQueryRequest.LargestPage));
-    }
-
-    private double? PerDay(Clause clause)
-    {
-        var counted = Coverage.GetValueOrDefault(clause.ClauseId, []).Where(day => day is { State: CoverageState.Complete, Videos: not null }).ToList();
-        return counted.Count > 0 ? counted.Average(day => day.Videos!.Value) : null;
     }
 }
