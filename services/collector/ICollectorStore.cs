@@ -109,6 +109,12 @@ internal interface ICollectorStore
     /// </summary>
     Task<(Outage Known, bool IsChanged)> ChangeOutageAsync(Func<Outage, Outage?> change, CancellationToken cancellationToken);
 
+    /// <summary>What each caller of the lab has got of late.</summary>
+    Task<LabTurns> ReadTurnsAsync(string labId, CancellationToken cancellationToken);
+
+    /// <summary>Applies a change to what is known at that moment; it may be asked several times, and the last answer counts. MUST be one step for every process: no part that another one adds is lost.</summary>
+    Task ChangeTurnsAsync(string labId, Func<LabTurns, LabTurns> change, CancellationToken cancellationToken);
+
     /// <summary>What the lab has learnt of merging a class; written with the pages that teach it.</summary>
     Task<MergeKnowledge> ReadMergingAsync(string labId, ClauseClass clauseClass, CancellationToken cancellationToken);
 

@@ -4,15 +4,14 @@ using IssueObservatory.Mesh.V1;
 
 namespace IssueObservatory.Mesh.Collector;
 
-/// <summary>
-/// What each caller of a lab has got on the present UTC day, as far as this collector delivered it. Kept in memory: a collector that starts anew shares out from
-/// there on, and several share out what each of them delivers.
-/// </summary>
+/// <summary>Puts searches in the order of their callers' turns, and notes who got what (<see cref="LabTurns"/>).</summary>
 internal sealed class CallerTurns(ICollectorStore store, IQuota quota)
 {
+    /// <summary>Askers that are remembered: those of the last few pages.</summary>
+    private const int MostAskers = 64;
+
     private static readonly TimeSpan WeightsAreGoodFor = TimeSpan.FromMinutes(1);
 
-    private readonly ConcurrentDictionary<(string LabId, string Caller), (DateOnly Day, CallerTurn Turn)> turns = new();
     private readonly ConcurrentDictionary<(string LabId, string CollectionId), (string Caller, IReadOnlySet<string> Clauses)> askers = new();
     private readonly ConcurrentDictionary<(string LabId, QuotaBucket Bucket), (DateTimeOffset At, IReadOnlyDictionary<string, double> Weights)> weights = new();
 
@@ -24,10 +23,19 @@ internal sealed class CallerTurns(ICollectorStore store, IQuota quota)
             await WeighAsync(budget.Key, now, cancellationToken);
         }
 
-        return Fairness.Order(open, each => Of(each.Search, now), now);
+        Dictionary<string, LabTurns> turns = new(StringComparer.Ordinal);
+        foreach (var labId in open.Select(each => each.Search.LabId).Distinct(StringComparer.Ordinal))
+        {
+            turns[labId] = await store.ReadTurnsAsync(labId, cancellationToken);
+        }
+
+        return Fairness.Order(open, each => Weighed(turns[each.Search.LabId].Of(each.Search.Caller, now), each.Search), now);
     }
 
-    /// <summary>A page came: everybody whose collections it serves pays for it (<see cref="Fairness.Parts"/>).</summary>
+    /// <summary>
+    /// A page came: everybody whose collections it serves pays for it (<see cref="Fairness.Parts"/>). When this is lost, because the process died, one page is
+    /// missing in the shares of that day.
+    /// </summary>
     public async Task ChargeAsync(string labId, IReadOnlyList<string> collections, long positions, Outcome outcome, DateTimeOffset now, CancellationToken cancellationToken)
     {
         Dictionary<string, IReadOnlySet<string>> wanted = new(StringComparer.Ordinal);
@@ -37,23 +45,15 @@ internal sealed class CallerTurns(ICollectorStore store, IQuota quota)
             wanted[caller] = wanted.TryGetValue(caller, out var others) ? others.Concat(clauses).ToHashSet(StringComparer.Ordinal) : clauses;
         }
 
-        var today = DateOnly.FromDateTime(now.UtcDateTime);
-        foreach (var (caller, part) in Fairness.Parts(positions, outcome, wanted))
+        if (wanted.Count > 0)
         {
-            turns.AddOrUpdate(
-                (labId, caller),
-                _ => (today, new(part, now)),
-                (_, before) => (today, new((before.Day == today ? before.Turn.Positions : 0) + part, now)));
+            var parts = Fairness.Parts(positions, outcome, wanted);
+            await store.ChangeTurnsAsync(labId, known => known.With(parts, now), cancellationToken);
         }
     }
 
-    /// <summary>What the caller of a search has got today, for each part that it gets.</summary>
-    private CallerTurn Of(Search search, DateTimeOffset now)
-    {
-        var (day, turn) = turns.GetValueOrDefault((search.LabId, search.Caller));
-        var weight = weights.TryGetValue((search.LabId, search.Bucket), out var known) ? known.Weights.GetValueOrDefault(search.Caller, 1) : 1;
-        return turn with { Positions = day == DateOnly.FromDateTime(now.UtcDateTime) ? turn.Positions / weight : 0 };
-    }
+    private CallerTurn Weighed(CallerTurn turn, Search search) =>
+        weights.TryGetValue((search.LabId, search.Bucket), out var known) ? turn with { Positions = turn.Positions / known.Weights.GetValueOrDefault(search.Caller, 1) } : turn;
 
     /// <summary>Without the governor nothing is sent anyway: what was known stays.</summary>
     private async Task WeighAsync((string LabId, QuotaBucket Bucket) budget, DateTimeOffset now, CancellationToken cancellationToken)
@@ -81,9 +81,12 @@ internal sealed class CallerTurns(ICollectorStore store, IQuota quota)
             return known;
         }
 
+        if (askers.Count >= MostAskers)
+        {
+            askers.Clear();
+        }
+
         var facts = await store.ReadFactsAsync(labId, collectionId, cancellationToken);
-        var asker = (facts?.Collection.Caller ?? "", (IReadOnlySet<string>)(facts?.Asked ?? []).Select(asked => asked.Clause.ClauseId).ToHashSet(StringComparer.Ordinal));
-        askers.TryAdd((labId, collectionId), asker);
-        return asker;
+        return askers[(labId, collectionId)] = (facts?.Collection.Caller ?? "", (facts?.Asked ?? []).Select(asked => asked.Clause.ClauseId).ToHashSet(StringComparer.Ordinal));
     }
 }

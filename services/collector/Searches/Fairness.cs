@@ -1,10 +1,5 @@
 namespace IssueObservatory.Mesh.Collector;
 
-/// <summary>What a caller has got on a UTC day.</summary>
-/// <param name="Positions">Index positions that pages brought it, its share of merged ones.</param>
-/// <param name="LastAt">When it last got something; null: not since anybody looked.</param>
-internal readonly record struct CallerTurn(double Positions, DateTimeOffset? LastAt);
-
 /// <summary>
 /// Whose search goes next: pure. Priorities stand; among searches of equal priority that of the caller that has got least today, so that callers come to equal
 /// shares of what is delivered, not of what is asked. A caller that got nothing for the better part of a day goes first once, whatever its priority; refreshes

@@ -157,5 +157,10 @@ internal static class CollectorSchema
             lab_id TEXT NOT NULL, note_id TEXT NOT NULL, kind INTEGER NOT NULL, noted_at INTEGER NOT NULL, text TEXT NOT NULL);
         CREATE UNIQUE INDEX support_notes_id ON support_notes (lab_id, note_id)
         """,
+
+        // What each caller of a lab has got of late.
+        """
+        CREATE TABLE turns (lab_id TEXT NOT NULL PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID
+        """,
     ];
 }

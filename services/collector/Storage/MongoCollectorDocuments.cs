@@ -221,10 +221,6 @@ internal static class MongoCollectorDocuments
 
     public static Exploration ReadExploration(BsonDocument document) => Read<Exploration>(document["record"]);
 
-    public static BsonDocument Of(Outage outage) => Write(outage);
-
-    public static Outage ReadOutage(BsonDocument document) => Read<Outage>(document["record"]);
-
     public static string ClassKeyOf(string labId, ClauseClass clauseClass) => MongoKey.Of(labId, ((int)clauseClass).ToString(CultureInfo.InvariantCulture));
 
     public static BsonDocument Of(string labId, MergeLearnt learnt) => new() { ["_id"] = ClassKeyOf(labId, learnt.Class), ["record"] = Write(learnt.Knowledge) };
@@ -233,9 +229,9 @@ internal static class MongoCollectorDocuments
 
     public static string ListKeyOf(string labId, ListKey list) => MongoKey.Of(labId, ((int)list.Endpoint).ToString(CultureInfo.InvariantCulture), list.Subject);
 
-    private static BsonDocument Write<T>(T record) => BsonDocument.Parse(CollectorJson.Write(record));
+    public static BsonDocument Write<T>(T record) => BsonDocument.Parse(CollectorJson.Write(record));
 
-    private static T Read<T>(BsonValue document) => CollectorJson.Read<T>(document.AsBsonDocument.ToJson(Relaxed));
+    public static T Read<T>(BsonValue document) => CollectorJson.Read<T>(document.AsBsonDocument.ToJson(Relaxed));
 
     private static void Add(BsonDocument document, string field, BsonValue value, bool isWanted)
     {

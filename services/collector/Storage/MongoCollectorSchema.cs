@@ -36,6 +36,9 @@ internal static class MongoCollectorSchema
     /// <summary>Whether TikTok answers at all: one document.</summary>
     public const string Outage = "outage";
 
+    /// <summary>What each caller of a lab has got of late: <c>lab</c>.</summary>
+    public const string Turns = "turns";
+
     /// <summary>What a lab has learnt of merging a class: <c>lab/class</c>.</summary>
     public const string Merging = "merging";
 

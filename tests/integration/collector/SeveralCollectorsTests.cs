@@ -1,4 +1,5 @@
 using IssueObservatory.Mesh.Collector;
+using IssueObservatory.Mesh.ResearchApi;
 using IssueObservatory.Mesh.V1;
 using Microsoft.AspNetCore.Http;
 using Shouldly;
@@ -129,6 +130,22 @@ public sealed class SeveralCollectorsTests(MongoTestServer server) : IClassFixtu
         (await collector.Store.FindAsync("default", id, None))!.ShouldSatisfyAllConditions(
             collection => collection.State.ShouldBe(CollectionState.Complete),
             collection => collection.Sent.ShouldBe(3));
+    }
+
+    [Fact]
+    public async Task What_one_collector_brought_a_caller_counts_for_its_turn_at_the_other()
+    {
+        await using var one = Start("one");
+        await using var two = Start("two");
+        var first = (await one.Commands.SubmitAsync("default", "first", "", Spec, None)).Collection.CollectionId;
+        time.Advance(TimeSpan.FromSeconds(1));
+        await one.Commands.SubmitAsync("default", "second", "", new() { Terms = { "folketinget" }, Days = Spec.Days }, None);
+        var open = await two.Store.ListOpenAsync(awake: null, time.GetUtcNow(), 8, None);
+        open.Select(each => each.Search.Caller).ShouldBe(["first", "second"]);
+
+        await new CallerTurns(one.Store, quota).ChargeAsync("default", [first], 100, new() { Class = ApiErrorClass.Ok }, time.GetUtcNow(), None);
+
+        (await new CallerTurns(two.Store, quota).OrderAsync(open, time.GetUtcNow(), None)).Select(each => each.Search.Caller).ShouldBe(["second", "first"]);
     }
 
     private RunningCollector Start(string name, Death? death = null) => new(stores.Open("shared"), tiktok, time, quota, tokens, new(), death, name);

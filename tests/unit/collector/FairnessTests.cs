@@ -35,9 +35,9 @@ public sealed class FairnessTests
         var old = Open("f", "b");
         old = old with { Search = old.Search with { CreatedAt = Now.AddHours(-30) } };
         OpenSearch[] open = [Open("i", "a", Priority.Interactive), old];
-        Fairness.Order(open, _ => new(0, Now.AddHours(-20)), Now).Select(each => each.Search.SearchId).ShouldBe(["f", "i"]);
-        Fairness.Order(open, _ => new(0, Now.AddHours(-19)), Now).Select(each => each.Search.SearchId).ShouldBe(["i", "f"]);
-        Fairness.Order(open, _ => new(0, LastAt: null), Now).Select(each => each.Search.SearchId).ShouldBe(["f", "i"]);
+        Fairness.Order(open, _ => new("b", 0, Now.AddHours(-20)), Now).Select(each => each.Search.SearchId).ShouldBe(["f", "i"]);
+        Fairness.Order(open, _ => new("b", 0, Now.AddHours(-19)), Now).Select(each => each.Search.SearchId).ShouldBe(["i", "f"]);
+        Fairness.Order(open, _ => new("b", 0, LastAt: null), Now).Select(each => each.Search.SearchId).ShouldBe(["f", "i"]);
     }
 
     [Fact]
@@ -99,24 +99,24 @@ public sealed class FairnessTests
     {
         var random = new Random(seed);
         var callers = Enumerable.Range(0, 5).Select(number => (Name: $"caller-{number}", Dense: 5 + random.Next(95))).ToList();
-        Dictionary<string, CallerTurn> turns = callers.ToDictionary(caller => caller.Name, _ => default(CallerTurn), StringComparer.Ordinal);
+        var turns = LabTurns.None;
         var now = Now;
         for (var unit = 0; unit < 900; unit++, now = now.AddSeconds(30))
         {
             // The first has a hundred searches and came first; that helps it nothing.
             OpenSearch[] open = [.. callers.SelectMany(caller => Enumerable.Range(0, caller == callers[0] ? 8 : 1).Select(number => Open($"{caller.Name}/{number}", caller.Name)))];
-            var next = Fairness.Order(open, each => turns[each.Search.Caller], now)[0].Search.Caller;
+            var next = Fairness.Order(open, each => turns.Of(each.Search.Caller, now), now)[0].Search.Caller;
             var dense = callers.Single(caller => caller.Name == next).Dense;
-            turns[next] = new(turns[next].Positions + random.Next(1, dense + 1), now);
+            turns = turns.With(new Dictionary<string, double>(StringComparer.Ordinal) { [next] = random.Next(1, dense + 1) }, now);
         }
 
-        var shares = turns.Values.Select(turn => turn.Positions).ToList();
+        var shares = turns.Turns.Select(turn => turn.Positions).ToList();
         var jain = Math.Pow(shares.Sum(), 2) / (shares.Count * shares.Sum(share => share * share));
         jain.ShouldBeGreaterThanOrEqualTo(0.95);
     }
 
     private static IEnumerable<string> Order(IReadOnlyList<OpenSearch> open, params (string Caller, double Positions)[] got) =>
-        Fairness.Order(open, each => new(got.FirstOrDefault(turn => turn.Caller == each.Search.Caller).Positions, Now), Now).Select(each => each.Search.SearchId);
+        Fairness.Order(open, each => new(each.Search.Caller, got.FirstOrDefault(turn => turn.Caller == each.Search.Caller).Positions, Now), Now).Select(each => each.Search.SearchId);
 
     private static OpenSearch Open(string id, string caller, Priority priority = Priority.Backfill) => new(
         new()
