@@ -61,7 +61,8 @@ internal interface ICollectorStore
     /// A collection with a limit of results counts only once all its pages are records: before, nobody knows whether it has enough.
     /// One that rests until later has no say.
     /// Searches that wait for an exploration of their class are left out as long as it is fresh; the one that tests for it, or could, comes first.
-    /// Each with the collections that may pay for it, oldest first.
+    /// Each with the collections that may pay for it, oldest first, and once for each caller that waits for it: of each caller, kind and budget up to
+    /// <paramref name="limit"/>, so that nobody's work hides another's.
     /// </summary>
     Task<IReadOnlyList<OpenSearch>> ListOpenAsync(IReadOnlyCollection<string>? awake, DateTimeOffset now, int limit, CancellationToken cancellationToken);
 
@@ -186,7 +187,11 @@ internal sealed record AskingCollection(CollectionRecord Collection, IReadOnlyLi
 internal sealed record Submitted(CollectionRecord Collection, bool Existed);
 
 /// <summary>A search that is not finished, where it stands, the active collections that may pay for it, and who has or had its last request (null before the first).</summary>
-internal sealed record OpenSearch(Search Search, Checkpoint Checkpoint, IReadOnlyList<string> Collections, Holder? Holder = null);
+internal sealed record OpenSearch(Search Search, Checkpoint Checkpoint, IReadOnlyList<string> Collections, Holder? Holder = null)
+{
+    /// <summary>In whose turn it stands; empty when nobody's in particular.</summary>
+    public string Caller { get; init; } = "";
+}
 
 /// <summary>A search of a refresh that has ended, with every other of it.</summary>
 /// <param name="Search">The search.</param>

@@ -10,18 +10,18 @@ internal sealed class GrpcQuota(QuotaGovernor.QuotaGovernorClient client, TimePr
     /// <summary>Of a longer name the governor takes the begin.</summary>
     private const int LongestCaller = 64;
 
-    public async Task<ReserveQuotaResponse> ReserveAsync(string account, Search search, QuotaBucket bucket, CancellationToken cancellationToken)
+    public async Task<ReserveQuotaResponse> ReserveAsync(string account, OpenSearch open, QuotaBucket bucket, CancellationToken cancellationToken)
     {
         var request = new ReserveQuotaRequest
         {
             Account = account,
             Bucket = bucket,
-            Priority = search.Priority,
+            Priority = open.Search.Priority,
             RequestId = Guid.CreateVersion7(time.GetUtcNow()).ToString(),
-            Caller = search.Caller.Length <= LongestCaller ? search.Caller : search.Caller[..LongestCaller],
-            WantedSince = search.CreatedAt.ToTimestamp(),
+            Caller = open.Caller.Length <= LongestCaller ? open.Caller : open.Caller[..LongestCaller],
+            WantedSince = open.Search.CreatedAt.ToTimestamp(),
         };
-        return await client.ReserveQuotaAsync(request, GrpcLab.For(search.LabId), cancellationToken: cancellationToken);
+        return await client.ReserveQuotaAsync(request, GrpcLab.For(open.Search.LabId), cancellationToken: cancellationToken);
     }
 
     public async Task<bool> MarkSentAsync(string labId, string grantId, CancellationToken cancellationToken)

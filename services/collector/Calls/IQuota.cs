@@ -5,8 +5,8 @@ namespace IssueObservatory.Mesh.Collector;
 /// <summary>The quota-governor, as the collector needs it. No grant, no request.</summary>
 internal interface IQuota
 {
-    /// <summary>A grant for a search's next request (or a control in its place, which may have another budget), or a refusal that says when to come back.</summary>
-    Task<ReserveQuotaResponse> ReserveAsync(string account, Search search, QuotaBucket bucket, CancellationToken cancellationToken);
+    /// <summary>A grant for a search's next request (or a control in its place, which may have another budget), in the turn of its caller, or a refusal that says when to come back.</summary>
+    Task<ReserveQuotaResponse> ReserveAsync(string account, OpenSearch open, QuotaBucket bucket, CancellationToken cancellationToken);
 
     /// <summary>From here on the unit counts. False: the grant has expired and nothing may be sent.</summary>
     Task<bool> MarkSentAsync(string labId, string grantId, CancellationToken cancellationToken);

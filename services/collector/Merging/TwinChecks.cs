@@ -64,7 +64,6 @@ internal static class TwinChecks
                 SearchId = $"{read.Search.SearchId}t",
                 Window = choice.Days,
                 Clauses = [new(choice.Clause, choice.Days)],
-                Caller = choice.Payer.Caller,
                 Restarts = 0,
                 HalfOf = null,
                 Twin = new(read.Search.SearchId, now + Patience),

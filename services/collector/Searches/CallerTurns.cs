@@ -18,7 +18,7 @@ internal sealed class CallerTurns(ICollectorStore store, IQuota quota)
     /// <summary>The searches in the order in which they are tried (<see cref="Fairness"/>).</summary>
     public async Task<IReadOnlyList<OpenSearch>> OrderAsync(IReadOnlyList<OpenSearch> open, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        foreach (var budget in open.GroupBy(each => (each.Search.LabId, each.Search.Bucket)).Where(budget => budget.Select(each => each.Search.Caller).Distinct(StringComparer.Ordinal).Skip(1).Any()))
+        foreach (var budget in open.GroupBy(each => (each.Search.LabId, each.Search.Bucket)).Where(budget => budget.Select(each => each.Caller).Distinct(StringComparer.Ordinal).Skip(1).Any()))
         {
             await WeighAsync(budget.Key, now, cancellationToken);
         }
@@ -29,7 +29,7 @@ internal sealed class CallerTurns(ICollectorStore store, IQuota quota)
             turns[labId] = await store.ReadTurnsAsync(labId, cancellationToken);
         }
 
-        return Fairness.Order(open, each => Weighed(turns[each.Search.LabId].Of(each.Search.Caller, now), each.Search), now);
+        return Fairness.Order(open, each => Weighed(turns[each.Search.LabId].Of(each.Caller, now), each.Search), now);
     }
 
     /// <summary>
@@ -53,7 +53,7 @@ internal sealed class CallerTurns(ICollectorStore store, IQuota quota)
     }
 
     private CallerTurn Weighed(CallerTurn turn, Search search) =>
-        weights.TryGetValue((search.LabId, search.Bucket), out var known) ? turn with { Positions = turn.Positions / known.Weights.GetValueOrDefault(search.Caller, 1) } : turn;
+        weights.TryGetValue((search.LabId, search.Bucket), out var known) ? turn with { Positions = turn.Positions / known.Weights.GetValueOrDefault(turn.Caller, 1) } : turn;
 
     /// <summary>Without the governor nothing is sent anyway: what was known stays.</summary>
     private async Task WeighAsync((string LabId, QuotaBucket Bucket) budget, DateTimeOffset now, CancellationToken cancellationToken)

@@ -14,11 +14,12 @@ internal sealed class HeldWork
     public bool Any => held.Count > 0;
 
     /// <summary>A search could not send its next request, by this refusal; null: by something else.</summary>
-    public void Add(Search search, RefusalReason? refusal)
+    public void Add(OpenSearch open, RefusalReason? refusal)
     {
+        var search = open.Search;
         var (kinds, caller) = refusal switch
         {
-            RefusalReason.CallerCap => ((Priority?[])[null], search.Caller),
+            RefusalReason.CallerCap => ((Priority?[])[null], open.Caller),
             RefusalReason.RefreshDue or RefusalReason.Reserved => ([search.Priority], null),
 
             // The pace of background work is one.
@@ -29,8 +30,8 @@ internal sealed class HeldWork
     }
 
     /// <summary>Whether a search would only hear the same.</summary>
-    public bool Holds(Search search) =>
-        held.Contains((search.LabId, search.Bucket, null, null))
-        || held.Contains((search.LabId, search.Bucket, search.Priority, null))
-        || held.Contains((search.LabId, search.Bucket, null, search.Caller));
+    public bool Holds(OpenSearch open) =>
+        held.Contains((open.Search.LabId, open.Search.Bucket, null, null))
+        || held.Contains((open.Search.LabId, open.Search.Bucket, open.Search.Priority, null))
+        || held.Contains((open.Search.LabId, open.Search.Bucket, null, open.Caller));
 }

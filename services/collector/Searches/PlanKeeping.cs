@@ -47,11 +47,7 @@ internal static class PlanKeeping
     private static SearchRecord Joined(SearchRecord search, CollectionRecord collection) => search with
     {
         Collections = With(search.Collections, collection),
-        Search = search.Search with
-        {
-            Priority = (Priority)Math.Min((int)search.Search.Priority, (int)collection.Priority),
-            Caller = search.Search.Caller.Length > 0 ? search.Search.Caller : collection.Caller,
-        },
+        Search = search.Search with { Priority = (Priority)Math.Min((int)search.Search.Priority, (int)collection.Priority) },
     };
 
     private static IReadOnlyList<string> With(IReadOnlyList<string> collections, CollectionRecord collection) =>

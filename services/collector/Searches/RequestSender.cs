@@ -78,7 +78,7 @@ internal sealed partial class RequestSender(
         {
             var credential = await credentials.PickAsync(labId, cancellationToken);
             var bucket = control?.Day is null ? open.Search.Bucket : QuotaBucket.Research;
-            var decision = await quota.ReserveAsync(credential.Account, open.Search, bucket, cancellationToken);
+            var decision = await quota.ReserveAsync(credential.Account, open, bucket, cancellationToken);
             if (decision.DecisionCase is not ReserveQuotaResponse.DecisionOneofCase.Grant)
             {
                 return new SendResult.Refused(decision.Refusal);

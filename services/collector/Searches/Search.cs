@@ -61,10 +61,6 @@ internal sealed record Search
     /// <summary>W3C trace of the call that caused it; empty when none.</summary>
     public string TraceParent { get; init; } = "";
 
-    /// <summary>Whose collection it was planned for; empty when nobody's in particular.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public string Caller { get; init; } = "";
-
     /// <summary>How often in a row it was resumed as a new search without coming further back in time.</summary>
     public int Restarts { get; init; }
 

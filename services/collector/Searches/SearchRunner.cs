@@ -114,7 +114,7 @@ internal sealed partial class SearchRunner(
             }
 
             var givenUp = open.Search.Kind is SearchKind.Refresh && defects.GetValueOrDefault(KeyOf(open.Search)) >= MostDefects;
-            using var hand = givenUp || held.Holds(open.Search) ? null : inHand.Take(open.Search);
+            using var hand = givenUp || held.Holds(open) ? null : inHand.Take(open.Search);
             if (hand is null)
             {
                 continue;
@@ -140,7 +140,7 @@ internal sealed partial class SearchRunner(
             lookAgain = Earlier(lookAgain, wait);
             if (open.Search.Twin is null)
             {
-                held.Add(open.Search, (result as SendResult.Refused)?.Refusal.Reason);
+                held.Add(open, (result as SendResult.Refused)?.Refusal.Reason);
             }
         }
 

@@ -162,5 +162,12 @@ internal static class CollectorSchema
         """
         CREATE TABLE turns (lab_id TEXT NOT NULL PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID
         """,
+
+        // A search that several callers wait for stands in the turn of each.
+        """
+        ALTER TABLE collections ADD COLUMN caller TEXT NOT NULL DEFAULT '';
+        UPDATE collections SET caller = coalesce(json_extract(document, '$.Caller'), '');
+        ALTER TABLE searches DROP COLUMN caller
+        """,
     ];
 }

@@ -56,7 +56,6 @@ internal static class MongoCollectorDocuments
             ["class"] = (int)search.Class,
             ["from"] = search.Window.From.DayNumber,
             ["to"] = search.Window.To.DayNumber,
-            ["caller"] = search.Caller,
             ["priority"] = (int)search.Priority,
             ["begun"] = !record.Checkpoint.IsFirstPage,
             ["created"] = search.CreatedAt.UtcDateTime,

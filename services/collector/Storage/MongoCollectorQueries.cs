@@ -64,10 +64,6 @@ internal static class MongoCollectorQueries
             limit,
             [new BsonDocument("class", clauseClass), new BsonDocument("begun", false), new BsonDocument("from", new BsonDocument("$lte", day)), new BsonDocument("to", new BsonDocument("$gte", day))]);
 
-    /// <summary>Takes a caller's searches only; with null those of nobody among the others.</summary>
-    public static BsonDocument OfCaller(string? caller, IReadOnlyCollection<string> others) =>
-        new("caller", caller is null ? new BsonDocument("$nin", new BsonArray(others)) : caller);
-
     /// <summary>Takes all searches but those that wait for a test of a class from this day on.</summary>
     public static BsonDocument NotHeld(int clauseClass, int fromDay) => new("$or", new BsonArray
     {

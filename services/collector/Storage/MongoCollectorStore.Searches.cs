@@ -101,44 +101,41 @@ internal sealed partial class MongoCollectorStore
         MongoReading lab, string labId, IReadOnlyCollection<string>? awake, DateTimeOffset now, int limit, CancellationToken cancellationToken)
     {
         var active = await ListActiveAsync(lab, labId, awake, now, cancellationToken);
-        var ready = await KeysThatMaySendAsync(lab, active, cancellationToken);
+        var ready = await ThatMaySendAsync(lab, active, cancellationToken);
         var refreshes = (await QueryAsync(lab, MongoCollectorQueries.Unannounced(labId), ReadSearch, cancellationToken))
-            .Where(refresh => refresh.Status is SearchStatus.Open && (awake is null || awake.Contains(refresh.Search.RefreshId, StringComparer.Ordinal)))
-            .ToList();
-        List<SearchRecord> found = [.. refreshes];
+            .Where(refresh => refresh.Status is SearchStatus.Open && (awake is null || awake.Contains(refresh.Search.RefreshId, StringComparer.Ordinal)));
+        List<(string Caller, SearchRecord Record)> found = [.. refreshes.Select(refresh => ("", refresh))];
         var carriers = new HashSet<string>(StringComparer.Ordinal);
-        if (ready.Count > 0)
+        var explorations = ready.Count > 0 ? await ReadExplorationsAsync(lab, cancellationToken) : [];
+        BsonArray notHeld = [.. explorations.Where(each => each.IsFresh(now)).Select(each => MongoCollectorQueries.NotHeld((int)each.Class, each.HoldsFrom.DayNumber))];
+
+        // One caller's work hides nothing of another's.
+        foreach (var caller in ready.GroupBy(collection => collection.Caller, KeyOf, StringComparer.Ordinal))
         {
-            var explorations = await ReadExplorationsAsync(lab, cancellationToken);
+            List<string> keys = [.. caller];
             foreach (var exploration in explorations)
             {
-                var lending = await CarriersAsync(lab, labId, ready, exploration, now, limit, cancellationToken);
-                found.AddRange(lending);
+                var lending = await CarriersAsync(lab, labId, keys, exploration, now, limit, cancellationToken);
+                found.AddRange(lending.Select(search => (caller.Key, search)));
                 carriers.UnionWith(lending.Select(search => search.Search.SearchId));
             }
 
-            BsonArray notHeld = [.. explorations.Where(each => each.IsFresh(now)).Select(each => MongoCollectorQueries.NotHeld((int)each.Class, each.HoldsFrom.DayNumber))];
-            // One caller's work hides nothing of another's.
-            List<string> callers = [.. active.Select(collection => collection.Caller).Distinct(StringComparer.Ordinal)];
-            foreach (var caller in callers.Count > 1 ? [.. callers, null] : new string?[] { null })
+            foreach (var bucket in Buckets)
             {
-                BsonArray besides = callers.Count > 1 ? [.. notHeld, MongoCollectorQueries.OfCaller(caller, callers)] : notHeld;
-                foreach (var bucket in Buckets)
+                var ripe = await QueryAsync(lab, MongoCollectorQueries.InWalkingOrder(keys, bucket, now.UtcDateTime, mayBeSent: true, limit, notHeld), ReadSearch, cancellationToken);
+                found.AddRange(ripe.Select(search => (caller.Key, search)));
+                if (ripe.Count < limit)
                 {
-                    var ripe = await QueryAsync(lab, MongoCollectorQueries.InWalkingOrder(ready, bucket, now.UtcDateTime, mayBeSent: true, limit, besides), ReadSearch, cancellationToken);
-                    found.AddRange(ripe);
-                    if (ripe.Count < limit)
-                    {
-                        found.AddRange(await QueryAsync(lab, MongoCollectorQueries.InWalkingOrder(ready, bucket, now.UtcDateTime, mayBeSent: false, limit - ripe.Count, besides), ReadSearch, cancellationToken));
-                    }
+                    var unripe = await QueryAsync(lab, MongoCollectorQueries.InWalkingOrder(keys, bucket, now.UtcDateTime, mayBeSent: false, limit - ripe.Count, notHeld), ReadSearch, cancellationToken);
+                    found.AddRange(unripe.Select(search => (caller.Key, search)));
                 }
             }
         }
 
         // What one budget holds up hides nothing of the other, and interactive work no refresh.
-        var inOrder = found.DistinctBy(search => search.Search.SearchId, StringComparer.Ordinal)
-            .GroupBy(search => (search.Search.Bucket, search.Search.Caller, IsRefresh: search.Search.Kind is SearchKind.Refresh))
-            .SelectMany(bucket => InWalkingOrder(bucket.Select(search => (search, OpenOf(search, active))), now, carriers).Take(limit));
+        var inOrder = found.DistinctBy(each => (each.Caller, each.Record.Search.SearchId))
+            .GroupBy(each => (each.Record.Search.Bucket, each.Caller, IsRefresh: each.Record.Search.Kind is SearchKind.Refresh))
+            .SelectMany(turn => InWalkingOrder(turn.Select(each => (each.Record, OpenOf(each.Record, active) with { Caller = each.Caller })), now, carriers).Take(limit));
         return [.. InWalkingOrder(inOrder, now, carriers)];
     }
 
@@ -167,13 +164,13 @@ internal sealed partial class MongoCollectorStore
     ];
 
     /// <summary>A collection with a limit of results waits until all its pages are records: before, nobody knows whether it has enough.</summary>
-    private static async Task<IReadOnlyList<string>> KeysThatMaySendAsync(MongoReading lab, IReadOnlyList<CollectionRecord> active, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<CollectionRecord>> ThatMaySendAsync(MongoReading lab, IReadOnlyList<CollectionRecord> active, CancellationToken cancellationToken)
     {
         var limited = active.Where(collection => collection.MaxResults > 0).ToList();
         var waiting = limited.Count == 0
             ? []
             : (await QueryAsync(lab, MongoCollectorQueries.Unanswered(limited.Select(KeyOf)), ReadSearch, cancellationToken)).SelectMany(search => search.Collections).ToHashSet(StringComparer.Ordinal);
-        return [.. active.Where(collection => collection.MaxResults == 0 || !waiting.Contains(collection.CollectionId)).Select(KeyOf)];
+        return [.. active.Where(collection => collection.MaxResults == 0 || !waiting.Contains(collection.CollectionId))];
     }
 
     private static async Task<List<EndedRefresh>> ListEndedRefreshesAsync(MongoReading lab, string labId, CancellationToken cancellationToken)

@@ -15,7 +15,8 @@ internal sealed partial class SqliteCollectorStore
                 SELECT sc.collection_id FROM search_collections sc JOIN collections c USING (lab_id, collection_id)
                 WHERE sc.lab_id = s.lab_id AND sc.search_id = s.search_id AND c.active = 1 AND c.rests_until <= @now
                   AND (@awake IS NULL OR sc.collection_id IN (SELECT value FROM json_each(@awake)))
-                ORDER BY c.created_at, c.collection_id))
+                ORDER BY c.created_at, c.collection_id)),
+            {0}
         FROM searches s
         """;
 
@@ -41,20 +42,24 @@ internal sealed partial class SqliteCollectorStore
             session => session.Query(
                 $"""
                 WITH ready AS MATERIALIZED (
-                    SELECT c.lab_id, c.collection_id FROM collections c
+                    SELECT c.lab_id, c.collection_id, c.caller FROM collections c
                     WHERE c.active = 1 AND c.rests_until <= @now AND (@awake IS NULL OR c.collection_id IN (SELECT value FROM json_each(@awake)))
                       AND (c.max_results = 0 OR NOT EXISTS (
                           SELECT 1 FROM search_collections l JOIN raw_pages p ON p.lab_id = l.lab_id AND p.search_id = l.search_id AND p.normalized = 0
-                          WHERE l.lab_id = c.lab_id AND l.collection_id = c.collection_id)))
-                {OpenColumns} JOIN (
-                    SELECT s.lab_id, s.search_id, {Carries} AS carries, row_number() OVER (PARTITION BY s.lab_id, s.bucket, s.caller, s.kind = @refresh ORDER BY {Order(Carries)}) AS place
-                    FROM searches s LEFT JOIN explorations x ON x.class = s.class AND x.ended = 0 AND s.kind = @videos AND s.begun = 0
-                    WHERE s.status = 0 AND (x.class IS NULL OR {Carries} OR x.at <= @stale OR s.to_day < x.holds_from)
-                      AND (s.kind = @refresh AND (@awake IS NULL OR s.refresh_id IN (SELECT value FROM json_each(@awake))) OR EXISTS (
-                        SELECT 1 FROM ready r JOIN search_collections sc ON sc.lab_id = r.lab_id AND sc.search_id = s.search_id AND sc.collection_id = r.collection_id
-                        WHERE r.lab_id = s.lab_id))) next USING (lab_id, search_id)
+                          WHERE l.lab_id = c.lab_id AND l.collection_id = c.collection_id))),
+                wanted AS MATERIALIZED (
+                    SELECT s.lab_id, s.search_id, '' AS caller FROM searches s
+                    WHERE s.status = 0 AND s.kind = @refresh AND (@awake IS NULL OR s.refresh_id IN (SELECT value FROM json_each(@awake)))
+                    UNION
+                    SELECT s.lab_id, s.search_id, r.caller FROM searches s JOIN search_collections USING (lab_id, search_id) JOIN ready r USING (lab_id, collection_id)
+                    WHERE s.status = 0)
+                {Open("next.caller")} JOIN (
+                    SELECT s.lab_id, s.search_id, w.caller, {Carries} AS carries, row_number() OVER (PARTITION BY s.lab_id, s.bucket, w.caller, s.kind = @refresh ORDER BY {Order(Carries)}) AS place
+                    FROM wanted w JOIN searches s USING (lab_id, search_id)
+                        LEFT JOIN explorations x ON x.class = s.class AND x.ended = 0 AND s.kind = @videos AND s.begun = 0
+                    WHERE x.class IS NULL OR {Carries} OR x.at <= @stale OR s.to_day < x.holds_from) next USING (lab_id, search_id)
                 WHERE next.place <= @limit
-                ORDER BY {Order("next.carries")}
+                ORDER BY {Order("next.carries")}, next.caller
                 """,
                 ReadOpen,
                 ("@videos", (int)SearchKind.Videos),
@@ -66,7 +71,7 @@ internal sealed partial class SqliteCollectorStore
             cancellationToken);
 
     public Task<IReadOnlyList<OpenSearch>> ListInFlightAsync(CancellationToken cancellationToken) =>
-        file.ReadAsync<IReadOnlyList<OpenSearch>>(session => session.Query($"{OpenColumns} WHERE s.in_flight = 1", ReadOpen, ("@awake", null), ("@now", long.MaxValue)), cancellationToken);
+        file.ReadAsync<IReadOnlyList<OpenSearch>>(session => session.Query($"{Open("''")} WHERE s.in_flight = 1", ReadOpen, ("@awake", null), ("@now", long.MaxValue)), cancellationToken);
 
     public Task<bool> BeginRequestAsync(OpenSearch open, string grantId, Holder holder, DateTimeOffset now, CancellationToken cancellationToken) =>
         file.WriteAsync(
@@ -159,6 +164,8 @@ internal sealed partial class SqliteCollectorStore
         Brought = row.GetString(14) is { Length: > 0 } brought ? CollectorJson.Read<Brought>(brought) : null,
     };
 
+    private static string Open(string caller) => OpenColumns.Replace("{0}", caller, StringComparison.Ordinal);
+
     private static string Order(string carries) => WalkingOrder.Replace("{0}", carries, StringComparison.Ordinal);
 
     private static void Write(SqliteSession session, string labId, LabChange change)
@@ -210,8 +217,8 @@ internal sealed partial class SqliteCollectorStore
         var added = session.Execute(
             """
             INSERT OR IGNORE INTO searches (lab_id, search_id, kind, priority, created_at, ordinal, status, not_before, begun, in_flight,
-                payer, refresh_id, endpoint, subject, bucket, class, from_day, to_day, caller, merge_key, answered, announced, document, checkpoint)
-            VALUES (@lab, @search, @kind, @priority, @created, @ordinal, 0, @before, 0, 0, '', @refresh, @endpoint, @subject, @bucket, @class, @from, @to, @caller, @merge, 1, 0, @document, @checkpoint)
+                payer, refresh_id, endpoint, subject, bucket, class, from_day, to_day, merge_key, answered, announced, document, checkpoint)
+            VALUES (@lab, @search, @kind, @priority, @created, @ordinal, 0, @before, 0, 0, '', @refresh, @endpoint, @subject, @bucket, @class, @from, @to, @merge, 1, 0, @document, @checkpoint)
             """,
             ("@lab", search.LabId),
             ("@search", search.SearchId),
@@ -227,7 +234,6 @@ internal sealed partial class SqliteCollectorStore
             ("@class", (int)search.Class),
             ("@from", search.Window.From.DayNumber),
             ("@to", search.Window.To.DayNumber),
-            ("@caller", search.Caller),
             ("@merge", MergeKeys.Of(search)),
             ("@document", CollectorJson.Write(search)),
             ("@checkpoint", CollectorJson.Write(record.Checkpoint)));
@@ -298,7 +304,10 @@ internal sealed partial class SqliteCollectorStore
         ReadSearch(row),
         CollectorJson.Read<Checkpoint>(row.GetString(1)),
         JsonSerializer.Deserialize<string[]>(row.GetString(5))!,
-        ReadHolder(row, 3));
+        ReadHolder(row, 3))
+    {
+        Caller = row.GetString(6),
+    };
 
     private static Search ReadSearch(SqliteDataReader row) => CollectorJson.Read<Search>(row.GetString(0)) with { Priority = (Priority)row.GetInt32(2) };
 

@@ -23,14 +23,15 @@ internal sealed partial class SqliteCollectorStore(SqliteFile file, CollectorOpt
 
                 session.Execute(
                     """
-                    INSERT INTO collections (lab_id, collection_id, request_id, created_at, active, ended, max_results, document, due_at)
-                    VALUES (@lab, @collection, @request, @created, 1, 0, @most, @document, @due)
+                    INSERT INTO collections (lab_id, collection_id, request_id, created_at, active, ended, max_results, caller, document, due_at)
+                    VALUES (@lab, @collection, @request, @created, 1, 0, @most, @caller, @document, @due)
                     """,
                     ("@lab", collection.LabId),
                     ("@collection", collection.CollectionId),
                     ("@request", collection.RequestId),
                     ("@created", collection.CreatedAt.ToUnixTimeMilliseconds()),
                     ("@most", collection.MaxResults),
+                    ("@caller", collection.Caller),
                     ("@document", CollectorJson.Write(collection)),
                     ("@due", collection.DueAt?.ToUnixTimeMilliseconds()));
                 InsertAsked(session, collection, asked, lists);

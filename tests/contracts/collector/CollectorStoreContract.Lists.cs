@@ -92,7 +92,7 @@ public abstract partial class CollectorStoreContract
 
         var open = await Store.ListOpenAsync(awake: null, Now.AddHours(2), 4, None);
 
-        open.GroupBy(each => each.Search.Caller).Select(caller => (caller.Key, caller.Count())).ShouldBe([("arena-1", 4), ("arena-2", 1)], ignoreOrder: true);
+        open.GroupBy(each => each.Caller).Select(caller => (caller.Key, caller.Count())).ShouldBe([("arena-1", 4), ("arena-2", 1)], ignoreOrder: true);
     }
 
     [Fact]

@@ -35,15 +35,15 @@ internal sealed class QuotaBook : IQuota
 
     public IReadOnlyCollection<GrantOutcome> Outcomes => [.. outcomes.Values];
 
-    public Task<ReserveQuotaResponse> ReserveAsync(string account, Search search, QuotaBucket bucket, CancellationToken cancellationToken)
+    public Task<ReserveQuotaResponse> ReserveAsync(string account, OpenSearch open, QuotaBucket bucket, CancellationToken cancellationToken)
     {
         Asked++;
-        if ((Refuse(search.LabId) ?? RefuseOf(search.Bucket)) is { } refusal)
+        if ((Refuse(open.Search.LabId) ?? RefuseOf(open.Search.Bucket)) is { } refusal)
         {
             return Task.FromResult(new ReserveQuotaResponse { Refusal = refusal });
         }
 
-        Granted.AddOrUpdate(search.Bucket, 1, (_, granted) => granted + 1);
+        Granted.AddOrUpdate(open.Search.Bucket, 1, (_, granted) => granted + 1);
         return Task.FromResult(new ReserveQuotaResponse { Grant = new() { GrantId = $"g{Interlocked.Increment(ref grants)}" } });
     }
 

@@ -141,11 +141,11 @@ public sealed class SeveralCollectorsTests(MongoTestServer server) : IClassFixtu
         time.Advance(TimeSpan.FromSeconds(1));
         await one.Commands.SubmitAsync("default", "second", "", new() { Terms = { "folketinget" }, Days = Spec.Days }, None);
         var open = await two.Store.ListOpenAsync(awake: null, time.GetUtcNow(), 8, None);
-        open.Select(each => each.Search.Caller).ShouldBe(["first", "second"]);
+        open.Select(each => each.Caller).ShouldBe(["first", "second"]);
 
         await new CallerTurns(one.Store, quota).ChargeAsync("default", [first], 100, new() { Class = ApiErrorClass.Ok }, time.GetUtcNow(), None);
 
-        (await new CallerTurns(two.Store, quota).OrderAsync(open, time.GetUtcNow(), None)).Select(each => each.Search.Caller).ShouldBe(["second", "first"]);
+        (await new CallerTurns(two.Store, quota).OrderAsync(open, time.GetUtcNow(), None)).Select(each => each.Caller).ShouldBe(["second", "first"]);
     }
 
     private RunningCollector Start(string name, Death? death = null) => new(stores.Open("shared"), tiktok, time, quota, tokens, new(), death, name);

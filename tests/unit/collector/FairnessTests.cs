@@ -14,6 +14,10 @@ public sealed class FairnessTests
         Order([Open("a1", "a"), Open("a2", "a"), Open("b1", "b"), Open("b2", "b")], ("a", 300), ("b", 100)).ShouldBe(["b1", "b2", "a1", "a2"]);
 
     [Fact]
+    public void What_several_wait_for_goes_in_the_turn_of_whoever_has_the_least() =>
+        Order([Open("b1", "b"), Open("shared", "b"), Open("shared", "a")], ("a", 100), ("b", 300)).ShouldBe(["shared", "b1", "shared"]);
+
+    [Fact]
     public void A_priority_stands_whoever_got_what() =>
         Order([Open("i", "a", Priority.Interactive), Open("r", "", Priority.Refresh), Open("f", "b")], ("a", 9000)).ShouldBe(["i", "r", "f"]);
 
@@ -105,7 +109,7 @@ public sealed class FairnessTests
         {
             // The first has a hundred searches and came first; that helps it nothing.
             OpenSearch[] open = [.. callers.SelectMany(caller => Enumerable.Range(0, caller == callers[0] ? 8 : 1).Select(number => Open($"{caller.Name}/{number}", caller.Name)))];
-            var next = Fairness.Order(open, each => turns.Of(each.Search.Caller, now), now)[0].Search.Caller;
+            var next = Fairness.Order(open, each => turns.Of(each.Caller, now), now)[0].Caller;
             var dense = callers.Single(caller => caller.Name == next).Dense;
             turns = turns.With(new Dictionary<string, double>(StringComparer.Ordinal) { [next] = random.Next(1, dense + 1) }, now);
         }
@@ -116,7 +120,7 @@ public sealed class FairnessTests
     }
 
     private static IEnumerable<string> Order(IReadOnlyList<OpenSearch> open, params (string Caller, double Positions)[] got) =>
-        Fairness.Order(open, each => new(each.Search.Caller, got.FirstOrDefault(turn => turn.Caller == each.Search.Caller).Positions, Now), Now).Select(each => each.Search.SearchId);
+        Fairness.Order(open, each => new(each.Caller, got.FirstOrDefault(turn => turn.Caller == each.Caller).Positions, Now), Now).Select(each => each.Search.SearchId);
 
     private static OpenSearch Open(string id, string caller, Priority priority = Priority.Backfill) => new(
         new()
@@ -129,11 +133,12 @@ public sealed class FairnessTests
             Clauses = [],
             Priority = priority,
             CreatedAt = Now.AddHours(-1),
-            Caller = caller,
         },
         new(),
-        [],
-        null);
+        [])
+    {
+        Caller = caller,
+    };
 
     private static HashSet<string> Set(params IEnumerable<string> clauses) => clauses.ToHashSet(StringComparer.Ordinal);
 }
