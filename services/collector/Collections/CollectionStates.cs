@@ -34,25 +34,31 @@ internal sealed class CollectionStates(ICollectorStore store, IRecordCounts reco
         var state = refusal.Reason is RefusalReason.DaySpent or RefusalReason.Reserved ? CollectionState.WaitingForQuota : CollectionState.Running;
         foreach (var collectionId in await AwakeOfAsync(labId, cancellationToken))
         {
-            await TellAsync(labId, collectionId, bucket, state, Explain(refusal.Reason), until, cancellationToken);
+            await TellAsync(labId, collectionId, each => each.Bucket == bucket, state, Explain(refusal.Reason), until, cancellationToken);
+        }
+    }
+
+    /// <summary>The governor refused one search: its collections wait, and of several callers' only those of the one whose turn it was.</summary>
+    public async Task WaitAsync(OpenSearch open, Refusal refusal, CancellationToken cancellationToken)
+    {
+        var until = refusal.RetryAt.ToDateTimeOffset();
+        if (until - time.GetUtcNow() < WorthTelling)
+        {
+            return;
+        }
+
+        foreach (var collectionId in open.Collections)
+        {
+            await TellAsync(open.Search.LabId, collectionId, each => each.Caller == open.Caller, CollectionState.Running, Explain(refusal.Reason), until, cancellationToken);
         }
     }
 
     /// <summary>These collections alone wait.</summary>
-    public async Task WaitAsync(IEnumerable<string> collectionIds, string labId, Refusal refusal, CancellationToken cancellationToken)
-    {
-        var until = refusal.RetryAt.ToDateTimeOffset();
-        if (until - time.GetUtcNow() >= WorthTelling)
-        {
-            await WaitAsync(collectionIds, labId, Explain(refusal.Reason), until, cancellationToken);
-        }
-    }
-
     public async Task WaitAsync(IEnumerable<string> collectionIds, string labId, string what, DateTimeOffset until, CancellationToken cancellationToken)
     {
         foreach (var collectionId in collectionIds)
         {
-            await TellAsync(labId, collectionId, bucket: null, CollectionState.Running, what, until, cancellationToken);
+            await TellAsync(labId, collectionId, _ => true, CollectionState.Running, what, until, cancellationToken);
         }
     }
 
@@ -61,7 +67,7 @@ internal sealed class CollectionStates(ICollectorStore store, IRecordCounts reco
     {
         foreach (var (labId, collectionId) in (await store.ListUnfinishedAsync(cancellationToken)).Where(each => awake.IsAwake(each.CollectionId)))
         {
-            await TellAsync(labId, collectionId, bucket: null, CollectionState.Running, what, until, cancellationToken);
+            await TellAsync(labId, collectionId, _ => true, CollectionState.Running, what, until, cancellationToken);
         }
     }
 
@@ -137,11 +143,11 @@ internal sealed class CollectionStates(ICollectorStore store, IRecordCounts reco
         select each.CollectionId;
 
     /// <summary>Who still waits for the same is not told again: the runner, woken by what it said, would say it again and again.</summary>
-    private Task TellAsync(string labId, string collectionId, QuotaBucket? bucket, CollectionState state, string what, DateTimeOffset until, CancellationToken cancellationToken) =>
+    private Task TellAsync(string labId, string collectionId, Func<CollectionRecord, bool> concerns, CollectionState state, string what, DateTimeOffset until, CancellationToken cancellationToken) =>
         ChangeAsync(
             labId,
             collectionId,
-            collection => !collection.IsActive || (bucket is not null && collection.Bucket != bucket) || (collection.WaitingFor == what && collection.State == state && (collection.WaitingUntil == until || collection.WaitingUntil > time.GetUtcNow()))
+            collection => !collection.IsActive || !concerns(collection) || (collection.WaitingFor == what && collection.State == state && (collection.WaitingUntil == until || collection.WaitingUntil > time.GetUtcNow()))
                 ? null
                 : collection with { State = state, WaitingFor = what, WaitingUntil = until },
             cancellationToken);

@@ -228,7 +228,7 @@ internal sealed partial class SearchRunner(
                 // It is sent soon or not at all: what holds it up is told by whatever else it holds up.
                 return time.GetUtcNow() + Idle;
             case SendResult.Refused { Refusal: { Reason: RefusalReason.CallerCap or RefusalReason.RefreshDue } refusal }:
-                await states.WaitAsync(open.Collections, open.Search.LabId, refusal, cancellationToken);
+                await states.WaitAsync(open, refusal, cancellationToken);
                 return refusal.RetryAt.ToDateTimeOffset();
             case SendResult.Refused { Refusal: var refusal }:
                 await states.WaitAsync(open.Search.LabId, open.Search.Bucket, refusal, cancellationToken);

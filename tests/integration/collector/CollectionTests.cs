@@ -210,6 +210,30 @@ public abstract partial class CollectionTests : IAsyncLifetime
         quota.Granted.ShouldBe(new Dictionary<QuotaBucket, int> { [QuotaBucket.Research] = 3 });
     }
 
+    [Fact]
+    public async Task What_a_cap_keeps_one_caller_from_another_gets_for_both()
+    {
+        const string Capped = "the caller has used what the policy allows it a day";
+        quota.RefuseCaller = caller => caller == "capped" ? new() { Reason = RefusalReason.CallerCap, RetryAt = time.GetUtcNow().AddHours(5).ToTimestamp() } : null;
+        await using var collector = Start();
+        var capped = (await collector.Commands.SubmitAsync("default", "capped", "6f1ad0a4-5a5e-4c0e-9d5e-000000000001", Spec, None)).Collection.CollectionId;
+        (await collector.RunUntilAsync(async store => (await store.FindAsync("default", capped, None))!.WaitingFor == Capped)).ShouldBeTrue();
+        var alone = (await collector.Commands.SubmitAsync("default", "capped", "", new() { Terms = { "alone" }, Days = Spec.Days }, None)).Collection.CollectionId;
+        var free = (await collector.Commands.SubmitAsync("default", "free", "6f1ad0a4-5a5e-4c0e-9d5e-000000000002", Spec, None)).Collection.CollectionId;
+        List<string> told = [];
+
+        (await collector.RunUntilAsync(async store =>
+        {
+            var collection = (await store.FindAsync("default", free, None))!;
+            told.Add(collection.WaitingFor);
+            return collection.HasEnded && (await store.FindAsync("default", capped, None))!.HasEnded;
+        })).ShouldBeTrue();
+
+        told.ShouldNotContain(Capped);
+        (await collector.Store.FindAsync("default", alone, None))!.WaitingFor.ShouldBe(Capped);
+        quota.Charged.ShouldBe(3);
+    }
+
     [Theory]
     [InlineData(GrantOutcome.Answered)]
     [InlineData(GrantOutcome.NeverSent)]

@@ -19,6 +19,9 @@ internal sealed class QuotaBook : IQuota
     /// <summary>The same by budget.</summary>
     public Func<QuotaBucket, Refusal?> RefuseOf { get; set; } = _ => null;
 
+    /// <summary>The same by caller.</summary>
+    public Func<string, Refusal?> RefuseCaller { get; set; } = _ => null;
+
     /// <summary>Grants by budget.</summary>
     public ConcurrentDictionary<QuotaBucket, int> Granted { get; } = new();
 
@@ -38,7 +41,7 @@ internal sealed class QuotaBook : IQuota
     public Task<ReserveQuotaResponse> ReserveAsync(string account, OpenSearch open, QuotaBucket bucket, CancellationToken cancellationToken)
     {
         Asked++;
-        if ((Refuse(open.Search.LabId) ?? RefuseOf(open.Search.Bucket)) is { } refusal)
+        if ((Refuse(open.Search.LabId) ?? RefuseOf(open.Search.Bucket) ?? RefuseCaller(open.Caller)) is { } refusal)
         {
             return Task.FromResult(new ReserveQuotaResponse { Refusal = refusal });
         }
