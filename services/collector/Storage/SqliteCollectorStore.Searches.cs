@@ -51,7 +51,7 @@ internal sealed partial class SqliteCollectorStore
                     SELECT s.lab_id, s.search_id, '' AS caller FROM searches s
                     WHERE s.status = 0 AND s.kind = @refresh AND (@awake IS NULL OR s.refresh_id IN (SELECT value FROM json_each(@awake)))
                     UNION
-                    SELECT s.lab_id, s.search_id, r.caller FROM searches s JOIN search_collections USING (lab_id, search_id) JOIN ready r USING (lab_id, collection_id)
+                    SELECT s.lab_id, s.search_id, r.caller FROM searches s CROSS JOIN search_collections USING (lab_id, search_id) CROSS JOIN ready r USING (lab_id, collection_id)
                     WHERE s.status = 0)
                 {Open("next.caller")} JOIN (
                     SELECT s.lab_id, s.search_id, w.caller, {Carries} AS carries, row_number() OVER (PARTITION BY s.lab_id, s.bucket, w.caller, s.kind = @refresh ORDER BY {Order(Carries)}) AS place
