@@ -75,7 +75,7 @@ internal sealed partial class SqliteRefreshStore
                     return;
                 }
 
-                session.Execute("UPDATE refresh_schedule SET refresh_id = NULL WHERE lab_id = @lab AND refresh_id = @batch", ("@lab", labId), ("@batch", refreshId));
+                session.Execute("UPDATE refresh_schedule INDEXED BY refresh_schedule_batches SET refresh_id = NULL WHERE lab_id = @lab AND refresh_id = @batch", ("@lab", labId), ("@batch", refreshId));
                 Schedule(session, labId, videos);
             },
             cancellationToken);

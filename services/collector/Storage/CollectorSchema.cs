@@ -169,5 +169,11 @@ internal static class CollectorSchema
         UPDATE collections SET caller = coalesce(json_extract(document, '$.Caller'), '');
         ALTER TABLE searches DROP COLUMN caller
         """,
+
+        // SQLite takes a lab for a few rows, so queries name their index where it would read the whole lab.
+        """
+        CREATE INDEX searches_of_refresh ON searches (lab_id, refresh_id) WHERE refresh_id <> '';
+        CREATE INDEX collections_unfinished ON collections (lab_id, collection_id) WHERE ended = 0
+        """,
     ];
 }

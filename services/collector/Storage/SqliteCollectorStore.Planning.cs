@@ -16,8 +16,8 @@ internal sealed partial class SqliteCollectorStore
         Coverage = ReadCoverage(session, labId, asked),
         OpenSearches = ByClause(session.Query(
             """
-            SELECT clause_id, search_id, from_day, to_day FROM search_clauses
-            WHERE lab_id = @lab AND clause_id IN (SELECT value FROM json_each(@clauses)) ORDER BY search_id
+            SELECT s.clause_id, s.search_id, s.from_day, s.to_day FROM json_each(@clauses) CROSS JOIN search_clauses s ON s.lab_id = @lab AND s.clause_id = value
+            ORDER BY s.search_id
             """,
             row => (row.GetString(0), new OpenSearchDays(row.GetString(1), ReadDays(row, 2))),
             ("@lab", labId),

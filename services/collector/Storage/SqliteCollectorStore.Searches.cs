@@ -31,6 +31,12 @@ internal sealed partial class SqliteCollectorStore
         FROM searches s
         """;
 
+    private const string PagesOfRefresh =
+        """
+        FROM searches r INDEXED BY searches_of_refresh CROSS JOIN raw_pages p INDEXED BY raw_pages_place USING (lab_id, search_id)
+        WHERE r.lab_id = s.lab_id AND r.refresh_id = s.refresh_id AND r.refresh_id <> ''
+        """;
+
     private const string WalkingOrder = "s.not_before > @now, {0} DESC, s.priority, s.begun DESC, s.created_at, s.ordinal, s.search_id";
 
     /// <summary>Whether the search makes the next test of the exploration of its class, or could.</summary>
@@ -103,14 +109,14 @@ internal sealed partial class SqliteCollectorStore
     public Task<IReadOnlyList<EndedRefresh>> ListEndedRefreshesAsync(CancellationToken cancellationToken) =>
         file.ReadAsync<IReadOnlyList<EndedRefresh>>(
             session => session.Query(
-                """
+                $"""
                 SELECT s.document, s.answered,
-                    (SELECT json_group_array(p.video_ids) FROM raw_pages p JOIN searches r USING (lab_id, search_id) WHERE r.lab_id = s.lab_id AND r.refresh_id = s.refresh_id),
-                    (SELECT max(p.fetched_at) FROM raw_pages p JOIN searches r USING (lab_id, search_id) WHERE r.lab_id = s.lab_id AND r.refresh_id = s.refresh_id),
+                    (SELECT json_group_array(p.video_ids) {PagesOfRefresh}),
+                    (SELECT max(p.fetched_at) {PagesOfRefresh}),
                     s.checkpoint, s.covered_from, s.covered_to
-                FROM searches s
+                FROM searches s INDEXED BY searches_refresh
                 WHERE s.refresh_id <> '' AND s.announced = 0
-                  AND NOT EXISTS (SELECT 1 FROM searches o WHERE o.lab_id = s.lab_id AND o.refresh_id = s.refresh_id AND o.status = 0)
+                  AND NOT EXISTS (SELECT 1 FROM searches o INDEXED BY searches_of_refresh WHERE o.lab_id = s.lab_id AND o.refresh_id = s.refresh_id AND o.refresh_id <> '' AND o.status = 0)
                 """,
                 row => new EndedRefresh(
                     CollectorJson.Read<Search>(row.GetString(0)),
@@ -282,10 +288,18 @@ internal sealed partial class SqliteCollectorStore
             ("@search", record.Search.SearchId));
         if (record.Status is SearchStatus.Closed)
         {
-            session.Execute("DELETE FROM search_clauses WHERE lab_id = @lab AND search_id = @search", ("@lab", record.Search.LabId), ("@search", record.Search.SearchId));
+            session.Execute("DELETE FROM search_clauses INDEXED BY search_clauses_search WHERE lab_id = @lab AND search_id = @search", ("@lab", record.Search.LabId), ("@search", record.Search.SearchId));
         }
 
-        Link(session, record);
+        // One that another took the place of before its first request serves nobody any more.
+        if (record is { Status: SearchStatus.Closed, Payer.Length: 0 })
+        {
+            session.Execute("DELETE FROM search_collections WHERE lab_id = @lab AND search_id = @search", ("@lab", record.Search.LabId), ("@search", record.Search.SearchId));
+        }
+        else
+        {
+            Link(session, record);
+        }
     }
 
     private static void Link(SqliteSession session, SearchRecord record)

@@ -141,7 +141,7 @@ internal sealed partial class SqliteCollectorStore(SqliteFile file, CollectorOpt
                     Coverage = ReadCoverage(session, labId, asked),
                     OpenDays = ByClause(session.Query(
                         """
-                        SELECT clause_id, from_day, to_day FROM search_collections JOIN search_clauses USING (lab_id, search_id)
+                        SELECT clause_id, from_day, to_day FROM search_collections CROSS JOIN search_clauses INDEXED BY search_clauses_search USING (lab_id, search_id)
                         WHERE lab_id = @lab AND collection_id = @collection ORDER BY from_day
                         """,
                         row => (row.GetString(0), ReadDays(row, 1)),
