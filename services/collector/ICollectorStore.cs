@@ -177,7 +177,7 @@ internal interface ICollectorStore
     Task<IReadOnlyList<CollectionRecord>> ListAwaitingLightAsync(CancellationToken cancellationToken);
 
     /// <summary>Collections that have not ended, in every lab; those that wait for somebody too.</summary>
-    Task<IReadOnlyList<(string LabId, string CollectionId)>> ListUnfinishedAsync(CancellationToken cancellationToken);
+    Task<IReadOnlyList<CollectionRecord>> ListUnfinishedAsync(CancellationToken cancellationToken);
 }
 
 /// <summary>A collection and what it asks for now.</summary>

@@ -32,9 +32,9 @@ internal sealed class CollectionStates(ICollectorStore store, IRecordCounts reco
         }
 
         var state = refusal.Reason is RefusalReason.DaySpent or RefusalReason.Reserved ? CollectionState.WaitingForQuota : CollectionState.Running;
-        foreach (var collectionId in await AwakeOfAsync(labId, cancellationToken))
+        foreach (var collection in (await AwakeAsync(cancellationToken)).Where(each => each.LabId == labId && each.Bucket == bucket))
         {
-            await TellAsync(labId, collectionId, each => each.Bucket == bucket, state, Explain(refusal.Reason), until, cancellationToken);
+            await TellAsync(collection, state, Explain(refusal.Reason), until, cancellationToken);
         }
     }
 
@@ -49,7 +49,10 @@ internal sealed class CollectionStates(ICollectorStore store, IRecordCounts reco
 
         foreach (var collectionId in open.Collections)
         {
-            await TellAsync(open.Search.LabId, collectionId, each => each.Caller == open.Caller, CollectionState.Running, Explain(refusal.Reason), until, cancellationToken);
+            if (await store.FindAsync(open.Search.LabId, collectionId, cancellationToken) is { } collection && collection.Caller == open.Caller)
+            {
+                await TellAsync(collection, CollectionState.Running, Explain(refusal.Reason), until, cancellationToken);
+            }
         }
     }
 
@@ -58,27 +61,30 @@ internal sealed class CollectionStates(ICollectorStore store, IRecordCounts reco
     {
         foreach (var collectionId in collectionIds)
         {
-            await TellAsync(labId, collectionId, _ => true, CollectionState.Running, what, until, cancellationToken);
+            if (await store.FindAsync(labId, collectionId, cancellationToken) is { } collection)
+            {
+                await TellAsync(collection, CollectionState.Running, what, until, cancellationToken);
+            }
         }
     }
 
     /// <summary>Nothing can be sent for anybody.</summary>
     public async Task WaitAsync(string what, DateTimeOffset until, CancellationToken cancellationToken)
     {
-        foreach (var (labId, collectionId) in (await store.ListUnfinishedAsync(cancellationToken)).Where(each => awake.IsAwake(each.CollectionId)))
+        foreach (var collection in await AwakeAsync(cancellationToken))
         {
-            await TellAsync(labId, collectionId, _ => true, CollectionState.Running, what, until, cancellationToken);
+            await TellAsync(collection, CollectionState.Running, what, until, cancellationToken);
         }
     }
 
     /// <summary>What begins so is over for everybody.</summary>
     public async Task NoLongerWaitAsync(string what, CancellationToken cancellationToken)
     {
-        foreach (var (labId, collectionId) in await store.ListUnfinishedAsync(cancellationToken))
+        foreach (var waiting in (await store.ListUnfinishedAsync(cancellationToken)).Where(each => each.WaitingFor.StartsWith(what, StringComparison.Ordinal)))
         {
             await ChangeAsync(
-                labId,
-                collectionId,
+                waiting.LabId,
+                waiting.CollectionId,
                 collection => collection.WaitingFor.StartsWith(what, StringComparison.Ordinal) ? collection with { WaitingFor = "", WaitingUntil = null } : null,
                 cancellationToken);
         }
@@ -86,7 +92,7 @@ internal sealed class CollectionStates(ICollectorStore store, IRecordCounts reco
 
     /// <summary>Nothing can be sent for the lab: its active collections fail and say why; Submit and Resume try again.</summary>
     public async Task FailAsync(string labId, string failure, CancellationToken cancellationToken) =>
-        await FailAsync(labId, await AwakeOfAsync(labId, cancellationToken), failure, cancellationToken);
+        await FailAsync(labId, (await AwakeAsync(cancellationToken)).Where(each => each.LabId == labId).Select(each => each.CollectionId), failure, cancellationToken);
 
     /// <summary>Nothing can be sent for these collections; Submit and Resume try again.</summary>
     public async Task FailAsync(string labId, IEnumerable<string> collectionIds, string failure, CancellationToken cancellationToken)
@@ -137,20 +143,23 @@ internal sealed class CollectionStates(ICollectorStore store, IRecordCounts reco
         };
     }
 
-    private async Task<IEnumerable<string>> AwakeOfAsync(string labId, CancellationToken cancellationToken) =>
-        from each in await store.ListUnfinishedAsync(cancellationToken)
-        where string.Equals(each.LabId, labId, StringComparison.Ordinal) && awake.IsAwake(each.CollectionId)
-        select each.CollectionId;
+    private async Task<IEnumerable<CollectionRecord>> AwakeAsync(CancellationToken cancellationToken) =>
+        (await store.ListUnfinishedAsync(cancellationToken)).Where(each => awake.IsAwake(each.CollectionId));
 
-    /// <summary>Who still waits for the same is not told again: the runner, woken by what it said, would say it again and again.</summary>
-    private Task TellAsync(string labId, string collectionId, Func<CollectionRecord, bool> concerns, CollectionState state, string what, DateTimeOffset until, CancellationToken cancellationToken) =>
-        ChangeAsync(
-            labId,
-            collectionId,
-            collection => !collection.IsActive || !concerns(collection) || (collection.WaitingFor == what && collection.State == state && (collection.WaitingUntil == until || collection.WaitingUntil > time.GetUtcNow()))
+    /// <summary>Who still waits for the same is not told again: the runner, woken by what it said, would say it again and again. With many that wait, to ask each would take long.</summary>
+    private async Task TellAsync(CollectionRecord known, CollectionState state, string what, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        if (Waiting(known) is not null)
+        {
+            await ChangeAsync(known.LabId, known.CollectionId, Waiting, cancellationToken);
+        }
+
+        CollectionRecord? Waiting(CollectionRecord collection) =>
+            !collection.IsActive || (collection.WaitingFor == what && collection.State == state && (collection.WaitingUntil == until || collection.WaitingUntil > now))
                 ? null
-                : collection with { State = state, WaitingFor = what, WaitingUntil = until },
-            cancellationToken);
+                : collection with { State = state, WaitingFor = what, WaitingUntil = until };
+    }
 
     /// <summary>Wakes whoever watches only when there is something to see: the runner itself would never rest otherwise.</summary>
     private async Task ChangeAsync(string labId, string collectionId, Func<CollectionRecord, CollectionRecord?> change, CancellationToken cancellationToken)

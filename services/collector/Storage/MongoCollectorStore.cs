@@ -152,13 +152,12 @@ internal sealed partial class MongoCollectorStore(MongoStore store, CollectorOpt
             },
             cancellationToken);
 
-    public async Task<IReadOnlyList<(string LabId, string CollectionId)>> ListUnfinishedAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<CollectionRecord>> ListUnfinishedAsync(CancellationToken cancellationToken)
     {
-        List<(string, string)> unfinished = [];
+        List<CollectionRecord> unfinished = [];
         foreach (var labId in await store.ListLabsAsync(cancellationToken))
         {
-            var collections = await store.ReadAsync(labId, lab => QueryAsync(lab, MongoCollectorQueries.Unfinished(labId), ReadCollection, cancellationToken), cancellationToken);
-            unfinished.AddRange(collections.Select(collection => (labId, collection.CollectionId)));
+            unfinished.AddRange(await store.ReadAsync(labId, lab => QueryAsync(lab, MongoCollectorQueries.Unfinished(labId), ReadCollection, cancellationToken), cancellationToken));
         }
 
         return unfinished;

@@ -168,9 +168,9 @@ internal sealed partial class SqliteCollectorStore(SqliteFile file, CollectorOpt
             },
             cancellationToken);
 
-    public Task<IReadOnlyList<(string LabId, string CollectionId)>> ListUnfinishedAsync(CancellationToken cancellationToken) =>
-        file.ReadAsync<IReadOnlyList<(string, string)>>(
-            session => session.Query("SELECT lab_id, collection_id FROM collections WHERE ended = 0", row => (row.GetString(0), row.GetString(1))),
+    public Task<IReadOnlyList<CollectionRecord>> ListUnfinishedAsync(CancellationToken cancellationToken) =>
+        file.ReadAsync<IReadOnlyList<CollectionRecord>>(
+            session => session.Query("SELECT document FROM collections WHERE ended = 0", row => CollectorJson.Read<CollectionRecord>(row.GetString(0))),
             cancellationToken);
 
     public Task<Holder> RegisterAsync(string instance, CancellationToken cancellationToken) =>
