@@ -68,7 +68,7 @@ internal sealed class CollectionCommands(ICollectorStore store, IQuota quota, IC
     {
         var now = time.GetUtcNow();
         var read = await ReadAsync(labId, spec, now, cancellationToken);
-        read = read.Spec.Standing ? read with { Asked = StandingDays.Until(read.Asked, StandingDays.LastRipe(now, options)) } : read;
+        read = read.Spec.Standing ? read with { Asked = StandingDays.Until(read.Asked, Planner.LastRipe(now, options)) } : read;
         var state = await store.ReadPlanningStateAsync(labId, read.Asked, read.Lists, cancellationToken);
         var plan = Plan(labId, read.Spec, now, read.Asked, read.Lists, state, await BudgetAsync(labId, cancellationToken));
         var history = await HistoryAsync(labId, read.Asked, cancellationToken);

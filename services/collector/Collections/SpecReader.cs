@@ -249,7 +249,7 @@ internal sealed partial class SpecReader(CollectionSpec given, IReadOnlyList<Lis
             return null;
         }
 
-        var ripe = Days.DayOf(now).AddDays(-options.IndexLagDays);
+        var ripe = Planner.LastRipe(now, options);
         var last = day.AddDays(1) < ripe ? day.AddDays(1) : day;
         return new(day.AddDays(-1) < ApiDate.Earliest ? day : day.AddDays(-1), last);
     }

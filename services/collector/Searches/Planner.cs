@@ -62,12 +62,12 @@ internal static class Planner
     public static IReadOnlyList<Search> Everything(IReadOnlyList<AskedClause> asked, CollectorOptions options) =>
         Decide(asked, [], PlanningState.Nothing, new("", Priority.Interactive, "", DateTimeOffset.MaxValue.AddYears(-1), () => ""), options).Searches;
 
-    /// <summary>When a day's videos can all be found.</summary>
+    /// <summary>When a day's videos can all be found: its last one, too, is past the index lag. D+3 with a lag of two days.</summary>
     public static DateTimeOffset RipeAt(DateOnly day, CollectorOptions options) =>
-        new(day.AddDays(options.IndexLagDays).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
+        new(day.AddDays(options.IndexLagDays + 1).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
 
     /// <summary>The last day that is ripe now.</summary>
-    public static DateOnly LastRipe(DateTimeOffset now, CollectorOptions options) => Days.DayOf(now).AddDays(-options.IndexLagDays);
+    public static DateOnly LastRipe(DateTimeOffset now, CollectorOptions options) => Days.DayOf(now).AddDays(-options.IndexLagDays - 1);
 
     private static bool IsDue(ListKey list, ListFact? fact, Asker asker, CollectorOptions options) => fact switch
     {

@@ -1,19 +1,13 @@
 namespace IssueObservatory.Mesh.Collector;
 
 /// <summary>
-/// Which days a standing collection asks for at a time: pure. Nothing is older than the day that it was read on, so day D is read at the beginning of the day
-/// on which the whole of D is past the index lag: D+3 with a lag of two days. The moment is the same for every collection, so that they can share searches.
+/// Which days a standing collection asks for at a time: pure. A day is read as soon as it is ripe, at
+/// the same moment for every collection, so that they can share searches.
 /// </summary>
 internal static class StandingDays
 {
     /// <summary>What is kept as the last day of clauses that have none.</summary>
     public static readonly DateOnly NoEnd = DateOnly.MaxValue;
-
-    /// <summary>The last day that is old enough now.</summary>
-    public static DateOnly LastRipe(DateTimeOffset now, CollectorOptions options) => Days.DayOf(now).AddDays(-options.IndexLagDays - 1);
-
-    /// <summary>When a day is old enough.</summary>
-    public static DateTimeOffset ReadAt(DateOnly day, CollectorOptions options) => Planner.RipeAt(day, options).AddDays(1);
 
     /// <summary>The collection with every day that has ripened; the same one when none has. It never goes back, whatever the clock does.</summary>
     public static CollectionRecord Advance(CollectionRecord collection, DateTimeOffset now, CollectorOptions options)
@@ -23,11 +17,11 @@ internal static class StandingDays
             return collection;
         }
 
-        var ripe = LastRipe(now, options);
+        var ripe = Planner.LastRipe(now, options);
         var last = ripe > collection.EndsOn ? collection.EndsOn.Value : ripe;
         var until = collection.Until > last ? collection.Until.Value : last;
         var isOver = until >= collection.EndsOn;
-        return collection with { Until = until, IsStanding = !isOver, NextDayAt = isOver ? null : ReadAt(until.AddDays(1), options) };
+        return collection with { Until = until, IsStanding = !isOver, NextDayAt = isOver ? null : Planner.RipeAt(until.AddDays(1), options) };
     }
 
     /// <summary>What it asks for so far. A clause whose first day has not ripened asks for no day yet.</summary>

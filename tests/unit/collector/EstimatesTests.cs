@@ -104,7 +104,7 @@ public sealed class EstimatesTests
     {
         var ids = 0;
         var read = SpecReader.Read(spec, Now, Options, subjects);
-        read = spec.Standing ? read with { Asked = StandingDays.Until(read.Asked, StandingDays.LastRipe(Now, Options)) } : read;
+        read = spec.Standing ? read with { Asked = StandingDays.Until(read.Asked, Planner.LastRipe(Now, Options)) } : read;
         var state = new PlanningState
         {
             Coverage = new Dictionary<string, IReadOnlyList<CoveredDay>> { [of.ClauseId] = coverage },

@@ -7,7 +7,7 @@ namespace IssueObservatory.Mesh.Cli.Arguments;
 /// <summary>What a collection can be told, for <c>collect</c> and <c>estimate</c>. Only the form is looked at here; the mesh judges the rest.</summary>
 internal sealed class CollectionArguments
 {
-    private const int RipeAfterDays = 2;
+    private const int RipeAfterDays = 3;
     private const int DefaultDays = 30;
 
     private readonly Option<DateOnly?> from = OptionOf.Day("--from", "First UTC day (default: 30 days before the last)");

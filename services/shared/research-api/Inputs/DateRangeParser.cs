@@ -8,12 +8,12 @@ public sealed record DateRange(DateOnly From, DateOnly To)
     public int Days => To.DayNumber - From.DayNumber + 1;
 }
 
-/// <summary>Reads <c>--from</c> and <c>--to</c>. What is left out becomes the last 30 days that are ripe: TikTok shows a video up to two days after it was posted.</summary>
+/// <summary>Reads <c>--from</c> and <c>--to</c>. What is left out becomes the last 30 days that are ripe: TikTok shows a video up to two days after it was posted, so a day is whole on the third day after it.</summary>
 public static class DateRangeParser
 {
     public const int DefaultDays = 30;
 
-    public const int RipeAfterDays = 2;
+    public const int RipeAfterDays = 3;
 
     public static Parsed<DateRange> Parse(string? from, string? to, DateTimeOffset now)
     {
