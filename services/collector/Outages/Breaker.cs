@@ -2,8 +2,9 @@ namespace IssueObservatory.Mesh.Collector;
 
 /// <summary>
 /// Tells days for which TikTok does not answer from a time in which it answers nothing: pure. Failures in a row may be either. So after a few of them a
-/// control asks for something that is known to be good. When it is answered, the days are dark, and the next control comes after somewhat more failures.
-/// When it fails twice, nothing is sent but such tries, 1, 2, 4, 8 and then every 15 minutes, until three in a row are answered.
+/// control asks for something that is known to be good, and, since one request of 25 is answered in an outage too, so does another. When both are answered,
+/// the days are dark, and the next control comes after somewhat more failures. When two fail, nothing is sent but such tries, 1, 2, 4, 8 and then every 15
+/// minutes, until three in a row are answered.
 /// </summary>
 internal static class Breaker
 {
@@ -15,6 +16,9 @@ internal static class Breaker
 
     /// <summary>Weight of a failure as a sign that nothing answers.</summary>
     private const int Failure = 2;
+
+    /// <summary>So much is hardly the beginning of an outage.</summary>
+    private const int LittleDoubt = 2 * Failure;
     private const int ControlsThatFail = 2;
     private const int AnswersThatProve = 2;
     private const int AnswersThatClose = 3;
@@ -68,13 +72,23 @@ internal static class Breaker
                 : Alive(before, now) with { Last = new(before.AliveAt, Later(now, before.FailedAt)), Patience = LeastPatience };
         }
 
-        // One answer among failures may be luck: in an outage one of 25 comes. Two in a row are none, nor is a control.
-        return answer.IsControl ? Alive(before, now) with { Patience = Math.Min(MostPatience, before.Patience + Failure) }
-            : before.IsInDoubt || before is { Failures: 0, Patience: LeastPatience } ? before
-            : before.Failures == 0 ? before with { Patience = LeastPatience }
-            : before.Answers + 1 < AnswersThatProve ? before with { Answers = before.Answers + 1 }
-            : Alive(before, now);
+        if (!answer.IsControl && (before.IsInDoubt || before.Failures == 0))
+        {
+            return before is { IsInDoubt: false, Patience: > LeastPatience } ? before with { Patience = LeastPatience } : before;
+        }
+
+        var after = before with { Answers = before.Answers + 1, Answered = before.Answered + 1, NextTryAt = answer.IsControl ? DateTimeOffset.MinValue : before.NextTryAt };
+        return Proves(after, answer) ? Alive(before, now) with { Patience = answer.IsControl ? Math.Min(MostPatience, before.Patience + Failure) : before.Patience }
+            : !before.IsInDoubt && (answer.IsControl || after.Answers >= AnswersThatProve) ? after with { Doubt = 0 }
+            : after;
     }
+
+    /// <summary>
+    /// One answer among failures may be luck, two in a row hardly. For each control that failed it takes one more. Ordinary requests are many, and as many are
+    /// the chances of luck: after several failures it takes three answers of them since the last proof, of which two in a row come last.
+    /// </summary>
+    private static bool Proves(Outage after, Answer answer) =>
+        after.Answers >= AnswersThatProve + after.FailedControls && (answer.IsControl || after.Doubt < LittleDoubt || after.Answered > AnswersThatProve);
 
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 
@@ -82,8 +96,9 @@ internal static class Breaker
     {
         if (before.IsOpen)
         {
+            // Answers by luck were tries too: the pause makes up for them.
             return answer.IsControl
-                ? before with { Tries = before.Tries + 1, Answers = 0, NextTryAt = now + Pauses[Math.Min(before.Tries + 1, Pauses.Length - 1)] }
+                ? before with { Tries = before.Tries + 1, Answers = 0, NextTryAt = now + (Pauses[Math.Min(before.Tries + 1, Pauses.Length - 1)] * (1 + before.Answers)) }
                 : before;
         }
 
@@ -96,7 +111,7 @@ internal static class Breaker
 
     /// <summary>It is later than every failure that it proves, although the clock of who saw that may be ahead: otherwise controls would be sent until the clocks agree.</summary>
     private static Outage Alive(Outage before, DateTimeOffset now) =>
-        before with { AliveAt = Later(now, before.FailedAt.AddTicks(1)), Failures = 0, Doubt = 0, Since = null, FailedControls = 0, OpenedAt = null, Tries = 0, Answers = 0, NextTryAt = DateTimeOffset.MinValue };
+        before with { AliveAt = Later(now, before.FailedAt.AddTicks(1)), Failures = 0, Doubt = 0, Since = null, FailedControls = 0, OpenedAt = null, Tries = 0, Answers = 0, Answered = 0, NextTryAt = DateTimeOffset.MinValue };
 }
 
 /// <summary>What may be sent.</summary>

@@ -20,7 +20,7 @@ internal sealed record Outage
     /// <summary>When the first of them failed; null when none has.</summary>
     public DateTimeOffset? Since { get; init; }
 
-    /// <summary>What they weigh as a sign: 2 each, and 1 when the same days had failed before.</summary>
+    /// <summary>What they weigh as a sign: 2 each, and 1 when the same days had failed before. Answers take it away.</summary>
     public int Doubt { get; init; }
 
     /// <summary>As much is put down to the days that were asked for; then a control must say whether anything answers.</summary>
@@ -37,6 +37,9 @@ internal sealed record Outage
 
     /// <summary>Requests in a row that were answered since something failed; while it is open, tries.</summary>
     public int Answers { get; init; }
+
+    /// <summary>Requests that were answered since <see cref="AliveAt"/>, in a row or not.</summary>
+    public int Answered { get; init; }
 
     /// <summary>No control and no try before this: somebody is at one, or it is too soon.</summary>
     public DateTimeOffset NextTryAt { get; init; }

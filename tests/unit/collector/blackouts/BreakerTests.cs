@@ -29,16 +29,35 @@ public sealed class BreakerTests
         Breaker.Of(After(Outage.None, [.. Enumerable.Repeat(Fails with { IsRepeated = true }, 7)]), Now).ShouldBe(Gate.Free);
 
     [Fact]
-    public void A_control_that_is_answered_proves_what_failed_and_two_that_fail_open_it()
+    public void Two_controls_that_are_answered_prove_what_failed_and_two_that_fail_open_it()
     {
         var doubt = After(Outage.None, Fails, Fails, Fails, Fails);
-        var alive = After(doubt, Controlled);
+        var lucky = After(doubt, Controlled);
+        (lucky.AliveAt, Breaker.Of(lucky, Now)).ShouldBe((DateTimeOffset.MinValue, Gate.Control), "one may be luck, and the next is due at once");
+        var alive = After(lucky, Controlled);
         (alive.AliveAt, alive.Failures, Breaker.Of(alive, Now)).ShouldBe((Now.AddTicks(1), 0, Gate.Free));
 
         var once = After(doubt, ControlFails);
         (once.IsOpen, Breaker.Of(once, Now), Breaker.Of(once, Now + Options.ConfirmPause)).ShouldBe((false, Gate.Shut, Gate.Control));
         var open = After(once, ControlFails);
         (open.IsOpen, open.AliveAt, open.Since).ShouldBe((true, DateTimeOffset.MinValue, Now));
+        After(once, Controlled, ControlFails).IsOpen.ShouldBeTrue("the one between them was luck");
+    }
+
+    [Fact]
+    public void After_a_control_that_failed_it_takes_three_that_are_answered()
+    {
+        var once = After(Outage.None, Fails, Fails, Fails, Fails, ControlFails, Controlled, Controlled);
+        Breaker.Of(once, Now).ShouldBe(Gate.Control);
+
+        After(once, Controlled).AliveAt.ShouldBe(Now.AddTicks(1));
+    }
+
+    [Fact]
+    public void A_control_outside_of_doubt_leaves_none_and_proves_nothing_alone()
+    {
+        var witnessed = After(Outage.None, Fails, Fails, Fails, Controlled, Fails, Fails, Fails);
+        (Breaker.Of(witnessed, Now), witnessed.AliveAt).ShouldBe((Gate.Free, DateTimeOffset.MinValue));
     }
 
     [Theory]
@@ -49,17 +68,19 @@ public sealed class BreakerTests
         var answeredAt = Now.AddSeconds(behind);
         var failed = After(Outage.None, Fails, Fails, Fails, Fails);
 
-        var alive = Breaker.After(failed, Controlled, answeredAt, Options);
+        var alive = Proven(failed);
         alive.AliveAt.ShouldBeGreaterThan(Now);
         Breaker.After(alive, Works, answeredAt, Options).AliveAt.ShouldBe(alive.AliveAt);
 
         var later = Breaker.After(alive, Fails, answeredAt, Options);
         later.FailedAt.ShouldBeGreaterThan(alive.AliveAt, "an answer proves nothing of what fails after it");
-        Breaker.After(later, Controlled, answeredAt, Options).AliveAt.ShouldBeGreaterThan(later.FailedAt);
+        Proven(later).AliveAt.ShouldBeGreaterThan(later.FailedAt);
 
         var open = After(After(failed, ControlFails), ControlFails);
         var closed = Enumerable.Repeat(Controlled, 3).Aggregate(open, (outage, answer) => Breaker.After(outage, answer, answeredAt, Options));
         closed.Last!.Contains(Now).ShouldBeTrue("what failed during an outage is not put down to its days");
+
+        Outage Proven(Outage outage) => Breaker.After(Breaker.After(outage, Controlled, answeredAt, Options), Controlled, answeredAt, Options);
     }
 
     [Fact]
@@ -77,6 +98,15 @@ public sealed class BreakerTests
     }
 
     [Fact]
+    public void Tries_that_are_answered_by_luck_are_made_up_for_by_a_longer_pause()
+    {
+        var outage = After(Open(), ControlFails, ControlFails, ControlFails, ControlFails);
+
+        (After(outage, Controlled, ControlFails).NextTryAt - Now).ShouldBe(TimeSpan.FromMinutes(30));
+        (After(outage, Controlled, Controlled, ControlFails).NextTryAt - Now).ShouldBe(TimeSpan.FromMinutes(45));
+    }
+
+    [Fact]
     public void Three_answers_in_a_row_close_it_and_one_among_failures_does_not()
     {
         After(Open(), Controlled, Controlled, ControlFails, Controlled, Controlled).IsOpen.ShouldBeTrue();
@@ -86,12 +116,22 @@ public sealed class BreakerTests
     }
 
     [Fact]
-    public void One_answer_among_failures_proves_nothing_and_two_do()
+    public void One_answer_among_failures_proves_nothing_and_two_in_a_row_do()
     {
         var once = After(Outage.None, Fails, Fails, Works, Fails, Works);
         (once.AliveAt, once.Failures).ShouldBe((DateTimeOffset.MinValue, 3));
 
         After(once, Works).AliveAt.ShouldBe(Now.AddTicks(1));
+        After(Outage.None, Fails, Works, Works).AliveAt.ShouldBe(Now.AddTicks(1));
+    }
+
+    [Fact]
+    public void After_several_failures_two_answers_take_the_doubt_away_and_a_third_proves()
+    {
+        var twice = After(Outage.None, Fails, Fails, Fails, Works, Works);
+        (twice.AliveAt, Breaker.Of(After(twice, Fails, Fails, Fails), Now)).ShouldBe((DateTimeOffset.MinValue, Gate.Free));
+
+        After(twice, Works).AliveAt.ShouldBe(Now.AddTicks(1));
     }
 
     [Fact]

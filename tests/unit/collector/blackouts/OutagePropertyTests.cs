@@ -12,39 +12,29 @@ public sealed class OutagePropertyTests(ITestOutputHelper output)
 
     private static readonly Clause Tag = Walks.Tag("dkpol");
 
+    /// <summary>Nothing is answered, or one request of 25.</summary>
     [Theory]
-    [InlineData(1, false)]
-    [InlineData(6, false)]
-    [InlineData(12, false)]
-    [InlineData(1, true)]
-    [InlineData(6, true)]
-    [InlineData(12, true)]
-    public void An_outage_wastes_at_most_16_units_and_4_an_hour_and_darkens_no_day(int hours, bool hasBlackouts)
+    [InlineData(1, false, 0)]
+    [InlineData(6, false, 0)]
+    [InlineData(12, false, 0)]
+    [InlineData(1, true, 0)]
+    [InlineData(6, true, 0)]
+    [InlineData(12, true, 0)]
+    [InlineData(1, false, 0.04)]
+    [InlineData(6, false, 0.04)]
+    [InlineData(12, false, 0.04)]
+    [InlineData(1, true, 0.04)]
+    [InlineData(6, true, 0.04)]
+    [InlineData(12, true, 0.04)]
+    public void An_outage_wastes_at_most_16_units_and_4_an_hour_and_darkens_no_day(int hours, bool hasBlackouts, double luck)
     {
-        var worlds = Run(hours, hasBlackouts, luck: 0);
+        var worlds = Run(hours, hasBlackouts, luck);
 
         worlds.ShouldAllBe(world => world.Lost <= 16 + (4 * hours));
         worlds.ShouldAllBe(world => world.Invented == 0);
 
         // What was tested before it and could not be proven is tested again.
         worlds.ShouldAllBe(world => world.More <= 18 + (4 * hours));
-    }
-
-    /// <summary>One request of 25 is answered. When that is a control, what failed before it is believed: seldom, and probes find out.</summary>
-    [Theory]
-    [InlineData(1, false)]
-    [InlineData(6, false)]
-    [InlineData(12, false)]
-    [InlineData(1, true)]
-    [InlineData(6, true)]
-    [InlineData(12, true)]
-    public void An_outage_with_an_answer_now_and_then_costs_hardly_more(int hours, bool hasBlackouts)
-    {
-        var worlds = Run(hours, hasBlackouts, luck: 0.04);
-
-        worlds.Select(world => world.Lost).Order().ElementAt(Worlds / 2).ShouldBeLessThanOrEqualTo(16 + (4 * hours));
-        worlds.Max(world => world.Lost).ShouldBeLessThanOrEqualTo(24 + (4 * hours));
-        worlds.Count(world => world.Invented > 0).ShouldBeLessThanOrEqualTo(Worlds / 10);
     }
 
     private List<(int Seed, int Lost, int More, int Invented)> Run(int hours, bool hasBlackouts, double luck)
