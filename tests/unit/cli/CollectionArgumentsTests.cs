@@ -148,7 +148,7 @@ public sealed class CollectionArgumentsTests
     [Theory]
     [InlineData(null, null, null, null)]
     [InlineData("2026-01-01", "2026-01-31", "2026-01-01", "2026-01-31")]
-    [InlineData("2026-01-01", null, "2026-01-01", "2026-11-20")]
+    [InlineData("2026-01-01", null, "2026-01-01", "2026-11-19")]
     [InlineData(null, "2026-01-31", "2026-01-02", "2026-01-31")]
     [InlineData("2026-11-21", null, "2026-11-21", "2026-11-21")]
     [InlineData("2026-03-01", "2026-01-31", "2026-03-01", "2026-01-31")]

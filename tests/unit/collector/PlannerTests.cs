@@ -150,8 +150,8 @@ public sealed class PlannerTests
     {
         var plan = Plan([Asked(Tag("a"), Days("2026-03-28", "2026-04-01"))]);
 
-        plan.Searches.ShouldHaveSingleItem().Window.ShouldBe(Days("2026-03-28", "2026-03-30"));
-        plan.Unripe.Select(unripe => unripe.Missing.Days.From).ShouldBe([new(2026, 3, 31), new(2026, 4, 1)]);
+        plan.Searches.ShouldHaveSingleItem().Window.ShouldBe(Days("2026-03-28", "2026-03-29"));
+        plan.Unripe.Select(unripe => unripe.Missing.Days.From).ShouldBe([new(2026, 3, 30), new(2026, 3, 31), new(2026, 4, 1)]);
         plan.Unripe.ShouldAllBe(unripe => unripe.Missing.Reason == GapReason.NotYetIndexed && unripe.Missing.RetryAt > Now);
     }
 
@@ -209,7 +209,7 @@ public sealed class PlannerTests
         from clause in asked
         from day in clause.Days.Each()
         let known = state.Coverage.GetValueOrDefault(clause.Clause.ClauseId, []).FirstOrDefault(fact => fact.Day == day)
-        where day <= new DateOnly(2026, 3, 30)
+        where day <= new DateOnly(2026, 3, 29)
             && known?.State is not CoverageState.Complete
             && !(known?.State is CoverageState.Gap && known.RetryAt > Now)
             && !state.OpenSearches.GetValueOrDefault(clause.Clause.ClauseId, []).Any(open => open.Days.Contains(day))

@@ -19,7 +19,7 @@ public sealed class SpecReaderTests
         read.Spec.Tier.ShouldBe("free");
         read.Spec.Priority.ShouldBe(Priority.Interactive);
         read.Spec.Match.ShouldBe(TermMatch.Keyword);
-        DaysOf.Of(read.Spec.Days).ShouldBe(Days("2026-03-01", "2026-03-30"));
+        DaysOf.Of(read.Spec.Days).ShouldBe(Days("2026-02-28", "2026-03-29"));
         read.Asked.ShouldHaveSingleItem().Term.ShouldBe("#dkpol");
     }
 
@@ -51,7 +51,7 @@ public sealed class SpecReaderTests
 
         read.Spec.Days.ShouldBe(new DayRange { From = "2026-02-01" });
         read.Asked.ShouldHaveSingleItem().Days.ShouldBe(new DaysOf(new(2026, 2, 1), StandingDays.NoEnd));
-        Read(new() { Terms = { "#dkpol" }, Standing = true }).Spec.Days.From.ShouldBe("2026-03-01");
+        Read(new() { Terms = { "#dkpol" }, Standing = true }).Spec.Days.From.ShouldBe("2026-02-28");
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class SpecReaderTests
     }
 
     [Theory]
-    [InlineData("start_date", "20260328", "2026-03-28..2026-03-30")]
+    [InlineData("start_date", "20260328", "2026-03-28..2026-03-29")]
     [InlineData("end_date", "20260131", "2026-01-02..2026-01-31")]
     public void A_query_with_one_of_its_days_gets_the_other_as_usual(string name, string day, string expected)
     {

@@ -130,8 +130,8 @@ public sealed class InputTests
     public void Other_videos_are_refused(string argument) => VideoParser.Parse(argument).Error.ShouldNotBeNull().ShouldStartWith("ID '");
 
     [Theory]
-    [InlineData(null, null, "2026-03-10", "2026-04-08")]
-    [InlineData("2026-01-01", null, "2026-01-01", "2026-04-08")]
+    [InlineData(null, null, "2026-03-09", "2026-04-07")]
+    [InlineData("2026-01-01", null, "2026-01-01", "2026-04-07")]
     [InlineData("2026-04-09", null, "2026-04-09", "2026-04-10")]
     [InlineData(null, "2026-01-31", "2026-01-02", "2026-01-31")]
     [InlineData(null, "2016-09-10", "2016-09-01", "2016-09-10")]
