@@ -22,7 +22,7 @@ internal static class Estimates
             CoveredClauseDays = plan.CoveredClauseDays,
             AskedClauseDays = read.Asked.Where(asked => !asked.IsList).Sum(asked => (long)asked.Days.Count),
             UnitsPerDay = read.Spec.Standing ? PerDay(read.Asked, options) : 0,
-            QuotaDays = share?.DaysFor(likely) ?? 0,
+            QuotaDays = share is null ? 0 : (share with { UnitsPerDay = read.Spec.UnitsPerDay }).DaysFor(read.Spec.MaxUnits > 0 ? Math.Min(likely, read.Spec.MaxUnits) : likely),
         };
         response.Searches.Add(
             from search in plan.Searches

@@ -12,6 +12,9 @@ internal sealed record QuotaShare(QuotaStatus Budget, GetForecastResponse? Forec
     /// <summary>Days that are looked ahead; what takes longer is said to take these.</summary>
     private const int MostDays = 3_650;
 
+    /// <summary>Units a day that the collection allows itself; 0: no limit.</summary>
+    public long UnitsPerDay { get; init; }
+
     private bool IsInteractive => Priority is Priority.Interactive;
 
     /// <summary>Days that so many units take, what is left today first; a part of a day is what it takes of the day's whole budget. 0 without a budget.</summary>
@@ -45,6 +48,7 @@ internal sealed record QuotaShare(QuotaStatus Budget, GetForecastResponse? Forec
         var before = IsInteractive ? Math.Min(refreshes, (long)(policy.RefreshShare * Budget.Limit)) : refreshes;
         var kept = IsInteractive ? 0 : day == 0 ? Budget.Kept : (long)(policy.InteractiveShare * Budget.Limit);
         var free = Budget.Limit - (day == 0 ? Budget.Used : 0) - before - kept;
-        return Math.Max(0, Math.Min(free, policy.CallerCaps.TryGetValue(Caller, out var cap) ? cap : long.MaxValue));
+        var cap = policy.CallerCaps.TryGetValue(Caller, out var units) ? units : long.MaxValue;
+        return Math.Max(0, Math.Min(free, UnitsPerDay > 0 ? Math.Min(UnitsPerDay, cap) : cap));
     }
 }

@@ -100,6 +100,15 @@ public sealed class EstimatesTests
         Estimate(spec, [], ClauseIds.Identify(new()), used).QuotaDays.ShouldBe(days);
     }
 
+    [Fact]
+    public void What_a_collection_allows_itself_bounds_its_days_of_quota()
+    {
+        var spec = new CollectionSpec { Terms = { "#a", "b", "c", "d", "e" }, Days = new() { From = "2026-01-01", To = "2026-01-31" } };
+
+        Estimate(new(spec) { UnitsPerDay = 2 }, [], ClauseIds.Identify(new())).QuotaDays.ShouldBe(2.001);
+        Estimate(new(spec) { UnitsPerDay = 2, MaxUnits = 3 }, [], ClauseIds.Identify(new())).QuotaDays.ShouldBe(1.001);
+    }
+
     private static EstimateCollectionResponse Estimate(CollectionSpec spec, IReadOnlyList<CoveredDay> coverage, Clause of, int used = 10, IReadOnlyDictionary<ListKey, ListFact>? lists = null, IReadOnlyList<ListedSubject>? subjects = null, History? history = null)
     {
         var ids = 0;

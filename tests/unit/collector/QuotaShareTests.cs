@@ -21,6 +21,12 @@ public sealed class QuotaShareTests
     [InlineData(250, 2.05)]
     public void A_cap_of_the_caller_stretches_it_over_days(long units, double days) => Share("capped", Priority.Interactive).DaysFor(units).ShouldBe(days);
 
+    [Theory]
+    [InlineData("arena", 3, 9, 2.003)]
+    [InlineData("capped", 300, 250, 2.05)]
+    public void So_do_the_units_that_the_collection_allows_itself_a_day(string caller, long unitsPerDay, long units, double days) =>
+        (Share(caller, Priority.Interactive) with { UnitsPerDay = unitsPerDay }).DaysFor(units).ShouldBe(days);
+
     [Fact]
     public void Lists_of_followers_share_nothing_with_refreshes_and_without_a_budget_nobody_can_say()
     {
