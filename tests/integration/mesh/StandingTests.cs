@@ -88,7 +88,7 @@ public sealed class StandingTests
     }
 
     [Fact]
-    public async Task A_stream_of_it_stays_open_and_brings_what_others_have_read_before_too()
+    public async Task A_stream_of_it_stays_open_and_a_day_that_others_ask_for_too_is_read_once_for_all()
     {
         var clock = new MovedTime(At(Today));
         await using var sandbox = await StartAsync(clock);
@@ -99,9 +99,9 @@ public sealed class StandingTests
         using var stream = caller.Arena.CollectRecords(new() { Spec = spec }, caller.Key, cancellationToken: Token);
         (await NextRecordAsync(stream.ResponseStream)).ShouldBe("2026-05-29");
 
+        clock.MoveTo(At(Today.AddDays(1)));
         var other = await caller.SubmitAsync("#t1", "2026-05-30", "2026-05-30", Token);
         await UntilAsync(caller, other, status => status.State is CollectionState.Complete);
-        clock.MoveTo(At(Today.AddDays(1)));
 
         (await NextRecordAsync(stream.ResponseStream)).ShouldBe("2026-05-30");
         Queries(sandbox).Count.ShouldBe(2);
