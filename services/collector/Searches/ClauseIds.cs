@@ -18,7 +18,8 @@ internal static class ClauseIds
         var canonical = new Clause
         {
             Class = clause.Class,
-            Username = clause.Username,
+            // TikTok writes names of accounts in small letters.
+            Username = clause.Username.ToLowerInvariant(),
             VideoId = clause.VideoId,
             QueryJson = clause.QueryJson,
             Endpoint = clause.Endpoint,

@@ -18,6 +18,15 @@ public sealed class ClauseIdTests
     }
 
     [Fact]
+    public void An_account_is_the_same_in_capitals()
+    {
+        var clause = ClauseIds.Identify(new() { Class = ClauseClass.Username, Username = "DRnyheder" });
+
+        clause.ShouldBe(ClauseIds.Identify(new() { Class = ClauseClass.Username, Username = "drnyheder" }));
+        clause.Username.ShouldBe("drnyheder");
+    }
+
+    [Fact]
     public void Whatever_asks_something_else_has_another_id()
     {
         Clause[] clauses =
