@@ -73,7 +73,7 @@ internal sealed class ClauseNeeds(PlanningState state, Planner.Asker asker, IRea
     private bool IsMissing(AskedClause asked, DateOnly day, CoveredDay? fact, IReadOnlyList<OpenSearchDays> open)
     {
         var clause = asked.Clause;
-        if (fact?.State is CoverageState.Complete && !late.Contains((clause.ClauseId, day)))
+        if (fact?.State is CoverageState.Complete && !late.Contains((clause.ClauseId, day)) && !DayCoverage.IsDueAgain(fact, asker.Now))
         {
             Covered++;
             return false;

@@ -11,8 +11,14 @@ internal static class DayCoverage
     /// <summary>Detail of a day of which nothing came although something should have.</summary>
     private const string Silent = "silent";
 
+    /// <summary>After this a doubtful day is worth another reading.</summary>
+    private static readonly TimeSpan SecondChance = TimeSpan.FromDays(1);
+
     /// <summary>Whether a day was read to its end and may lack videos all the same.</summary>
     public static bool IsDoubtful(CoveredDay? day) => day is { State: CoverageState.Complete, Detail: Sparse or Silent };
+
+    /// <summary>Whether a doubtful day is to be read once more by whoever asks for it: what was wrong with TikTok a day ago may be over.</summary>
+    public static bool IsDueAgain(CoveredDay day, DateTimeOffset now) => IsDoubtful(day) && day.RetryAt > DateTimeOffset.UnixEpoch && day.RetryAt <= now;
 
     /// <summary>As callers see it. A day is asked for only when all its videos can be found, so one that brought none has none.</summary>
     public static CoverageState StateOf(CoveredDay? day) => day switch
@@ -52,22 +58,30 @@ internal static class DayCoverage
     /// <summary>Days that a search has read to their end. What an earlier reading of them brought counts as well.</summary>
     public static IEnumerable<ClauseDay> Complete(string clauseId, Days days, SearchRecord search, IReadOnlyDictionary<string, IReadOnlyList<CoveredDay>> known)
     {
-        var before = known.GetValueOrDefault(clauseId, []).Where(day => day is { State: CoverageState.Complete, Videos: not null } && days.Contains(day.Day)).ToDictionary(day => day.Day, day => day.Videos!.Value);
+        var earlier = known.GetValueOrDefault(clauseId, []).Where(day => day.State is CoverageState.Complete && days.Contains(day.Day)).ToList();
+        var before = earlier.Where(day => day.Videos is not null).ToDictionary(day => day.Day, day => day.Videos!.Value);
+        var doubted = earlier.Where(IsDoubtful).Select(day => day.Day).ToHashSet();
         var brought = days.Each().Select(day => (Day: day, Videos: search.Brought?.Of(clauseId, day))).ToList();
         var detail = SilentZeros.StaysSilent(search) ? Silent
             : Suspicion.HasShrunk(before.Values.Sum(videos => (long)videos), brought.Where(each => before.ContainsKey(each.Day)).Sum(each => (long?)each.Videos)) ? Sparse
             : "";
         return brought.Select(each => new ClauseDay(
             clauseId,
-            new()
-            {
-                Day = each.Day,
-                State = CoverageState.Complete,
-                Detail = each.Day <= search.Checkpoint.DoubtfulTo ? Sparse : detail,
-                RetryAt = DateTimeOffset.UnixEpoch,
-                Videos = before.TryGetValue(each.Day, out var earlier) && !(each.Videos > earlier) ? earlier : each.Videos,
-                ReadAt = search.Brought?.Since,
-            },
+            WithSecondChance(
+                new()
+                {
+                    Day = each.Day,
+                    State = CoverageState.Complete,
+                    Detail = each.Day <= search.Checkpoint.DoubtfulTo ? Sparse : detail,
+                    RetryAt = DateTimeOffset.UnixEpoch,
+                    Videos = before.TryGetValue(each.Day, out var videos) && !(each.Videos > videos) ? videos : each.Videos,
+                    ReadAt = search.Brought?.Since,
+                },
+                doubted),
             search.Search.SearchId));
     }
+
+    /// <summary>What stays doubtful after that is left as it is.</summary>
+    private static CoveredDay WithSecondChance(CoveredDay day, HashSet<DateOnly> doubted) =>
+        IsDoubtful(day) && day.ReadAt is { } readAt && !doubted.Contains(day.Day) ? day with { RetryAt = readAt + SecondChance } : day;
 }

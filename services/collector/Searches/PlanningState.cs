@@ -40,7 +40,7 @@ internal sealed record CoveredDay
 
     public string LogId { get; init; } = "";
 
-    /// <summary>A gap is asked for again when somebody asks after this.</summary>
+    /// <summary>A gap is asked for again when somebody asks after this; so is, once, a day that may lack videos.</summary>
     public DateTimeOffset RetryAt { get; init; }
 
     /// <summary>Of a complete day: how many videos of the clause it brought; null when nobody counted.</summary>

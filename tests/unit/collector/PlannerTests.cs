@@ -170,6 +170,23 @@ public sealed class PlannerTests
     }
 
     [Fact]
+    public void A_day_that_may_lack_videos_is_asked_for_once_more_a_day_later()
+    {
+        var read = Now.AddHours(-25);
+        var search = new SearchRecord { Search = Search(clauses: [Tag("a")]) with { Window = January }, Checkpoint = new() { DoubtfulTo = new(2026, 1, 2) }, Brought = new() { Since = read } };
+        IReadOnlyList<CoveredDay> Read(SearchRecord by, params IReadOnlyList<CoveredDay> before) =>
+            [.. DayCoverage.Complete(Tag("a").ClauseId, January, by, new Dictionary<string, IReadOnlyList<CoveredDay>> { [Tag("a").ClauseId] = before }).Select(each => each.Day)];
+        var doubtful = Read(search);
+
+        Plan([Asked(Tag("a"), January)], Cover(Tag("a"), doubtful)).Searches.ShouldHaveSingleItem().Window.ShouldBe(Days("2026-01-01", "2026-01-02"));
+        Plan([Asked(Tag("a"), January)], Cover(Tag("a"), Read(search with { Brought = new() { Since = Now.AddHours(-23) } }))).Searches.ShouldBeEmpty("not so soon");
+        var again = Read(search, [.. doubtful]);
+        again.Count(day => DayCoverage.IsDoubtful(day)).ShouldBe(2);
+        Plan([Asked(Tag("a"), January)], Cover(Tag("a"), again)).Searches.ShouldBeEmpty("nor for ever");
+        Read(search with { Checkpoint = new() }, [.. doubtful]).ShouldAllBe(day => !DayCoverage.IsDoubtful(day));
+    }
+
+    [Fact]
     public void What_is_covered_or_on_its_way_costs_nothing()
     {
         var state = Cover(Tag("a"), [.. Days("2026-01-01", "2026-01-10").Each().Select(day => new CoveredDay { Day = day, State = CoverageState.Complete })]) with
