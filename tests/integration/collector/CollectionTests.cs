@@ -96,9 +96,9 @@ public abstract partial class CollectionTests : IAsyncLifetime
             id = await RunningCollector.SubmitAsync(first.Commands, Spec);
             (await first.RunToTheEndAsync(id)).ShouldBeTrue();
 
-            // The window twice, then each of its days; a control says that it is the days.
+            // The window twice, then each of its days; two controls say that it is the days.
             tiktok.Requests.Count.ShouldBe(5);
-            tiktok.Controls.Count.ShouldBe(1);
+            tiktok.Controls.Count.ShouldBe(2);
             var again = (await first.Commands.SubmitAsync("default", "", "", Spec, None)).Collection;
             again.CollectionId.ShouldBe(id);
             (await first.Store.FindAsync("default", id, None))!.State.ShouldBe(CollectionState.CompleteWithGaps);
