@@ -34,8 +34,11 @@ internal sealed class CollectionStates(ICollectorStore store, IRecordCounts reco
         var state = refusal.Reason is RefusalReason.DaySpent or RefusalReason.Reserved ? CollectionState.WaitingForQuota : CollectionState.Running;
         foreach (var collectionId in await AwakeOfAsync(labId, cancellationToken))
         {
-            await TellAsync(labId, collectionId, each => each.Bucket == bucket, state, Explain(refusal.Reason), until, cancellationToken);
+            await TellAsync(labId, collectionId, Concerned, state, Explain(refusal.Reason), until, cancellationToken);
         }
+
+        // What holds up background work holds up nobody who stays for an answer.
+        bool Concerned(CollectionRecord each) => each.Bucket == bucket && (each.Priority is not Priority.Interactive || refusal.Reason is not (RefusalReason.Reserved or RefusalReason.Paced));
     }
 
     /// <summary>The governor refused one search: its collections wait, and of several callers' only those of the one whose turn it was.</summary>
@@ -70,6 +73,14 @@ internal sealed class CollectionStates(ICollectorStore store, IRecordCounts reco
             await TellAsync(labId, collectionId, _ => true, CollectionState.Running, what, until, cancellationToken);
         }
     }
+
+    /// <summary>Somebody asked for it again: what held it up may be gone, and if not, it is told again.</summary>
+    public Task AskAgainAsync(string labId, string collectionId, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            labId,
+            collectionId,
+            collection => collection is { IsActive: true, WaitingFor.Length: > 0 } ? collection with { State = CollectionState.Running, WaitingFor = "", WaitingUntil = null } : null,
+            cancellationToken);
 
     /// <summary>What begins so is over for everybody.</summary>
     public async Task NoLongerWaitAsync(string what, CancellationToken cancellationToken)
