@@ -31,6 +31,15 @@ internal static class SupportReportText
     /// <summary>What the lab noted last, in one line for itself; null when nothing was filed.</summary>
     public static string? LastFiled(GetSupportReportResponse report) => report.Filed.Count == 0 ? null : Of(report.Filed[^1]);
 
+    /// <summary>The command that notes that this report was sent; null when all of it had been filed before.</summary>
+    public static string? ToFile(GetSupportReportResponse report) =>
+        report.Blackouts.Any(each => !each.Filed) || report.Incidents.Any(each => !each.Filed)
+            ? $"mesh support-report --filed TICKET --made-at {Exact(report.MadeAt)}"
+            : null;
+
+    /// <summary>A moment as it must be given back, to the millisecond.</summary>
+    public static string Exact(Timestamp time) => time.ToDateTime().ToString("yyyy-MM-dd'T'HH:mm:ss.FFF'Z'", CultureInfo.InvariantCulture);
+
     /// <summary>A report that was filed, in one line.</summary>
     public static string Of(FiledReport report) =>
         $"filed {Noted(report.Filed)}, {(report.Answers.Count == 0 ? "not answered yet" : $"answered {string.Join(", ", report.Answers.Select(Noted))}")}";
