@@ -136,7 +136,7 @@ internal sealed class CollectionReports(ICollectorStore store, IQuota quota, Awa
     private (string What, DateTimeOffset? Until) Waiting(CollectionFacts facts, Progress progress, DateTimeOffset now) => facts.Collection switch
     {
         { IsActive: true } asleep when !awake.IsAwake(asleep.CollectionId) => ("somebody who lets it go on (the same command again, `mesh resume` or `mesh up`)", null),
-        { IsActive: true } resting when IsUnfinished(facts, progress) && DailyUnits.Rests(resting, now) => ("its units of the day are spent", resting.RestsUntil),
+        { IsActive: true } resting when IsUnfinished(facts, progress) && DailyUnits.Rests(resting, now) => ("the next day, as its units of the day are spent", resting.RestsUntil),
         var standing when IsIdle(facts, progress) => ("the next day, which is not old enough yet", standing.NextDayAt),
         var collection => (collection.WaitingFor, collection.WaitingUntil),
     };

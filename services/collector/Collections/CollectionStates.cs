@@ -61,7 +61,7 @@ internal sealed class CollectionStates(ICollectorStore store, IRecordCounts reco
     {
         foreach (var collectionId in collectionIds)
         {
-            await TellAsync(labId, collectionId, _ => true, CollectionState.Running, what, until, cancellationToken);
+            await TellAsync(labId, collectionId, _ => true, CollectionState.Running, NextTry(what), until, cancellationToken);
         }
     }
 
@@ -70,7 +70,7 @@ internal sealed class CollectionStates(ICollectorStore store, IRecordCounts reco
     {
         foreach (var (labId, collectionId) in (await store.ListUnfinishedAsync(cancellationToken)).Where(each => awake.IsAwake(each.CollectionId)))
         {
-            await TellAsync(labId, collectionId, _ => true, CollectionState.Running, what, until, cancellationToken);
+            await TellAsync(labId, collectionId, _ => true, CollectionState.Running, NextTry(what), until, cancellationToken);
         }
     }
 
@@ -82,7 +82,7 @@ internal sealed class CollectionStates(ICollectorStore store, IRecordCounts reco
             collection => collection is { IsActive: true, WaitingFor.Length: > 0 } ? collection with { State = CollectionState.Running, WaitingFor = "", WaitingUntil = null } : null,
             cancellationToken);
 
-    /// <summary>What begins so is over for everybody.</summary>
+    /// <summary>What says this is over for everybody.</summary>
     public async Task NoLongerWaitAsync(string what, CancellationToken cancellationToken)
     {
         foreach (var (labId, collectionId) in await store.ListUnfinishedAsync(cancellationToken))
@@ -90,7 +90,7 @@ internal sealed class CollectionStates(ICollectorStore store, IRecordCounts reco
             await ChangeAsync(
                 labId,
                 collectionId,
-                collection => collection.WaitingFor.StartsWith(what, StringComparison.Ordinal) ? collection with { WaitingFor = "", WaitingUntil = null } : null,
+                collection => collection.WaitingFor.Contains(what, StringComparison.Ordinal) ? collection with { WaitingFor = "", WaitingUntil = null } : null,
                 cancellationToken);
         }
     }
@@ -183,15 +183,18 @@ internal sealed class CollectionStates(ICollectorStore store, IRecordCounts reco
         }
     }
 
+    private static string NextTry(string why) => why.Length > 0 ? $"the next try: {why}" : "the next try";
+
+    /// <summary>What "waits for" may go before.</summary>
     private static string Explain(RefusalReason reason) => reason switch
     {
-        RefusalReason.DaySpent => "the daily quota is spent",
-        RefusalReason.Reserved => "the rest of the daily quota is kept for interactive work",
+        RefusalReason.DaySpent => "the next day's quota, as this day's is spent",
+        RefusalReason.Reserved => "quota that is not kept for interactive work",
         RefusalReason.RefreshDue => "refreshes whose deadlines leave no choice go first",
-        RefusalReason.CallerCap => "the caller has used what the policy allows it a day",
+        RefusalReason.CallerCap => "the next day, as its caller has used what the policy allows it a day",
         RefusalReason.Midnight => "the turn of the UTC day",
-        RefusalReason.RateLimited => "TikTok asked for a pause",
-        RefusalReason.ClockSkew => "this machine's clock differs from TikTok's",
+        RefusalReason.RateLimited => "the end of a pause that TikTok asked for",
+        RefusalReason.ClockSkew => "this machine's clock, which differs from TikTok's",
         RefusalReason.InFlight => "a request that is on its way",
         _ => "the pace of background work",
     };

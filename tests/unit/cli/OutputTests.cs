@@ -105,11 +105,30 @@ public sealed class OutputTests
     {
         var status = Status();
         status.State = CollectionState.WaitingForQuota;
-        status.WaitingFor = "the daily quota is spent";
+        status.WaitingFor = "the next day's quota";
         status.WaitingUntil = Now.AddHours(15).AddSeconds(35).ToTimestamp();
 
-        CollectionText.Waiting(status, Now).ShouldBe("the daily quota is spent; goes on at 2026-11-23 00:00:35 UTC (in 15 h 0 min)");
+        CollectionText.Waiting(status, Now).ShouldBe("waits for the next day's quota; goes on at 2026-11-23 00:00:35 UTC (in 15 h 0 min)");
         CollectionText.Waiting(Status(), Now).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(CollectionState.Running, "", "", "running")]
+    [InlineData(CollectionState.Running, "the bus", "", "running, waits for the bus; goes on at 10:00:00 UTC (in 1 h 0 min)")]
+    [InlineData(CollectionState.WaitingForQuota, "quota", "", "waits for quota; goes on at 10:00:00 UTC (in 1 h 0 min)")]
+    [InlineData(CollectionState.Paused, "", "", "paused; `mesh resume abc` goes on")]
+    [InlineData(CollectionState.Failed, "", "No.", "failed: No.")]
+    [InlineData(CollectionState.Complete, "", "", "complete")]
+    public void Where_a_collection_stands_is_said_once(CollectionState state, string waitingFor, string failure, string says)
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        var status = Status();
+        (status.State, status.WaitingFor, status.Failure) = (state, waitingFor, failure);
+        status.WaitingUntil = waitingFor.Length > 0 ? Now.AddHours(1).ToTimestamp() : null;
+
+        CollectionText.Stands(status, Now).ShouldBe(says);
+        CollectionSummary.Write(output, status, Now);
+        output.ToString().ShouldContain($"\n  {says}\n");
     }
 
     [Fact]

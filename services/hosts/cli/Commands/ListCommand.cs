@@ -58,7 +58,7 @@ internal static class ListCommand
             table.Add(
                 status.CollectionId,
                 status.CreatedAt?.ToDateTimeOffset().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "",
-                CollectionText.State(status.State),
+                status is { State: CollectionState.Running, WaitingFor.Length: > 0 } ? $"{CollectionText.State(status.State)}, waits" : CollectionText.State(status.State),
                 $"{CollectionText.Number(complete)}/{CollectionText.Number(all)} {unit}",
                 CollectionText.Number(CollectionText.Received(status)),
                 CollectionText.Number(status.Requests?.Sent ?? 0),

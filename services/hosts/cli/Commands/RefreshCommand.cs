@@ -34,7 +34,7 @@ internal static class RefreshCommand
 
                 told = opens;
                 var now = shell.Clock.GetUtcNow();
-                shell.Say($"{CollectionText.Number(status.InFlight)} videos wait for the day's quota until {CollectionText.Clock(opens, now)} (in {CollectionText.Span(opens - now)})");
+                shell.Say($"{CollectionText.Number(status.InFlight)} videos wait for the day's quota until {CollectionText.When(opens, now)}");
             }
 
             await Task.Delay(Pause, shell.Clock, cancellationToken);

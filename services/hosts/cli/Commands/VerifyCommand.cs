@@ -104,7 +104,7 @@ internal static class VerifyCommand
 
                 told = opens;
                 var now = verb.Shell.Clock.GetUtcNow();
-                verb.Shell.Say($"{CollectionText.Number(checks.Count(check => check.State is CheckState.Open))} batches wait for the day's quota until {CollectionText.Clock(opens, now)} (in {CollectionText.Span(opens - now)})");
+                verb.Shell.Say($"{CollectionText.Number(checks.Count(check => check.State is CheckState.Open))} batches wait for the day's quota until {CollectionText.When(opens, now)}");
             }
 
             await Task.Delay(Pause, verb.Shell.Clock, cancellationToken);

@@ -15,7 +15,7 @@ internal static class CollectionSummary
     public static void Write(TextWriter to, CollectionStatus status, DateTimeOffset now)
     {
         to.WriteLine($"{CollectionText.Subject(status)} · {CollectionText.Scope(status)}");
-        to.WriteLine($"  {CollectionText.State(status.State)}{Because(status, now)}");
+        to.WriteLine($"  {CollectionText.Stands(status, now)}");
         var (unit, complete, missing, all) = CollectionText.Steps(status);
         to.WriteLine($"  {unit,-7}  {CollectionText.Number(complete)} {(status.Spec?.Sample > 0 ? "drawn from" : "complete")}, {CollectionText.Number(missing)} missing, {CollectionText.Number(all - complete - missing)} to come");
         if (status.Standing is { } standing)
@@ -45,17 +45,6 @@ internal static class CollectionSummary
         List(to, "inputs", status.Inputs.Where(input => input.Result is InputOutcome.Empty or InputOutcome.Refused or InputOutcome.Failed || input.Reason.Length > 0).Select(input =>
             $"{TextTable.Visible(input.Input)}: {Words.Of(input.Result)}{(input.Reason.Length > 0 ? $" ({TextTable.Visible(input.Reason)})" : "")}"));
         to.WriteLine($"  id       {status.CollectionId}");
-    }
-
-    private static string Because(CollectionStatus status, DateTimeOffset now)
-    {
-        if (status.State is CollectionState.Failed && status.Failure.Length > 0)
-        {
-            return $": {TextTable.Visible(status.Failure)}";
-        }
-
-        var waiting = CollectionText.Waiting(status, now);
-        return waiting.Length == 0 ? "" : $", {waiting}";
     }
 
     private static string Records(CollectionStatus status)

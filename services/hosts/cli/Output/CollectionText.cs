@@ -73,6 +73,15 @@ internal static class CollectionText
         return status.Quota is { } quota ? $"{used}, {Number(Math.Max(0, quota.Limit - quota.Used))} of {Number(quota.Limit)} left today" : used;
     }
 
+    /// <summary>Where it stands, e.g. <c>running, waits for the turn of the UTC day; goes on at 00:00:35 UTC (in 40 s)</c>.</summary>
+    public static string Stands(CollectionStatus status, DateTimeOffset now) => Waiting(status, now) switch
+    {
+        "" when status.State is CollectionState.Failed && status.Failure.Length > 0 => $"{State(status.State)}: {TextTable.Visible(status.Failure)}",
+        "" => State(status.State),
+        var waiting when status.State is CollectionState.Running => $"{State(status.State)}, {waiting}",
+        var waiting => waiting,
+    };
+
     /// <summary>What it waits for and until when; empty when it works.</summary>
     public static string Waiting(CollectionStatus status, DateTimeOffset now)
     {
@@ -81,13 +90,13 @@ internal static class CollectionText
             return $"paused; `mesh resume {status.CollectionId}` goes on";
         }
 
-        var why = status.WaitingFor.Length > 0 ? status.WaitingFor : status.State is CollectionState.WaitingForQuota ? "the daily quota is spent" : "";
+        var why = status.WaitingFor.Length > 0 ? status.WaitingFor : status.State is CollectionState.WaitingForQuota ? "the next day's quota" : "";
         if (why.Length == 0)
         {
             return "";
         }
 
-        return status.WaitingUntil?.ToDateTimeOffset() is { } until && until > now ? $"{why}; goes on at {Clock(until, now)} (in {Span(until - now)})" : why;
+        return status.WaitingUntil?.ToDateTimeOffset() is { } until && until > now ? $"waits for {why}; goes on at {When(until, now)}" : $"waits for {why}";
     }
 
     /// <summary>Records in its answers; one that came for two searches counts twice.</summary>
@@ -135,6 +144,9 @@ internal static class CollectionText
     /// <summary>A time of day, with its day when that is another one.</summary>
     public static string Clock(DateTimeOffset time, DateTimeOffset now) =>
         time.ToString(time.UtcDateTime.Date == now.UtcDateTime.Date ? "HH:mm:ss 'UTC'" : "yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+
+    /// <summary>A time to come, and how far away it is.</summary>
+    public static string When(DateTimeOffset time, DateTimeOffset now) => $"{Clock(time, now)} (in {Span(time - now)})";
 
     /// <summary>A length of time.</summary>
     public static string Span(TimeSpan span) => span switch
