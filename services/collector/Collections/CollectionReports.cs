@@ -119,7 +119,7 @@ internal sealed class CollectionReports(ICollectorStore store, IQuota quota, Awa
             CreatedAt = collection.CreatedAt.ToTimestamp(),
             Elapsed = ((collection.EndedAt ?? now) - collection.CreatedAt).ToDuration(),
             Spec = CollectionSpec.Parser.ParseJson(collection.Spec),
-            Standing = collection.IsStanding ? new() { UpTo = UpTo(facts), NextAt = collection.NextDayAt?.ToTimestamp() } : null,
+            Standing = collection.IsStanding ? new() { UpTo = UpTo(facts), NextAt = collection.DueAt?.ToTimestamp() } : null,
             UnitsToday = DailyUnits.SpentToday(collection, now),
         };
         if (collection.Estimate is { } estimate)

@@ -35,6 +35,23 @@ public sealed class FollowCommandTests
         coverage.Json.GetProperty("spans").EnumerateArray().Sum(span => span.GetProperty("videos").GetInt64()).ShouldBe(50);
     }
 
+    [Fact]
+    public async Task What_is_too_young_to_be_read_is_said_with_its_time_and_what_was_cancelled_has_no_next_day()
+    {
+        await using var lab = await MeshLab.WithVideosAsync(1, Token);
+        var yesterday = TimeProvider.System.GetUtcNow().AddDays(-1).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+
+        var followed = await lab.RunAsync(Token, "collect", "terms", "#dkpol", "--follow", "--from", yesterday, "--data", lab.Data, "--rate", "0", "--json", "--no-wait");
+        var id = followed.Json.GetProperty("collection_id").GetString()!;
+
+        followed.ExitCode.ShouldBe(0, followed.Errors);
+        followed.Errors.ShouldMatch("mesh: no day is old enough yet: the first is read at .* UTC");
+        (await lab.RunAsync(Token, "pause", id, "--data", lab.Data)).Output.ShouldBe($"{id}: paused; `mesh resume {id}` goes on\n");
+        (await lab.RunAsync(Token, "status", id, "--data", lab.Data)).Output.ShouldContain("no more days are read until it is resumed");
+        (await lab.RunAsync(Token, "cancel", id, "--data", lab.Data)).ExitCode.ShouldBe(0);
+        (await lab.RunAsync(Token, "status", id, "--data", lab.Data)).Output.ShouldContain("follows  no day yet; no more days are read\n");
+    }
+
     [Theory]
     [InlineData(new[] { "collect", "terms", "#a", "--follow", "--to", "2026-01-31" }, "--to cannot be used with --follow")]
     [InlineData(new[] { "collect", "terms", "#a", "--units-per-day", "0" }, "--units-per-day is '0'; allowed is a whole number from 1")]

@@ -34,6 +34,14 @@ public sealed class HeldUpTests
         hint.ShouldEndWith("goes on at 10:00:00 UTC (in 1 h 0 min), by the same command or `mesh up`");
     }
 
+    [Fact]
+    public void Who_follows_a_day_that_is_too_young_is_told_when_the_first_is_read()
+    {
+        var status = new CollectionStatus { State = CollectionState.Running, Days = new(), Standing = new() { NextAt = Now.AddDays(1).ToTimestamp() } };
+
+        CollectionEnd.Hint(status, Now).ShouldBe("mesh: no day is old enough yet: the first is read at 2026-11-23 09:00:00 UTC (in 24 h 0 min); the same command, or `mesh up`, reads it then");
+    }
+
     private static CollectionStatus Waiting(CollectionState state, int seconds, int onItsWay = 0) => new()
     {
         State = state,

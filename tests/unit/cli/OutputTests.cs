@@ -113,6 +113,22 @@ public sealed class OutputTests
     }
 
     [Theory]
+    [InlineData(CollectionState.Running, "follows  up to 2026-11-19; the next is read at 2026-11-23 00:00:00 UTC")]
+    [InlineData(CollectionState.Paused, "follows  up to 2026-11-19; no more days are read until it is resumed")]
+    [InlineData(CollectionState.Cancelled, "follows  up to 2026-11-19; no more days are read")]
+    public void What_is_followed_names_a_next_day_only_when_there_is_one(CollectionState state, string says)
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        var status = Status();
+        status.State = state;
+        status.Standing = new() { UpTo = "2026-11-19", NextAt = new DateTimeOffset(2026, 11, 23, 0, 0, 0, TimeSpan.Zero).ToTimestamp() };
+
+        CollectionSummary.Write(output, status, Now);
+
+        output.ToString().ShouldContain($"  {says}\n");
+    }
+
+    [Theory]
     [InlineData(CollectionState.Running, "", "", "running")]
     [InlineData(CollectionState.Running, "the bus", "", "running, waits for the bus; goes on at 10:00:00 UTC (in 1 h 0 min)")]
     [InlineData(CollectionState.WaitingForQuota, "quota", "", "waits for quota; goes on at 10:00:00 UTC (in 1 h 0 min)")]

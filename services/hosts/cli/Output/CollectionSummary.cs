@@ -20,8 +20,7 @@ internal static class CollectionSummary
         to.WriteLine($"  {unit,-7}  {CollectionText.Number(complete)} {(status.Spec?.Sample > 0 ? "drawn from" : "complete")}, {CollectionText.Number(missing)} missing, {CollectionText.Number(all - complete - missing)} to come");
         if (status.Standing is { } standing)
         {
-            var next = standing.NextAt is { } at ? $"; the next is read at {CollectionText.Clock(at.ToDateTimeOffset(), now)}" : "";
-            to.WriteLine($"  follows  {(standing.UpTo.Length > 0 ? $"up to {standing.UpTo}" : "no day yet")}{next}");
+            to.WriteLine($"  follows  {(standing.UpTo.Length > 0 ? $"up to {standing.UpTo}" : "no day yet")}{Next(standing, status.State, now)}");
         }
 
         if (status.Spec?.Sample is > 0 and var sample)
@@ -46,6 +45,13 @@ internal static class CollectionSummary
             $"{TextTable.Visible(input.Input)}: {Words.Of(input.Result)}{(input.Reason.Length > 0 ? $" ({TextTable.Visible(input.Reason)})" : "")}"));
         to.WriteLine($"  id       {status.CollectionId}");
     }
+
+    private static string Next(StandingProgress standing, CollectionState state, DateTimeOffset now) => state switch
+    {
+        CollectionState.Cancelled => "; no more days are read",
+        CollectionState.Paused or CollectionState.Failed => "; no more days are read until it is resumed",
+        _ => standing.NextAt?.ToDateTimeOffset() is { } at ? $"; the next is read at {CollectionText.Clock(at, now)}" : "",
+    };
 
     private static string Records(CollectionStatus status)
     {
