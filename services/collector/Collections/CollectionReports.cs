@@ -127,6 +127,11 @@ internal sealed class CollectionReports(ICollectorStore store, IQuota quota, Awa
             status.Estimate = new() { MinUnits = estimate.Min, LikelyUnits = estimate.Likely };
         }
 
+        if (collection is { State: CollectionState.Complete or CollectionState.CompleteWithGaps, Held: { } held })
+        {
+            status.Records.Held = held;
+        }
+
         status.MatchChecks.Add(checks);
         status.Gaps.Add(progress.Gaps);
         status.Inputs.Add(progress.Inputs);

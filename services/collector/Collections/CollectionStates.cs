@@ -144,6 +144,7 @@ internal sealed class CollectionStates(ICollectorStore store, IRecordCounts reco
             DarkGaps = DarkGap.Of(facts),
             WaitingFor = "",
             WaitingUntil = null,
+            Held = RecordViews.Makes(facts) is DocumentType.Unspecified ? counts.Records : null,
             RecordsByClause = new Dictionary<string, long>(counts.ByClause, StringComparer.Ordinal),
         };
     }

@@ -112,6 +112,21 @@ public sealed class OutputTests
         CollectionText.Waiting(Status(), Now).ShouldBeEmpty();
     }
 
+    [Fact]
+    public void What_a_collection_has_stands_before_what_it_received_itself()
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        var status = Status();
+        status.Records = new() { Held = 1_413 };
+
+        CollectionSummary.Write(output, status, Now);
+        JsonLine.Write(output, CollectionJson.Of(status));
+
+        output.ToString().ShouldContain("  records  1,413 in all; by this collection 0 received: 0 new, 0 known before\n");
+        output.ToString().ShouldContain("\"quarantined\":0,\"held\":1413}");
+        CollectionText.Progress(status).ShouldContain("1,413 records, 0 of them new");
+    }
+
     [Theory]
     [InlineData(CollectionState.Running, "follows  up to 2026-11-19; the next is read at 2026-11-23 00:00:00 UTC")]
     [InlineData(CollectionState.Paused, "follows  up to 2026-11-19; no more days are read until it is resumed")]

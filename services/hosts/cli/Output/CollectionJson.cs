@@ -52,6 +52,7 @@ internal sealed record CollectionJson
             Updated = status.Records?.Updated ?? 0,
             Unattributed = status.Records?.Unattributed ?? 0,
             Quarantined = status.Records?.Quarantined ?? 0,
+            Held = status.Records is { HasHeld: true } counts ? counts.Held : null,
         },
         Days = new() { Complete = status.Days?.Complete ?? 0, Gap = status.Days?.Gap ?? 0, Pending = status.Days?.Pending ?? 0, Doubtful = status.Days?.Doubtful ?? 0 },
         Gaps = [.. status.Gaps.Select(GapJson.Of)],
@@ -113,6 +114,10 @@ internal sealed record RecordCountsJson
     public required long Unattributed { get; init; }
 
     public required long Quarantined { get; init; }
+
+    /// <summary>Records that it has, whoever paid for them; only there once they were counted, at its end.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Held { get; init; }
 }
 
 internal sealed record DaysJson

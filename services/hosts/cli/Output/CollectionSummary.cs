@@ -56,7 +56,7 @@ internal static class CollectionSummary
     private static string Records(CollectionStatus status)
     {
         var counts = status.Records ?? new();
-        List<string> parts = [$"{CollectionText.Number(counts.Received)} received: {CollectionText.Number(counts.New)} new, {CollectionText.Number(counts.Updated)} known before"];
+        List<string> parts = [$"{(counts.HasHeld ? $"{CollectionText.Number(counts.Held)} in all; by this collection " : "")}{CollectionText.Number(counts.Received)} received: {CollectionText.Number(counts.New)} new, {CollectionText.Number(counts.Updated)} known before"];
         if (counts.Unattributed > 0)
         {
             var warning = counts.Unattributed > MostUnattributed * counts.Received ? ", which is more than 1 in 200: TikTok may match otherwise than we do" : "";

@@ -60,7 +60,7 @@ internal static class CollectionText
             parts.Add($"{Number(missing)} missing");
         }
 
-        parts.Add($"{Number(Received(status))} records, {Number(status.Records?.New ?? 0)} of them new");
+        parts.Add($"{Number(Records(status))} records, {Number(status.Records?.New ?? 0)} of them new");
         parts.Add(Units(status));
         return string.Join(" · ", parts);
     }
@@ -98,6 +98,9 @@ internal static class CollectionText
 
         return status.WaitingUntil?.ToDateTimeOffset() is { } until && until > now ? $"waits for {why}; goes on at {When(until, now)}" : $"waits for {why}";
     }
+
+    /// <summary>Records that it has; until they are counted, those in its answers.</summary>
+    public static long Records(CollectionStatus status) => status.Records is { HasHeld: true } counts ? counts.Held : Received(status);
 
     /// <summary>Records in its answers; one that came for two searches counts twice.</summary>
     public static long Received(CollectionStatus status) => status.Records?.Received ?? 0;
