@@ -82,6 +82,7 @@ public sealed class OutputTests
         var cost = new EstimateCollectionResponse { Lists = 1_200, MinUnits = 1_200, LikelyUnits = 1_450, Bucket = QuotaBucket.Research };
 
         CollectionCost.Tell(cost, limit: 1_000).ShouldBe("1,200 lists, likely 1,450 units: 145 % of a day's quota.");
+        CollectionCost.Tell(new() { Lists = 1, LikelyUnits = 1 }, limit: 0).ShouldBe("1 list, likely 1 unit.");
         CollectionCost.Tell(cost, limit: 0).ShouldBe("1,200 lists, likely 1,450 units.");
     }
 
@@ -206,6 +207,9 @@ public sealed class OutputTests
         CollectionSummary.Write(output, status, Now);
         output.ToString().ShouldNotContain("estimated");
 
+        status.Estimate = new() { MinUnits = 1, LikelyUnits = 1 };
+        CollectionSummary.Write(output, status, Now);
+        output.ToString().ShouldContain("estimated at least 1 unit, took 14");
         status.Estimate = new() { MinUnits = 10, LikelyUnits = 12 };
         CollectionSummary.Write(output, status, Now);
         JsonLine.Write(output, CollectionJson.Of(status));

@@ -30,7 +30,7 @@ internal static class OptionOf
         CustomParser = result =>
             long.TryParse(Only(result), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
                 ? number
-                : Refuse<long>(result, string.Create(CultureInfo.InvariantCulture, $"{name} is '{Only(result)}'; allowed is a whole number from {least} to {most}")),
+                : Refuse<long>(result, string.Create(CultureInfo.InvariantCulture, $"{name} is '{Only(result)}'; allowed is a whole number from {least:N0}{(most == long.MaxValue ? "" : $" to {most:N0}")}")),
     };
 
     /// <summary>A calendar day.</summary>

@@ -94,13 +94,13 @@ internal static class QuotaPolicyCommand
     private static void Write(TextWriter output, QuotaStatus quota)
     {
         var policy = quota.Policy;
-        output.WriteLine($"budget             {quota.Account}, {Words.Of(quota.Bucket)}, {CollectionText.Number(quota.Limit)} units a day");
+        output.WriteLine($"budget             {quota.Account}, {Words.Of(quota.Bucket)}, {CollectionText.Counted(quota.Limit, "unit")} a day");
         output.WriteLine($"background         {Background(policy)}");
-        output.WriteLine($"interactive share  {Text(policy.InteractiveShare)}, {CollectionText.Number(quota.Kept)} units kept now");
+        output.WriteLine($"interactive share  {Text(policy.InteractiveShare)}, {CollectionText.Counted(quota.Kept, "unit")} kept now");
         output.WriteLine($"refresh share      {Text(policy.RefreshShare)}");
         foreach (var (caller, cap) in policy.CallerCaps.OrderBy(each => each.Key, StringComparer.Ordinal))
         {
-            output.WriteLine($"cap                {TextTable.Visible(caller)}: {CollectionText.Number(cap)} units a day");
+            output.WriteLine($"cap                {TextTable.Visible(caller)}: {CollectionText.Counted(cap, "unit")} a day");
         }
 
         foreach (var (caller, weight) in policy.CallerWeights.OrderBy(each => each.Key, StringComparer.Ordinal))

@@ -58,7 +58,7 @@ internal static class VerifyCommand
         var share = limit > 0 ? string.Create(CultureInfo.InvariantCulture, $": {100.0 * cost.LikelyUnits / limit:0.#} % of a day's quota") : "";
         var what = cost.Batches == 0
             ? "Nothing to check."
-            : $"{CollectionText.Number(cost.Videos)} videos and {CollectionText.Number(cost.Comments)} comments in {CollectionText.Number(cost.Batches)} batches, likely {CollectionText.Number(cost.LikelyUnits)} units{share}.";
+            : $"{CollectionText.Counted(cost.Videos, "video")} and {CollectionText.Counted(cost.Comments, "comment")} in {(cost.Batches == 1 ? "1 batch" : $"{CollectionText.Number(cost.Batches)} batches")}, likely {CollectionText.Counted(cost.LikelyUnits, "unit")}{share}.";
         return cost.LeftOut > 0 ? $"{what} {CollectionText.Number(cost.LeftOut)} were looked at within the last day, or are about to be, and are left out (--all: not the former)." : what;
     }
 

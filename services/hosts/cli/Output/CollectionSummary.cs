@@ -79,7 +79,7 @@ internal static class CollectionSummary
     {
         null => "",
         var estimate when estimate.LikelyUnits > estimate.MinUnits => $"; estimated {CollectionText.Number(estimate.MinUnits)}–{CollectionText.Number(estimate.LikelyUnits)} units, took {CollectionText.Number(status.Requests?.Sent ?? 0)}",
-        var estimate => $"; estimated at least {CollectionText.Number(estimate.MinUnits)} units, took {CollectionText.Number(status.Requests?.Sent ?? 0)}",
+        var estimate => $"; estimated at least {CollectionText.Counted(estimate.MinUnits, "unit")}, took {CollectionText.Number(status.Requests?.Sent ?? 0)}",
     };
 
     private static string PerUnit(CollectionStatus status) =>

@@ -69,7 +69,7 @@ internal static class CollectionText
     public static string Units(CollectionStatus status)
     {
         var sent = status.Requests?.Sent ?? 0;
-        var used = sent == 1 ? "1 unit" : $"{Number(sent)} units";
+        var used = Counted(sent, "unit");
         return status.Quota is { } quota ? $"{used}, {Number(Math.Max(0, quota.Limit - quota.Used))} of {Number(quota.Limit)} left today" : used;
     }
 
@@ -110,7 +110,7 @@ internal static class CollectionText
     {
         var evidence = gap.LogIds.Count == 0 ? "" : $" (log_id {string.Join(", ", gap.LogIds.Take(3))}{(gap.LogIds.Count > 3 ? ", …" : "")})";
         return gap.Class is ClauseClass.List
-            ? $"{Number(gap.Clauses.Count)} {(gap.Clauses.Count == 1 ? "list" : "lists")}  {Reason(gap.Reason)}  {TextTable.Visible(string.Join(", ", gap.Clauses.Take(ShownLists)))}{(gap.Clauses.Count > ShownLists ? ", …" : "")}{evidence}"
+            ? $"{Counted(gap.Clauses.Count, "list")}  {Reason(gap.Reason)}  {TextTable.Visible(string.Join(", ", gap.Clauses.Take(ShownLists)))}{(gap.Clauses.Count > ShownLists ? ", …" : "")}{evidence}"
             : $"{Of(gap.Days)}  {Reason(gap.Reason)}  {TextTable.Visible(string.Join(", ", gap.Clauses))}{evidence}";
     }
 
@@ -143,6 +143,9 @@ internal static class CollectionText
 
     /// <summary>A number for people.</summary>
     public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>So many of something, e.g. <c>1 unit</c>.</summary>
+    public static string Counted(long number, string what) => $"{Number(number)} {what}{(number == 1 ? "" : "s")}";
 
     /// <summary>A time of day, with its day when that is another one.</summary>
     public static string Clock(DateTimeOffset time, DateTimeOffset now) =>

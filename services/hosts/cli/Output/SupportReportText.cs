@@ -55,7 +55,7 @@ internal static class SupportReportText
         foreach (var (blackout, filed) in reported.Select(each => (each.Blackout, each.Filed)))
         {
             output.WriteLine($"- {CollectionText.Of(blackout.Days)}, {Queries(blackout.Class)}{Mark(filed)}");
-            output.WriteLine($"  {Counted(blackout.VerifiedDays, "day")} tested with {Counted(blackout.Tries, "request")}{(blackout.SuspectDays > 0 ? $", {Counted(blackout.SuspectDays, "day")} between them not tested" : "")}");
+            output.WriteLine($"  {CollectionText.Counted(blackout.VerifiedDays, "day")} tested with {CollectionText.Counted(blackout.Tries, "request")}{(blackout.SuspectDays > 0 ? $", {CollectionText.Counted(blackout.SuspectDays, "day")} between them not tested" : "")}");
             output.WriteLine($"  first seen {Time(blackout.FirstSeen)}, last seen {Time(blackout.LastSeen)}");
             WriteLogIds(output, blackout.LogIds);
         }
@@ -72,7 +72,7 @@ internal static class SupportReportText
         foreach (var group in groups)
         {
             var queries = group.Class is ClauseClass.Unspecified ? "" : $", {Queries(group.Class)}";
-            output.WriteLine($"- {group.Day}, {group.Path}{queries}: {Counted(group.Count, "time")}{Mark(group.Filed)}");
+            output.WriteLine($"- {group.Day}, {group.Path}{queries}: {CollectionText.Counted(group.Count, "time")}{Mark(group.Filed)}");
             if (group.Days is { } days)
             {
                 output.WriteLine($"  asked for days in {CollectionText.Of(days)}");
@@ -102,8 +102,6 @@ internal static class SupportReportText
     };
 
     private static string Mark(bool filed) => filed ? " (filed before)" : "";
-
-    private static string Counted(long number, string what) => $"{CollectionText.Number(number)} {what}{(number == 1 ? "" : "s")}";
 
     private static string Noted(SupportNote note) => $"{Time(note.NotedAt)} ({TextTable.Visible(note.Text)})";
 
