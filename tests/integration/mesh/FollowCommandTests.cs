@@ -27,9 +27,11 @@ public sealed class FollowCommandTests
 
         var id = followed.Json.GetProperty("collection_id").GetString()!;
         (await lab.RunAsync(Token, "status", id, "--data", lab.Data)).Output.ShouldContain($"up to {upTo}");
+        (await lab.RunAsync(Token, "update", id, "--units-per-day", "3", "--max-units", "500", "--data", lab.Data)).Output.ShouldContain("(at most 3 units a day, 500 units in all)");
         var updated = await lab.RunAsync(Token, "update", id, "--to", upTo, "--label", "study=valg", "--data", lab.Data, "--json");
         updated.ExitCode.ShouldBe(0, updated.Errors);
         updated.Json.GetProperty("state").GetString().ShouldBe("complete");
+        updated.Json.GetProperty("limits").GetProperty("last_day").GetString().ShouldBe(upTo);
         var coverage = await lab.RunAsync(Token, "coverage", id, "--data", lab.Data, "--json");
         coverage.Json.GetProperty("spans").EnumerateArray().Select(span => span.GetProperty("state").GetString()).Distinct().ShouldBe(["complete", "empty"], ignoreOrder: true);
         coverage.Json.GetProperty("spans").EnumerateArray().Sum(span => span.GetProperty("videos").GetInt64()).ShouldBe(50);

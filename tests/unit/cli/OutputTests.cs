@@ -114,6 +114,27 @@ public sealed class OutputTests
     }
 
     [Fact]
+    public void Limits_are_told_where_some_were_set_and_only_those()
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        var status = Status();
+        CollectionSummary.Write(output, status, Now);
+        JsonLine.Write(output, CollectionJson.Of(status));
+        output.ToString().ShouldNotContain("limits");
+
+        status.Spec.UnitsPerDay = 1;
+        CollectionText.Limits(status).ShouldBe("at most 1 unit a day");
+        (status.Spec.MaxUnits, status.Spec.MaxResults, status.Spec.Standing, status.Spec.Days.To) = (2_000, 30_000, true, "2026-12-31");
+        CollectionSummary.Write(output, status, Now);
+        JsonLine.Write(output, CollectionJson.Of(status));
+
+        output.ToString().ShouldContain("  limits   at most 1 unit a day, 2,000 units in all, 30,000 records, to 2026-12-31\n");
+        output.ToString().ShouldContain("""
+            "limits":{"units_per_day":1,"max_units":2000,"max_results":30000,"last_day":"2026-12-31"}
+            """.Trim());
+    }
+
+    [Fact]
     public void What_a_collection_has_stands_before_what_it_received_itself()
     {
         using var output = new StringWriter { NewLine = "\n" };

@@ -68,7 +68,8 @@ internal static class SteerCommands
         verb.Write(() => CollectionJson.Of(status));
         if (!verb.Json)
         {
-            verb.Shell.Output.WriteLine($"{status.CollectionId}: {CollectionText.Stands(status, verb.Shell.Clock.GetUtcNow())}");
+            var limits = CollectionText.Limits(status);
+            verb.Shell.Output.WriteLine($"{status.CollectionId}: {CollectionText.Stands(status, verb.Shell.Clock.GetUtcNow())}{(limits.Length > 0 ? $" ({limits})" : "")}");
         }
 
         return ExitCode.Complete;

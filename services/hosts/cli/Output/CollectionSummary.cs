@@ -23,6 +23,11 @@ internal static class CollectionSummary
             to.WriteLine($"  follows  {(standing.UpTo.Length > 0 ? $"up to {standing.UpTo}" : "no day yet")}{Next(standing, status.State, now)}");
         }
 
+        if (CollectionText.Limits(status) is { Length: > 0 } limits)
+        {
+            to.WriteLine($"  limits   {limits}");
+        }
+
         if (status.Spec?.Sample is > 0 and var sample)
         {
             to.WriteLine($"  sample   at most {CollectionText.Number(sample)} drawn at random, spread over the days: not all there is, and no measure of how much there is");

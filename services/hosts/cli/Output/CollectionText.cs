@@ -99,6 +99,34 @@ internal static class CollectionText
         return status.WaitingUntil?.ToDateTimeOffset() is { } until && until > now ? $"waits for {why}; goes on at {When(until, now)}" : $"waits for {why}";
     }
 
+    /// <summary>Limits that were set, e.g. <c>at most 3 units a day, to 2026-12-31</c>; empty when none was.</summary>
+    public static string Limits(CollectionStatus status)
+    {
+        var spec = status.Spec ?? new();
+        List<string> most = [];
+        Add(spec.UnitsPerDay, "unit", " a day");
+        Add(spec.MaxUnits, "unit", " in all");
+        Add(spec.MaxResults, "record", "");
+        List<string> limits = most.Count > 0 ? [$"at most {string.Join(", ", most)}"] : [];
+        if (LastDay(status) is { } last)
+        {
+            limits.Add($"to {last}");
+        }
+
+        return string.Join(", ", limits);
+
+        void Add(long limit, string what, string each)
+        {
+            if (limit > 0)
+            {
+                most.Add(Counted(limit, what) + each);
+            }
+        }
+    }
+
+    /// <summary>The last day of what is followed; null when it has none, and of what is not followed, whose days say it.</summary>
+    public static string? LastDay(CollectionStatus status) => status.Spec is { Standing: true, Days.To: { Length: > 0 } last } ? last : null;
+
     /// <summary>Records that it has; until they are counted, those in its answers.</summary>
     public static long Records(CollectionStatus status) => status.Records is { HasHeld: true } counts ? counts.Held : Received(status);
 
