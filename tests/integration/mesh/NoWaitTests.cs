@@ -31,10 +31,15 @@ public sealed class NoWaitTests
     public async Task A_callers_cap_ends_it_and_without_the_cap_it_goes_on_at_once()
     {
         await using var lab = await MeshLab.WithVideosAsync(300, Token);
-        (await PolicyAsync(lab, "--caps", "local=1")).ExitCode.ShouldBe(0);
+        var unheard = await PolicyAsync(lab, "--caps", "locl=5,local=1");
+        unheard.ExitCode.ShouldBe(0, unheard.Errors);
+        unheard.Errors.ShouldBe("mesh: set; no caller 'local' or 'locl' has used this budget in the last 28 days (nobody has)\n");
 
         var capped = await lab.RunAsync(Token, lab.CollectTerms("--no-wait"));
-        (await PolicyAsync(lab, "--caps", "none")).ExitCode.ShouldBe(0);
+        (await PolicyAsync(lab, "--caps", "local=1")).Errors.ShouldBeEmpty();
+        (await PolicyAsync(lab, "--weights", "locl=2")).Errors.ShouldContain("no caller 'locl' has used this budget in the last 28 days (these have: local)");
+        (await lab.RunAsync(Token, "quota", "--data", lab.Data)).Output.ShouldContain("caps of default, research, in units a day: local 1\n");
+        (await PolicyAsync(lab, "--caps", "none")).Errors.ShouldBeEmpty();
         var free = await lab.RunAsync(Token, lab.CollectTerms("--no-wait"));
 
         capped.ExitCode.ShouldBe(4, capped.Errors);
