@@ -24,6 +24,9 @@ internal sealed record BudgetReading(QuotaKey Key, DateOnly Day, long Used, long
 
     /// <summary>Units of today that background work leaves to interactive work now.</summary>
     public long Kept { get; init; }
+
+    /// <summary>Callers whose work has used units of it on the days that are looked at.</summary>
+    public CallerNames Callers { get; init; } = new([]);
 }
 
 /// <summary>The rule of the daily budget: pure, one answer for one state, request and time.</summary>
@@ -65,6 +68,7 @@ internal sealed class DailyQuota(QuotaGovernorOptions options)
         {
             Policy = lanes.PolicyOf(current),
             Kept = Math.Min(limit - Math.Min(used, limit), lanes.KeptAt(current, now)),
+            Callers = CallerNames.Of([.. current.History, current.Today]),
         };
     }
 

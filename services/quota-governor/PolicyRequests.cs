@@ -56,7 +56,7 @@ internal static class PolicyRequests
 
         if (policy.BackgroundPerHour is < 1 or > 18_000)
         {
-            yield return new("policy.background_per_hour", "background_per_hour must be a whole number from 1 to 18000.");
+            yield return new("policy.background_per_hour", "background_per_hour must be a whole number from 1 to 18,000.");
         }
 
         var sharesAreNumbers = true;
@@ -91,7 +91,7 @@ internal static class PolicyRequests
 
         foreach (var (caller, cap) in policy.CallerCaps.Where(each => each.Value < 1 || each.Value > limit))
         {
-            yield return new("policy.caller_caps", $"The cap of {caller} must be from 1 to the quota of {limit} units a day, not {cap}.");
+            yield return new("policy.caller_caps", string.Create(CultureInfo.InvariantCulture, $"The cap of {caller} must be from 1 to the quota of {limit:N0} units a day, not {cap:N0}."));
         }
 
         foreach (var (caller, weight) in policy.CallerWeights.Where(each => each.Value is not (> 0 and <= HeaviestWeight)))

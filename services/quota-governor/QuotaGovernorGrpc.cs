@@ -144,6 +144,7 @@ internal sealed partial class QuotaGovernorGrpc(
             CallerWeights = { reading.Policy.CallerWeights },
         },
         Kept = reading.Kept,
+        Callers = { reading.Callers.Names },
     };
 
     private async Task<BudgetReading> FindAsync(QuotaKey key, CancellationToken cancellationToken) =>

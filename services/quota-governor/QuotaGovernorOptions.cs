@@ -38,7 +38,7 @@ internal sealed record QuotaGovernorOptions : IValidatableObject
 
     /// <summary>
     /// Share of the day that only interactive work may use, rounded down to units; released in the last hour before midnight.
-    /// After a week, what the days before used is kept instead; 0 keeps nothing, ever.
+    /// Once three days are known, what the days before used is kept instead; 0 keeps nothing, ever.
     /// </summary>
     [Range(0.0, 1.0, ErrorMessage = "QuotaGovernor:InteractiveShare must be a number from 0 to 1.")]
     public double InteractiveShare { get; init; } = 0.1;

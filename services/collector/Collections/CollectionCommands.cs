@@ -46,6 +46,7 @@ internal sealed class CollectionCommands(ICollectorStore store, IQuota quota, IC
         if (submitted.Existed)
         {
             submitted = submitted with { Collection = await ContinueAsync(submitted.Collection, requestId.Length > 0 ? collection.Fingerprint : submitted.Collection.Fingerprint, cancellationToken) };
+            await states.AskAgainAsync(labId, submitted.Collection.CollectionId, cancellationToken);
         }
 
         await states.EvaluateAsync(labId, [submitted.Collection.CollectionId], cancellationToken);
@@ -101,6 +102,7 @@ internal sealed class CollectionCommands(ICollectorStore store, IQuota quota, IC
                 _ => null,
             },
             cancellationToken);
+        await states.AskAgainAsync(labId, collectionId, cancellationToken);
         await states.EvaluateAsync(labId, [collectionId], cancellationToken);
     }
 

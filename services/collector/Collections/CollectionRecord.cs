@@ -94,6 +94,9 @@ internal sealed record CollectionRecord
 
     public long Quarantined { get; init; }
 
+    /// <summary>Records that it had when it ended, whoever paid for them; null before, and where its lists make documents.</summary>
+    public long? Held { get; init; }
+
     /// <summary>Records per clause_id when it ended.</summary>
     public IReadOnlyDictionary<string, long> RecordsByClause { get; init; } = new Dictionary<string, long>(StringComparer.Ordinal);
 

@@ -119,12 +119,17 @@ internal sealed class CollectionReports(ICollectorStore store, IQuota quota, Awa
             CreatedAt = collection.CreatedAt.ToTimestamp(),
             Elapsed = ((collection.EndedAt ?? now) - collection.CreatedAt).ToDuration(),
             Spec = CollectionSpec.Parser.ParseJson(collection.Spec),
-            Standing = collection.IsStanding ? new() { UpTo = UpTo(facts), NextAt = collection.NextDayAt?.ToTimestamp() } : null,
+            Standing = collection.IsStanding ? new() { UpTo = UpTo(facts), NextAt = collection.DueAt?.ToTimestamp() } : null,
             UnitsToday = DailyUnits.SpentToday(collection, now),
         };
         if (collection.Estimate is { } estimate)
         {
             status.Estimate = new() { MinUnits = estimate.Min, LikelyUnits = estimate.Likely };
+        }
+
+        if (collection is { State: CollectionState.Complete or CollectionState.CompleteWithGaps, Held: { } held })
+        {
+            status.Records.Held = held;
         }
 
         status.MatchChecks.Add(checks);
@@ -136,10 +141,14 @@ internal sealed class CollectionReports(ICollectorStore store, IQuota quota, Awa
     private (string What, DateTimeOffset? Until) Waiting(CollectionFacts facts, Progress progress, DateTimeOffset now) => facts.Collection switch
     {
         { IsActive: true } asleep when !awake.IsAwake(asleep.CollectionId) => ("somebody who lets it go on (the same command again, `mesh resume` or `mesh up`)", null),
-        { IsActive: true } resting when progress.Pending > 0 && DailyUnits.Rests(resting, now) => ("its units of the day are spent", resting.RestsUntil),
+        { IsActive: true } resting when IsUnfinished(facts, progress) && DailyUnits.Rests(resting, now) => ("the next day, as its units of the day are spent", resting.RestsUntil),
         var standing when IsIdle(facts, progress) => ("the next day, which is not old enough yet", standing.NextDayAt),
         var collection => (collection.WaitingFor, collection.WaitingUntil),
     };
+
+    /// <summary>Whether days or lists are still to come.</summary>
+    private static bool IsUnfinished(CollectionFacts facts, Progress progress) =>
+        progress.Pending > 0 || (facts.Asked is [{ IsList: true }, ..] && progress.Inputs.Any(input => input.Result is InputOutcome.Pending));
 
     /// <summary>Whether it has read every day that is old enough.</summary>
     private static bool IsIdle(CollectionFacts facts, Progress progress) => facts.Collection is { IsActive: true, IsStanding: true } && progress.Pending == 0 && facts.OpenSearches == 0;

@@ -32,10 +32,13 @@ internal sealed class CollectionStates(ICollectorStore store, IRecordCounts reco
         }
 
         var state = refusal.Reason is RefusalReason.DaySpent or RefusalReason.Reserved ? CollectionState.WaitingForQuota : CollectionState.Running;
-        foreach (var collection in (await AwakeAsync(cancellationToken)).Where(each => each.LabId == labId && each.Bucket == bucket))
+        foreach (var collection in (await AwakeAsync(cancellationToken)).Where(Concerned))
         {
             await TellAsync(collection, state, Explain(refusal.Reason), until, cancellationToken);
         }
+
+        // What holds up background work holds up nobody who stays for an answer.
+        bool Concerned(CollectionRecord each) => each.LabId == labId && each.Bucket == bucket && (each.Priority is not Priority.Interactive || refusal.Reason is not (RefusalReason.Reserved or RefusalReason.Paced));
     }
 
     /// <summary>The governor refused one search: its collections wait, and of several callers' only those of the one whose turn it was.</summary>
@@ -63,7 +66,7 @@ internal sealed class CollectionStates(ICollectorStore store, IRecordCounts reco
         {
             if (await store.FindAsync(labId, collectionId, cancellationToken) is { } collection)
             {
-                await TellAsync(collection, CollectionState.Running, what, until, cancellationToken);
+                await TellAsync(collection, CollectionState.Running, NextTry(what), until, cancellationToken);
             }
         }
     }
@@ -73,19 +76,27 @@ internal sealed class CollectionStates(ICollectorStore store, IRecordCounts reco
     {
         foreach (var collection in await AwakeAsync(cancellationToken))
         {
-            await TellAsync(collection, CollectionState.Running, what, until, cancellationToken);
+            await TellAsync(collection, CollectionState.Running, NextTry(what), until, cancellationToken);
         }
     }
 
-    /// <summary>What begins so is over for everybody.</summary>
+    /// <summary>Somebody asked for it again: what held it up may be gone, and if not, it is told again.</summary>
+    public Task AskAgainAsync(string labId, string collectionId, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            labId,
+            collectionId,
+            collection => collection is { IsActive: true, WaitingFor.Length: > 0 } ? collection with { State = CollectionState.Running, WaitingFor = "", WaitingUntil = null } : null,
+            cancellationToken);
+
+    /// <summary>What says this is over for everybody.</summary>
     public async Task NoLongerWaitAsync(string what, CancellationToken cancellationToken)
     {
-        foreach (var waiting in (await store.ListUnfinishedAsync(cancellationToken)).Where(each => each.WaitingFor.StartsWith(what, StringComparison.Ordinal)))
+        foreach (var waiting in (await store.ListUnfinishedAsync(cancellationToken)).Where(each => each.WaitingFor.Contains(what, StringComparison.Ordinal)))
         {
             await ChangeAsync(
                 waiting.LabId,
                 waiting.CollectionId,
-                collection => collection.WaitingFor.StartsWith(what, StringComparison.Ordinal) ? collection with { WaitingFor = "", WaitingUntil = null } : null,
+                collection => collection.WaitingFor.Contains(what, StringComparison.Ordinal) ? collection with { WaitingFor = "", WaitingUntil = null } : null,
                 cancellationToken);
         }
     }
@@ -139,6 +150,7 @@ internal sealed class CollectionStates(ICollectorStore store, IRecordCounts reco
             DarkGaps = DarkGap.Of(facts),
             WaitingFor = "",
             WaitingUntil = null,
+            Held = RecordViews.Makes(facts) is DocumentType.Unspecified ? counts.Records : null,
             RecordsByClause = new Dictionary<string, long>(counts.ByClause, StringComparer.Ordinal),
         };
     }
@@ -181,15 +193,18 @@ internal sealed class CollectionStates(ICollectorStore store, IRecordCounts reco
         }
     }
 
+    private static string NextTry(string why) => why.Length > 0 ? $"the next try: {why}" : "the next try";
+
+    /// <summary>What "waits for" may go before.</summary>
     private static string Explain(RefusalReason reason) => reason switch
     {
-        RefusalReason.DaySpent => "the daily quota is spent",
-        RefusalReason.Reserved => "the rest of the daily quota is kept for interactive work",
+        RefusalReason.DaySpent => "the next day's quota, as this day's is spent",
+        RefusalReason.Reserved => "quota that is not kept for interactive work",
         RefusalReason.RefreshDue => "refreshes whose deadlines leave no choice go first",
-        RefusalReason.CallerCap => "the caller has used what the policy allows it a day",
+        RefusalReason.CallerCap => "the next day, as its caller has used what the policy allows it a day",
         RefusalReason.Midnight => "the turn of the UTC day",
-        RefusalReason.RateLimited => "TikTok asked for a pause",
-        RefusalReason.ClockSkew => "this machine's clock differs from TikTok's",
+        RefusalReason.RateLimited => "the end of a pause that TikTok asked for",
+        RefusalReason.ClockSkew => "this machine's clock, which differs from TikTok's",
         RefusalReason.InFlight => "a request that is on its way",
         _ => "the pace of background work",
     };

@@ -83,12 +83,12 @@ internal sealed class CollectionUpdate
         }
         else if (fields.Contains(MaxResults) && wanted.MaxResults != 0 && wanted.MaxResults < Math.Max(1, records))
         {
-            yield return new("spec.max_results", $"--max-results must be at least {Math.Max(1, records)} here, the records that it has; 0 means no limit, and `mesh cancel` ends it");
+            yield return new("spec.max_results", $"--max-results must be at least {Number(Math.Max(1, records))} here, the records that it has; 0 means no limit, and `mesh cancel` ends it");
         }
 
         if (fields.Contains(MaxUnits) && wanted.MaxUnits != 0 && wanted.MaxUnits < Math.Max(1, collection.Sent))
         {
-            yield return new("spec.max_units", $"--max-units must be at least {Math.Max(1, collection.Sent)} here, the units that it has spent; 0 means no limit, and `mesh cancel` ends it");
+            yield return new("spec.max_units", $"--max-units must be at least {Number(Math.Max(1, collection.Sent))} here, the units that it has spent; 0 means no limit, and `mesh cancel` ends it");
         }
 
         if (fields.Contains(UnitsPerDay) && wanted.UnitsPerDay < 0)
@@ -148,6 +148,8 @@ internal sealed class CollectionUpdate
         ];
         return [.. known.Where(each => each.IsSet).Select(each => each.Field)];
     }
+
+    private static string Number(long number) => number.ToString("N0", System.Globalization.CultureInfo.InvariantCulture);
 
     private static DateOnly? DayOrNull(string text) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var day) ? day : null;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using IssueObservatory.Mesh.Defaults;
 using IssueObservatory.Mesh.V1;
 
@@ -29,7 +30,7 @@ internal static class RefreshRoom
                 AddedUnits = more,
                 Available = forecast.Available,
                 Refused = refuses,
-                Message = $"The collection costs about {units} requests, and its videos about {more} a day to be read again; refreshes already need {fullest.Units} on {fullest.Day} and can have {forecast.Available}. "
+                Message = string.Create(CultureInfo.InvariantCulture, $"The collection costs about {units:N0} requests, and its videos about {more:N0} a day to be read again; refreshes already need {fullest.Units:N0} on {fullest.Day} and can have {forecast.Available:N0}. ")
                     + (refuses ? "Keep less, ask for less, or set Collector:RefuseOverForecast to false." : "Keep less, or ask for less."),
             };
     }

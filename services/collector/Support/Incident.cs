@@ -24,7 +24,7 @@ internal sealed record Incident(DateTimeOffset At, IncidentKind Kind, ApiEndpoin
 
 /// <summary>What a lab noted of a report.</summary>
 /// <param name="NoteId">The lab has it once.</param>
-/// <param name="At">When.</param>
+/// <param name="At">When; of a report that was filed, when that was made: what came until then is no news any more.</param>
 /// <param name="Kind">That one was filed, or that TikTok has answered the last one.</param>
 /// <param name="Text">The lab's words.</param>
 internal sealed record SupportNoteRecord(string NoteId, DateTimeOffset At, SupportNoteKind Kind, string Text);

@@ -13,27 +13,28 @@ internal sealed class SupportDesk(ICollectorStore store, BlackoutReports blackou
     /// <exception cref="MeshException">BAD_INPUT when `since` is no time.</exception>
     public async Task<GetSupportReportResponse> ReportAsync(string labId, GetSupportReportRequest request, CancellationToken cancellationToken)
     {
-        var since = Since(request.Since);
+        var since = ReadTime(request.Since, "since") ?? DateTimeOffset.MinValue;
         var known = await blackouts.ListAsync(cancellationToken);
         var incidents = await store.ListIncidentsAsync(labId, since, cancellationToken);
         var notes = await store.ListSupportNotesAsync(labId, cancellationToken);
-        return SupportReports.Of(known.Blackouts, incidents, notes, since, request.IncludeFiled, time.GetUtcNow());
+        return SupportReports.Of(known.Blackouts, incidents, notes, since, request.IncludeFiled, Now());
     }
 
     /// <summary>Keeps a note and returns the report that it belongs to.</summary>
     /// <exception cref="MeshException">BAD_INPUT with every violation, REQUEST_ID_REUSED.</exception>
     public async Task<NoteSupportReportResponse> NoteAsync(string labId, NoteSupportReportRequest request, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
+        var now = Now();
         var noteId = CollectionCommands.ReadRequestId(request.RequestId) ?? Guid.CreateVersion7(now).ToString();
+        var madeAt = ReadTime(request.MadeAt, "made_at");
         var before = await store.ListSupportNotesAsync(labId, cancellationToken);
-        if (Violations(request, SupportReports.Filed(before).Count > 0).ToList() is { Count: > 0 } violations)
+        if (!before.Any(note => string.Equals(note.NoteId, noteId, StringComparison.Ordinal)))
         {
-            throw MeshException.BadInput(violations);
+            await CheckAsync(labId, request, madeAt, before, now, cancellationToken);
         }
 
-        var kept = await store.AddSupportNoteAsync(labId, new(noteId, now, request.Kind, request.Text), cancellationToken);
-        if (kept.Kind != request.Kind || !string.Equals(kept.Text, request.Text, StringComparison.Ordinal))
+        var kept = await store.AddSupportNoteAsync(labId, new(noteId, madeAt ?? now, request.Kind, request.Text), cancellationToken);
+        if (kept.Kind != request.Kind || !string.Equals(kept.Text, request.Text, StringComparison.Ordinal) || (madeAt is { } made && kept.At != made))
         {
             throw new MeshException(ErrorReason.RequestIdReused, "The request_id belongs to another note; use a new one.")
             {
@@ -45,13 +46,32 @@ internal sealed class SupportDesk(ICollectorStore store, BlackoutReports blackou
         return new() { Report = SupportReports.ReportOf(notes, noteId) };
     }
 
-    private static IEnumerable<FieldViolation> Violations(NoteSupportReportRequest request, bool isAnyFiled)
+    private async Task CheckAsync(string labId, NoteSupportReportRequest request, DateTimeOffset? madeAt, IReadOnlyList<SupportNoteRecord> before, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        if (Violations(request, madeAt, before, now).ToList() is { Count: > 0 } violations)
+        {
+            throw MeshException.BadInput(violations);
+        }
+
+        if (request.Kind is SupportNoteKind.Filed)
+        {
+            var known = await blackouts.ListAsync(cancellationToken);
+            var incidents = await store.ListIncidentsAsync(labId, DateTimeOffset.MinValue, cancellationToken);
+            if (!SupportReports.IsAnythingNew(known.Blackouts, incidents, before, madeAt ?? now))
+            {
+                throw MeshException.BadInput("kind", "--filed needs something to file: TikTok has been told of everything that was there then");
+            }
+        }
+    }
+
+    private static IEnumerable<FieldViolation> Violations(NoteSupportReportRequest request, DateTimeOffset? madeAt, IReadOnlyList<SupportNoteRecord> before, DateTimeOffset now)
+    {
+        var lastFiled = SupportReports.LastFiled(before);
         if (request.Kind is not (SupportNoteKind.Filed or SupportNoteKind.Answered))
         {
             yield return new("kind", "kind must be SUPPORT_NOTE_KIND_FILED or SUPPORT_NOTE_KIND_ANSWERED");
         }
-        else if (request.Kind is SupportNoteKind.Answered && !isAnyFiled)
+        else if (request.Kind is SupportNoteKind.Answered && lastFiled is null)
         {
             yield return new("kind", "--answered needs a report that was filed before; --filed notes that one was");
         }
@@ -60,17 +80,29 @@ internal sealed class SupportDesk(ICollectorStore store, BlackoutReports blackou
         {
             yield return new("text", $"text must have 1 to {LongestText} characters, not only blanks; {request.Text.Length} were given");
         }
+
+        if (madeAt is not null && request.Kind is SupportNoteKind.Answered)
+        {
+            yield return new("made_at", "made_at goes with a report that is filed only");
+        }
+        else if (madeAt > now || madeAt < lastFiled)
+        {
+            yield return new("made_at", $"made_at must not be after now{(lastFiled is { } last ? $", nor before {last.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}, when the report was made that was filed last" : "")}");
+        }
     }
 
-    private static DateTimeOffset Since(Timestamp? since)
+    /// <summary>As fine as times are kept: what a report held came at its moment or before, also once both were stored.</summary>
+    private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
+
+    private static DateTimeOffset? ReadTime(Timestamp? time, string field)
     {
         try
         {
-            return since?.ToDateTimeOffset() ?? DateTimeOffset.MinValue;
+            return time?.ToDateTimeOffset();
         }
         catch (InvalidOperationException)
         {
-            throw MeshException.BadInput("since", "since must be a time from the year 1 to the year 9999");
+            throw MeshException.BadInput(field, $"{field} must be a time from the year 1 to the year 9999");
         }
     }
 }

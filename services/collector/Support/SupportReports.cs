@@ -21,7 +21,7 @@ internal static class SupportReports
         bool includeFiled,
         DateTimeOffset now)
     {
-        var filedAt = LastFiled(notes);
+        var filedAt = LastFiled(notes) ?? DateTimeOffset.MinValue;
         var dark = blackouts.Where(each => each.State is BlackoutState.Dark && each.LastSeen.ToDateTimeOffset() >= since)
             .Select(each => new ReportedBlackout { Blackout = each, Filed = each.LastFound.ToDateTimeOffset() <= filedAt }).ToList();
         var groups = Groups(incidents.Where(each => each.At >= since), filedAt).ToList();
@@ -61,8 +61,17 @@ internal static class SupportReports
         return Filed(notes)[notes.Take(place + 1).Count(note => note.Kind is SupportNoteKind.Filed) - 1];
     }
 
-    private static DateTimeOffset LastFiled(IEnumerable<SupportNoteRecord> notes) =>
-        notes.Where(note => note.Kind is SupportNoteKind.Filed).Select(note => note.At).DefaultIfEmpty(DateTimeOffset.MinValue).Max();
+    /// <summary>When the report was made that was filed last; null when none was.</summary>
+    public static DateTimeOffset? LastFiled(IEnumerable<SupportNoteRecord> notes) =>
+        notes.Where(note => note.Kind is SupportNoteKind.Filed).Max(note => (DateTimeOffset?)note.At);
+
+    /// <summary>Whether a report that was made then held anything that no report before it did.</summary>
+    public static bool IsAnythingNew(IEnumerable<Blackout> blackouts, IEnumerable<Incident> incidents, IReadOnlyList<SupportNoteRecord> notes, DateTimeOffset madeAt)
+    {
+        var filedAt = LastFiled(notes) ?? DateTimeOffset.MinValue;
+        return incidents.Any(each => each.At > filedAt && each.At <= madeAt)
+            || blackouts.Any(each => each.State is BlackoutState.Dark && each.LastFound.ToDateTimeOffset() > filedAt && each.FirstSeen.ToDateTimeOffset() <= madeAt);
+    }
 
     /// <summary>What was filed and what was not are never in one group: of a day on which a report was filed, only the rest is told anew.</summary>
     private static IEnumerable<IncidentGroup> Groups(IEnumerable<Incident> incidents, DateTimeOffset filedAt) =>

@@ -5,6 +5,8 @@ namespace IssueObservatory.Mesh.Cli;
 /// <summary>The words that the command writes for values of the protos.</summary>
 internal static class Words
 {
+    private static readonly TimeSpan LongestStay = TimeSpan.FromMinutes(1);
+
     /// <summary>E.g. <c>waiting_for_quota</c>.</summary>
     public static string Of<T>(T value)
         where T : struct, Enum => Lower(value.ToString());
@@ -22,6 +24,15 @@ internal static class Words
 
     /// <summary>Whether a standing collection has read every day that is old enough.</summary>
     public static bool IsUpToDate(this CollectionStatus status) => status is { State: CollectionState.Running, Standing: not null, Days.Pending: 0 };
+
+    /// <summary>
+    /// Whether it waits until a time that is more than about a minute away. With its last unit of the day on its way it does not yet:
+    /// whoever left now would lose the answer.
+    /// </summary>
+    public static bool IsHeldUp(this CollectionStatus status, DateTimeOffset now) =>
+        status.State is CollectionState.Running or CollectionState.WaitingForQuota
+        && status.WaitingUntil?.ToDateTimeOffset() - now > LongestStay
+        && (status.Requests is not { } requests || requests.Sent <= requests.Ok + requests.Failed);
 
     /// <summary>What a collection answers to the shell.</summary>
     public static int ToExitCode(this CollectionStatus status) => status.State switch

@@ -29,7 +29,7 @@ public static class SandboxProgram
         """;
 
     /// <summary>Runs until cancelled. Writes one JSON line with the addresses when it listens.</summary>
-    /// <returns>0 after cancellation or help, 1 when a port is in use, 2 on bad input.</returns>
+    /// <returns>0 after cancellation or help, 2 on bad input, a port in use included.</returns>
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(args);
@@ -65,7 +65,7 @@ public static class SandboxProgram
         {
             var management = options.ManagementPort is > 0 and { } port ? string.Create(CultureInfo.InvariantCulture, $" or {port} (--management-port)") : "";
             await error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"sandbox: port {options.Port} (--port){management} on 127.0.0.1 is in use; name another, or 0 for a free one"));
-            return 1;
+            return 2;
         }
 
         await using (server)

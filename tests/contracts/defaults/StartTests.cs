@@ -18,6 +18,7 @@ public sealed class StartTests
 {
     private enum Kind
     {
+        NeverMeant,
         Slow,
         Fast,
     }
@@ -198,7 +199,8 @@ public sealed class StartTests
 
         public TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(1);
 
-        public Kind Kind { get; init; }
+        [AllowedValues(Kind.Slow, Kind.Fast)]
+        public Kind Kind { get; init; } = Kind.Slow;
 
         public string[]? Names { get; init; }
     }

@@ -213,7 +213,7 @@ public abstract partial class CollectionTests : IAsyncLifetime
     [Fact]
     public async Task What_a_cap_keeps_one_caller_from_another_gets_for_both()
     {
-        const string Capped = "the caller has used what the policy allows it a day";
+        const string Capped = "the next day, as its caller has used what the policy allows it a day";
         quota.RefuseCaller = caller => caller == "capped" ? new() { Reason = RefusalReason.CallerCap, RetryAt = time.GetUtcNow().AddHours(5).ToTimestamp() } : null;
         await using var collector = Start();
         var capped = (await collector.Commands.SubmitAsync("default", "capped", "6f1ad0a4-5a5e-4c0e-9d5e-000000000001", Spec, None)).Collection.CollectionId;

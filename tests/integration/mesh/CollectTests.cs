@@ -50,6 +50,21 @@ public sealed class CollectTests
     }
 
     [Fact]
+    public async Task A_collection_that_is_served_from_what_is_there_says_how_many_records_it_has()
+    {
+        await using var lab = await MeshLab.WithVideosAsync(120, Token);
+        (await lab.RunAsync(Token, lab.CollectTerms())).Json.GetProperty("records").GetProperty("held").GetInt32().ShouldBe(120);
+
+        var served = await lab.RunAsync(Token, lab.CollectTerms("--new"));
+        var id = served.Json.GetProperty("collection_id").GetString()!;
+
+        served.Json.GetProperty("records").GetProperty("received").GetInt32().ShouldBe(0);
+        served.Json.GetProperty("records").GetProperty("held").GetInt32().ShouldBe(120);
+        (await lab.RunAsync(Token, "status", id, "--data", lab.Data)).Output.ShouldContain("records  120 in all; by this collection 0 received");
+        (await lab.RunAsync(Token, "list", "--data", lab.Data)).Output.ShouldMatch($"{id} .* 120 +0 ");
+    }
+
+    [Fact]
     public async Task Hashtags_share_a_search_and_each_record_says_which_matched()
     {
         await using var lab = await MeshLab.StartAsync(new SandboxOptions(), Token);

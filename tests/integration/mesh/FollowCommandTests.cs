@@ -27,12 +27,31 @@ public sealed class FollowCommandTests
 
         var id = followed.Json.GetProperty("collection_id").GetString()!;
         (await lab.RunAsync(Token, "status", id, "--data", lab.Data)).Output.ShouldContain($"up to {upTo}");
+        (await lab.RunAsync(Token, "update", id, "--units-per-day", "3", "--max-units", "500", "--data", lab.Data)).Output.ShouldContain("(at most 3 units a day, 500 units in all)");
         var updated = await lab.RunAsync(Token, "update", id, "--to", upTo, "--label", "study=valg", "--data", lab.Data, "--json");
         updated.ExitCode.ShouldBe(0, updated.Errors);
         updated.Json.GetProperty("state").GetString().ShouldBe("complete");
+        updated.Json.GetProperty("limits").GetProperty("last_day").GetString().ShouldBe(upTo);
         var coverage = await lab.RunAsync(Token, "coverage", id, "--data", lab.Data, "--json");
         coverage.Json.GetProperty("spans").EnumerateArray().Select(span => span.GetProperty("state").GetString()).Distinct().ShouldBe(["complete", "empty"], ignoreOrder: true);
         coverage.Json.GetProperty("spans").EnumerateArray().Sum(span => span.GetProperty("videos").GetInt64()).ShouldBe(50);
+    }
+
+    [Fact]
+    public async Task What_is_too_young_to_be_read_is_said_with_its_time_and_what_was_cancelled_has_no_next_day()
+    {
+        await using var lab = await MeshLab.WithVideosAsync(1, Token);
+        var yesterday = TimeProvider.System.GetUtcNow().AddDays(-1).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+
+        var followed = await lab.RunAsync(Token, "collect", "terms", "#dkpol", "--follow", "--from", yesterday, "--data", lab.Data, "--rate", "0", "--json", "--no-wait");
+        var id = followed.Json.GetProperty("collection_id").GetString()!;
+
+        followed.ExitCode.ShouldBe(0, followed.Errors);
+        followed.Errors.ShouldMatch("mesh: no day is old enough yet: the first is read at .* UTC");
+        (await lab.RunAsync(Token, "pause", id, "--data", lab.Data)).Output.ShouldBe($"{id}: paused; `mesh resume {id}` goes on\n");
+        (await lab.RunAsync(Token, "status", id, "--data", lab.Data)).Output.ShouldContain("no more days are read until it is resumed");
+        (await lab.RunAsync(Token, "cancel", id, "--data", lab.Data)).ExitCode.ShouldBe(0);
+        (await lab.RunAsync(Token, "status", id, "--data", lab.Data)).Output.ShouldContain("follows  no day yet; no more days are read\n");
     }
 
     [Theory]

@@ -27,7 +27,7 @@ public sealed class OutageTests
 
         sandbox.Faults = Down;
         var id = await caller.SubmitAsync("#danskpolitik", "2026-02-01", "2026-03-31", Token);
-        var waiting = await caller.UntilAsync(id, status => status.WaitingFor.StartsWith("TikTok does not answer (since 2026-06-01 12:0", StringComparison.Ordinal), Token);
+        var waiting = await caller.UntilAsync(id, status => status.WaitingFor.StartsWith("the next try: TikTok does not answer (since 2026-06-01 12:0", StringComparison.Ordinal), Token);
 
         (waiting.State, waiting.Days.Gap, waiting.Days.Pending).ShouldBe((CollectionState.Running, 0, 59));
         sandbox.Log.Of(SandboxEndpoint.VideoQuery).Count(query => query.Status == 500).ShouldBeLessThanOrEqualTo(13);

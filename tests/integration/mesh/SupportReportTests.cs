@@ -26,6 +26,10 @@ public sealed class SupportReportTests
         { "TEXT must have 1 to 500 characters", ["--filed", ""] },
         { "TEXT must have 1 to 500 characters, not only blanks; 2 were given", ["--filed", "  "] },
         { "TEXT must have 1 to 500 characters, not only blanks; 501 were given", ["--filed", new string('x', 501)] },
+        { "--filed needs something to file", ["--filed", "a"] },
+        { "--made-at goes with --filed only", ["--made-at", "2026-01-31T12:00:00Z"] },
+        { "--made-at is 'noon'; allowed is a time such as", ["--filed", "a", "--made-at", "noon"] },
+        { "--made-at must not be after now", ["--filed", "a", "--made-at", "2999-01-31T12:00:00Z"] },
         { "--answered needs a report that was filed before", ["--answered", "thanks"] },
     };
 
@@ -76,6 +80,35 @@ public sealed class SupportReportTests
     }
 
     [Fact]
+    public async Task What_came_after_a_report_was_made_is_told_by_the_next_although_the_first_was_filed_later()
+    {
+        await using var lab = await MeshLab.WithVideosAsync(1, Token);
+        var first = await RefuseAsync("#dkpol");
+        var file = (await ReportAsync(lab)).Errors.TrimEnd('\n').Split('\n')[^1];
+        var later = await RefuseAsync("#andet");
+
+        file.ShouldMatch(@"^When it is sent: mesh support-report --filed TICKET --made-at \S+Z$");
+        string[] filed = ["--filed", Ticket, "--made-at", file.Split(' ')[^1]];
+        (await ReportAsync(lab, filed)).ExitCode.ShouldBe(0);
+
+        var next = await ReportAsync(lab);
+        next.Output.ShouldContain($"log_id {later}\n");
+        next.Output.ShouldNotContain(first);
+        (await ReportAsync(lab, filed)).ShouldSatisfyAllConditions(
+            again => again.ExitCode.ShouldBe(2),
+            again => again.Errors.ShouldBe("mesh: --filed needs something to file: TikTok has been told of everything that was there then\n"));
+        (await ReportAsync(lab, "--filed", "b", "--made-at", "2026-01-01T00:00:00Z")).Errors.ShouldContain("--made-at must not be after now, nor before ");
+        (await ReportAsync(lab, "--since", "2026-01-01")).Errors.ShouldNotContain("When it is sent");
+
+        async Task<string> RefuseAsync(string term)
+        {
+            lab.Sandbox.Script.Enqueue(SandboxMatch.FirstPage, SandboxReply.Error(SandboxError.TokenInvalid));
+            (await lab.RunAsync(Token, "collect", "terms", term, "--from", "2026-01-01", "--to", "2026-01-02", "--data", lab.Data, "--rate", "0")).ExitCode.ShouldBe(0);
+            return lab.Queries.Last(query => query.Status == 401).LogId!;
+        }
+    }
+
+    [Fact]
     public async Task Days_without_an_answer_are_told_until_they_are_filed()
     {
         var (from, to) = (new DateOnly(2026, 1, 10), new DateOnly(2026, 1, 12));
@@ -118,12 +151,15 @@ public sealed class SupportReportTests
         using var folder = new TemporaryFolder();
         await using var mesh = await EmbeddedMesh.StartAsync(MeshCaller.Options(folder, sandbox, TimeProvider.System), Token);
         using var caller = new MeshCaller(mesh);
+        sandbox.Script.Enqueue(SandboxMatch.FirstPage, SandboxReply.Error(SandboxError.TokenInvalid));
+        await caller.UntilAsync(await caller.SubmitAsync("#dkpol", "2026-01-01", "2026-01-02", Token), status => status.State is CollectionState.Complete, Token);
         var note = new NoteSupportReportRequest { Kind = SupportNoteKind.Filed, Text = Ticket, RequestId = Guid.NewGuid().ToString() };
 
         var first = await NoteAsync(note);
         (await NoteAsync(note)).ShouldBe(first);
 
         (await RefusalAsync(() => NoteAsync(new(note) { Text = "another" }))).Reason.ShouldBe(ErrorReason.RequestIdReused);
+        (await RefusalAsync(() => NoteAsync(new(note) { MadeAt = new() { Seconds = 1 } }))).Reason.ShouldBe(ErrorReason.RequestIdReused);
         (await RefusalAsync(() => NoteAsync(new(note) { RequestId = "x" }))).Reason.ShouldBe(ErrorReason.BadInput);
         (await RefusalAsync(() => NoteAsync(new()))).Violations.Select(violation => violation.Field).ShouldBe(["kind", "text"]);
         (await RefusalAsync(async () => await caller.Arena.GetSupportReportAsync(new() { Since = new() { Seconds = long.MaxValue } }, caller.Key, cancellationToken: Token))).Violations.ShouldHaveSingleItem().Field.ShouldBe("since");

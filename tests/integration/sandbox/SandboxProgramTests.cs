@@ -79,12 +79,12 @@ public sealed class SandboxProgramTests
     }
 
     [Fact]
-    public async Task A_port_in_use_is_one_line_and_exit_code_1()
+    public async Task A_port_in_use_is_one_line_and_bad_input()
     {
         await using var other = await SandboxServer.StartAsync(new(), CancellationToken.None);
         using var output = new StringWriter();
         using var error = new StringWriter();
-        (await SandboxProgram.RunAsync(["--port", other.Address.Port.ToString(System.Globalization.CultureInfo.InvariantCulture)], output, error, CancellationToken.None)).ShouldBe(1);
+        (await SandboxProgram.RunAsync(["--port", other.Address.Port.ToString(System.Globalization.CultureInfo.InvariantCulture)], output, error, CancellationToken.None)).ShouldBe(2);
         error.ToString().TrimEnd().ShouldNotContain('\n');
         error.ToString().ShouldContain($"port {other.Address.Port} (--port) on 127.0.0.1 is in use");
     }

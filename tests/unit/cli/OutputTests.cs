@@ -82,6 +82,7 @@ public sealed class OutputTests
         var cost = new EstimateCollectionResponse { Lists = 1_200, MinUnits = 1_200, LikelyUnits = 1_450, Bucket = QuotaBucket.Research };
 
         CollectionCost.Tell(cost, limit: 1_000).ShouldBe("1,200 lists, likely 1,450 units: 145 % of a day's quota.");
+        CollectionCost.Tell(new() { Lists = 1, LikelyUnits = 1 }, limit: 0).ShouldBe("1 list, likely 1 unit.");
         CollectionCost.Tell(cost, limit: 0).ShouldBe("1,200 lists, likely 1,450 units.");
     }
 
@@ -105,11 +106,82 @@ public sealed class OutputTests
     {
         var status = Status();
         status.State = CollectionState.WaitingForQuota;
-        status.WaitingFor = "the daily quota is spent";
+        status.WaitingFor = "the next day's quota";
         status.WaitingUntil = Now.AddHours(15).AddSeconds(35).ToTimestamp();
 
-        CollectionText.Waiting(status, Now).ShouldBe("the daily quota is spent; goes on at 2026-11-23 00:00:35 UTC (in 15 h 0 min)");
+        CollectionText.Waiting(status, Now).ShouldBe("waits for the next day's quota; goes on at 2026-11-23 00:00:35 UTC (in 15 h 0 min)");
         CollectionText.Waiting(Status(), Now).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Limits_are_told_where_some_were_set_and_only_those()
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        var status = Status();
+        CollectionSummary.Write(output, status, Now);
+        JsonLine.Write(output, CollectionJson.Of(status));
+        output.ToString().ShouldNotContain("limits");
+
+        status.Spec.UnitsPerDay = 1;
+        CollectionText.Limits(status).ShouldBe("at most 1 unit a day");
+        (status.Spec.MaxUnits, status.Spec.MaxResults, status.Spec.Standing, status.Spec.Days.To) = (2_000, 30_000, true, "2026-12-31");
+        CollectionSummary.Write(output, status, Now);
+        JsonLine.Write(output, CollectionJson.Of(status));
+
+        output.ToString().ShouldContain("  limits   at most 1 unit a day, 2,000 units in all, 30,000 records, to 2026-12-31\n");
+        output.ToString().ShouldContain("""
+            "limits":{"units_per_day":1,"max_units":2000,"max_results":30000,"last_day":"2026-12-31"}
+            """.Trim());
+    }
+
+    [Fact]
+    public void What_a_collection_has_stands_before_what_it_received_itself()
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        var status = Status();
+        status.Records = new() { Held = 1_413 };
+
+        CollectionSummary.Write(output, status, Now);
+        JsonLine.Write(output, CollectionJson.Of(status));
+
+        output.ToString().ShouldContain("  records  1,413 in all; by this collection 0 received: 0 new, 0 known before\n");
+        output.ToString().ShouldContain("\"quarantined\":0,\"held\":1413}");
+        CollectionText.Progress(status).ShouldContain("1,413 records, 0 of them new");
+    }
+
+    [Theory]
+    [InlineData(CollectionState.Running, "follows  up to 2026-11-19; the next is read at 2026-11-23 00:00:00 UTC")]
+    [InlineData(CollectionState.Paused, "follows  up to 2026-11-19; no more days are read until it is resumed")]
+    [InlineData(CollectionState.Cancelled, "follows  up to 2026-11-19; no more days are read")]
+    public void What_is_followed_names_a_next_day_only_when_there_is_one(CollectionState state, string says)
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        var status = Status();
+        status.State = state;
+        status.Standing = new() { UpTo = "2026-11-19", NextAt = new DateTimeOffset(2026, 11, 23, 0, 0, 0, TimeSpan.Zero).ToTimestamp() };
+
+        CollectionSummary.Write(output, status, Now);
+
+        output.ToString().ShouldContain($"  {says}\n");
+    }
+
+    [Theory]
+    [InlineData(CollectionState.Running, "", "", "running")]
+    [InlineData(CollectionState.Running, "the bus", "", "running, waits for the bus; goes on at 10:00:00 UTC (in 1 h 0 min)")]
+    [InlineData(CollectionState.WaitingForQuota, "quota", "", "waits for quota; goes on at 10:00:00 UTC (in 1 h 0 min)")]
+    [InlineData(CollectionState.Paused, "", "", "paused; `mesh resume abc` goes on")]
+    [InlineData(CollectionState.Failed, "", "No.", "failed: No.")]
+    [InlineData(CollectionState.Complete, "", "", "complete")]
+    public void Where_a_collection_stands_is_said_once(CollectionState state, string waitingFor, string failure, string says)
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        var status = Status();
+        (status.State, status.WaitingFor, status.Failure) = (state, waitingFor, failure);
+        status.WaitingUntil = waitingFor.Length > 0 ? Now.AddHours(1).ToTimestamp() : null;
+
+        CollectionText.Stands(status, Now).ShouldBe(says);
+        CollectionSummary.Write(output, status, Now);
+        output.ToString().ShouldContain($"\n  {says}\n");
     }
 
     [Fact]
@@ -156,6 +228,9 @@ public sealed class OutputTests
         CollectionSummary.Write(output, status, Now);
         output.ToString().ShouldNotContain("estimated");
 
+        status.Estimate = new() { MinUnits = 1, LikelyUnits = 1 };
+        CollectionSummary.Write(output, status, Now);
+        output.ToString().ShouldContain("estimated at least 1 unit, took 14");
         status.Estimate = new() { MinUnits = 10, LikelyUnits = 12 };
         CollectionSummary.Write(output, status, Now);
         JsonLine.Write(output, CollectionJson.Of(status));

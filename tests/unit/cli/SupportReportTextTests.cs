@@ -89,6 +89,19 @@ public sealed class SupportReportTextTests
     }
 
     [Fact]
+    public void The_command_that_files_a_report_names_its_moment_and_there_is_none_when_all_was_filed_before()
+    {
+        var report = Report();
+        SupportReportText.ToFile(report).ShouldBe("mesh support-report --filed TICKET --made-at 2026-04-01T12:00:00Z");
+        report.MadeAt = Noon.AddMilliseconds(40).ToTimestamp();
+        SupportReportText.ToFile(report).ShouldBe("mesh support-report --filed TICKET --made-at 2026-04-01T12:00:00.04Z");
+
+        report.Incidents.Clear();
+
+        SupportReportText.ToFile(report).ShouldBeNull();
+    }
+
+    [Fact]
     public void As_json_a_report_has_exactly_this_shape()
     {
         using var output = new StringWriter();

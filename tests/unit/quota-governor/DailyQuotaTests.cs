@@ -114,6 +114,16 @@ public sealed class DailyQuotaTests
         new DailyQuota(options).Read(state with { Today = state.Today with { Spent = true } }, Noon).Used.ShouldBe(100);
     }
 
+    [Fact]
+    public void Reading_names_each_caller_that_used_units_of_it_on_the_days_that_are_looked_at()
+    {
+        var state = State() with { Today = Used("b", 0), History = [Used("c", 1), Used("b", 2)] };
+
+        new DailyQuota(options).Read(state, Noon).Callers.Names.ShouldBe(["b", "c"]);
+
+        DayUse Used(string caller, int daysAgo) => DayUse.Nothing(Day.AddDays(-daysAgo)) with { Callers = DayUse.ReadCallers($$"""{"{{caller}}":1}""") };
+    }
+
     [Theory]
     [InlineData(1.0, 1.1)]
     [InlineData(4.95, 5.0)]

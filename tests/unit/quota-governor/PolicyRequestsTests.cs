@@ -36,10 +36,10 @@ public sealed class PolicyRequestsTests
             .ShouldBe(
             [
                 "mode must be PACING_MODE_BURST or PACING_MODE_PACED.",
-                "background_per_hour must be a whole number from 1 to 18000.",
+                "background_per_hour must be a whole number from 1 to 18,000.",
                 "refresh_share must be a number from 0 to 1.",
-                "The cap of a must be from 1 to the quota of 1000 units a day, not 1001.",
-                "The cap of b must be from 1 to the quota of 1000 units a day, not 0.",
+                "The cap of a must be from 1 to the quota of 1,000 units a day, not 1,001.",
+                "The cap of b must be from 1 to the quota of 1,000 units a day, not 0.",
                 "The weight of a must be more than 0 and at most 100, not 0.",
             ]);
 

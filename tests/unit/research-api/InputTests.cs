@@ -36,6 +36,10 @@ public sealed class InputTests
     public void A_term_is_printed_as_the_APIs_query(string term, string json) => QueryShorthand.Read(term).Value.ShouldHaveSingleItem().ToJson().ShouldBe(json);
 
     [Fact]
+    public void The_star_for_every_region_is_no_code_among_others() =>
+        RegionParser.Parse("DK,*").Error.ShouldBe("--region: '*': * stands alone, for every region");
+
+    [Fact]
     public void A_word_that_may_be_either_is_one_query_and_two_are_four()
     {
         QueryShorthand.Read("valg", MatchKind.Both, "DK").Value.ShouldHaveSingleItem().ToJson().ShouldBe(

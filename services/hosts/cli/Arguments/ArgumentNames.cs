@@ -52,6 +52,7 @@ internal static partial class ArgumentNames
         ["policy.caller_caps"] = "--caps",
         ["policy.caller_weights"] = "--weights",
         ["kind"] = "--filed/--answered",
+        ["made_at"] = "--made-at",
         ["text"] = "TEXT",
     };
 

@@ -7,6 +7,9 @@ namespace IssueObservatory.Mesh.Cli.Arguments;
 /// <summary>Options whose refusal says what is allowed.</summary>
 internal static class OptionOf
 {
+    /// <summary>RFC 3339.</summary>
+    private static readonly string[] TimeFormats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz"];
+
     /// <summary>A number within limits.</summary>
     public static Option<double> Number(string name, string unit, string description, double least, double most, bool recursive = false) => new(name)
     {
@@ -27,7 +30,7 @@ internal static class OptionOf
         CustomParser = result =>
             long.TryParse(Only(result), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
                 ? number
-                : Refuse<long>(result, string.Create(CultureInfo.InvariantCulture, $"{name} is '{Only(result)}'; allowed is a whole number from {least} to {most}")),
+                : Refuse<long>(result, string.Create(CultureInfo.InvariantCulture, $"{name} is '{Only(result)}'; allowed is a whole number from {least:N0}{(most == long.MaxValue ? "" : $" to {most:N0}")}")),
     };
 
     /// <summary>A calendar day.</summary>
@@ -39,6 +42,17 @@ internal static class OptionOf
             DateOnly.TryParseExact(Only(result), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
                 ? day
                 : Refuse<DateOnly?>(result, $"{name} is '{Only(result)}'; allowed is a day such as 2026-01-31"),
+    };
+
+    /// <summary>A moment.</summary>
+    public static Option<DateTimeOffset?> Time(string name, string description) => new(name)
+    {
+        HelpName = "TIME",
+        Description = description,
+        CustomParser = result =>
+            DateTimeOffset.TryParseExact(Only(result), TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+                ? time
+                : Refuse<DateTimeOffset?>(result, $"{name} is '{Only(result)}'; allowed is a time such as 2026-01-31T12:00:00Z"),
     };
 
     /// <summary>One of a few words.</summary>

@@ -36,5 +36,5 @@ internal static class CollectionCost
     /// <summary>E.g. <c>120 lists, likely 140 units: 14 % of a day's quota.</c></summary>
     public static string Tell(EstimateCollectionResponse cost, long limit) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{CollectionText.Number(cost.Lists)} lists, likely {CollectionText.Number(cost.LikelyUnits)} units{(limit > 0 ? $": {100.0 * cost.LikelyUnits / limit:0.#} % of a day's quota" : "")}.");
+        $"{CollectionText.Counted(cost.Lists, "list")}, likely {CollectionText.Counted(cost.LikelyUnits, "unit")}{(limit > 0 ? $": {100.0 * cost.LikelyUnits / limit:0.#} % of a day's quota" : "")}.");
 }

@@ -19,7 +19,7 @@ internal static class CollectionEnd
             CollectionSummary.Write(shell.Output, status, shell.Clock.GetUtcNow());
         }
 
-        if (Hint(status) is { } hint)
+        if (Hint(status, shell.Clock.GetUtcNow()) is { } hint)
         {
             shell.Say(hint);
         }
@@ -27,17 +27,21 @@ internal static class CollectionEnd
         return status.ToExitCode();
     }
 
-    private static string? Hint(CollectionStatus status) => status.State switch
+    /// <summary>What to do next; null when there is nothing to say.</summary>
+    internal static string? Hint(CollectionStatus status, DateTimeOffset now) => status.State switch
     {
         CollectionState.Failed when status.Failure.StartsWith("CREDENTIAL_REJECTED", StringComparison.Ordinal) => $"mesh: {OneLine(status.Failure)}; `mesh credentials add` replaces it",
         CollectionState.Failed => $"mesh: {OneLine(status.Failure)}; `mesh resume {status.CollectionId}` tries again",
         CollectionState.Cancelled => "mesh: this collection was cancelled; --new starts another one",
-        CollectionState.WaitingForQuota => "mesh: the day's quota is spent; the same command goes on when it opens again",
+        CollectionState.Running when status.IsUpToDate() && status.Standing.UpTo.Length == 0 => $"mesh: no day is old enough yet{FirstAt(status.Standing, now)}; the same command, or `mesh up`, reads it then",
         CollectionState.Running when status.IsUpToDate() => $"mesh: read up to {status.Standing.UpTo}; the same command, or `mesh up`, reads the days to come",
+        CollectionState.Running or CollectionState.WaitingForQuota when status.IsHeldUp(now) => $"mesh: {CollectionText.Waiting(status, now)}, by the same command or `mesh up`",
         CollectionState.Paused => $"mesh: paused; `mesh resume {status.CollectionId}` goes on",
         CollectionState.Complete or CollectionState.CompleteWithGaps => $"`mesh export {status.CollectionId} --out FILE` writes the records.",
         _ => null,
     };
+
+    private static string FirstAt(StandingProgress standing, DateTimeOffset now) => standing.NextAt?.ToDateTimeOffset() is { } at ? $": the first is read at {CollectionText.When(at, now)}" : "";
 
     private static string OneLine(string failure) => TextTable.Visible(failure).TrimEnd('.');
 }

@@ -14,7 +14,7 @@ internal static class DemoCommand
 
     public static Command Create(CommonOptions common)
     {
-        var command = new Command("demo", "Show the main job against a simulated Research API, in about a minute; nothing leaves this machine");
+        var command = new Command("demo", "Show the main job against a simulated Research API, in about a quarter of a minute; nothing leaves this machine");
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var place = common.Place(parsed);

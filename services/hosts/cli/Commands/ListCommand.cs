@@ -58,9 +58,9 @@ internal static class ListCommand
             table.Add(
                 status.CollectionId,
                 status.CreatedAt?.ToDateTimeOffset().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "",
-                CollectionText.State(status.State),
+                status is { State: CollectionState.Running, WaitingFor.Length: > 0 } ? $"{CollectionText.State(status.State)}, waits" : CollectionText.State(status.State),
                 $"{CollectionText.Number(complete)}/{CollectionText.Number(all)} {unit}",
-                CollectionText.Number(CollectionText.Received(status)),
+                CollectionText.Number(CollectionText.Records(status)),
                 CollectionText.Number(status.Requests?.Sent ?? 0),
                 $"{CollectionText.Subject(status)} · {CollectionText.Scope(status)}");
         }

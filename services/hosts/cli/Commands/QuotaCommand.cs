@@ -50,6 +50,10 @@ internal static class QuotaCommand
                 }
 
                 table.Write(verb.Shell);
+                foreach (var (quota, caps) in answer.Quotas.Select(quota => (quota, QuotaPolicyCommand.Caps(quota.Policy ?? new()))).Where(each => each.Item2.Length > 0))
+                {
+                    verb.Shell.Output.WriteLine($"caps of {quota.Account}, {Words.Of(quota.Bucket)}, in units a day: {TextTable.Visible(caps)}");
+                }
             }
 
             return ExitCode.Complete;

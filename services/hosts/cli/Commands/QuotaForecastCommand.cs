@@ -32,12 +32,12 @@ internal static class QuotaForecastCommand
                 }
 
                 table.Write(verb.Shell);
-                verb.Shell.Output.WriteLine($"Refreshes can have {CollectionText.Number(available)} units a day; they need {CollectionText.Number(schedule.Sum(day => day.Units))} in the next {schedule.Count} days.");
+                verb.Shell.Output.WriteLine($"Refreshes can have {CollectionText.Counted(available, "unit")} a day; they need {CollectionText.Number(schedule.Sum(day => day.Units))} in the next {schedule.Count} days.");
             }
 
             if (over is not null)
             {
-                verb.Shell.Say($"mesh: refreshes need more than {CollectionText.Number(available)} units on {over} for the first time; keep less, or collect less until then");
+                verb.Shell.Say($"mesh: refreshes need more than {CollectionText.Counted(available, "unit")} on {over} for the first time; keep less, or collect less until then");
             }
 
             return ExitCode.Complete;

@@ -63,10 +63,23 @@ internal static class QuotaPolicyCommand
                     Write(verb.Shell.Output, quota);
                 }
 
+                if (Unheard(request, quota) is { Count: > 0 } unheard)
+                {
+                    verb.Shell.Say($"mesh: set; no caller {string.Join(" or ", unheard.Select(caller => $"'{TextTable.Visible(caller)}'"))} has used this budget in the last 28 days ({(quota.Callers.Count == 0 ? "nobody has" : $"these have: {TextTable.Visible(string.Join(", ", quota.Callers))}")})");
+                }
+
                 return ExitCode.Complete;
             });
         return command;
     }
+
+    /// <summary>Callers that a change names and that have never been heard of: mistyped, or still to come.</summary>
+    internal static IReadOnlyList<string> Unheard(UpdatePolicyRequest request, QuotaStatus quota) =>
+        [.. request.Policy.CallerCaps.Keys.Concat(request.Policy.CallerWeights.Keys).Except(quota.Callers, StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
+    /// <summary>Caps in a line, e.g. <c>local 10</c>; empty when there are none.</summary>
+    internal static string Caps(QuotaPolicy policy) =>
+        string.Join(", ", policy.CallerCaps.OrderBy(each => each.Key, StringComparer.Ordinal).Select(each => $"{each.Key} {CollectionText.Number(each.Value)}"));
 
     /// <summary>A policy as JSON.</summary>
     public static QuotaPolicyJson ToJson(QuotaPolicy policy) => new()
@@ -94,13 +107,13 @@ internal static class QuotaPolicyCommand
     private static void Write(TextWriter output, QuotaStatus quota)
     {
         var policy = quota.Policy;
-        output.WriteLine($"budget             {quota.Account}, {Words.Of(quota.Bucket)}, {CollectionText.Number(quota.Limit)} units a day");
+        output.WriteLine($"budget             {quota.Account}, {Words.Of(quota.Bucket)}, {CollectionText.Counted(quota.Limit, "unit")} a day");
         output.WriteLine($"background         {Background(policy)}");
-        output.WriteLine($"interactive share  {Text(policy.InteractiveShare)}, {CollectionText.Number(quota.Kept)} units kept now");
+        output.WriteLine($"interactive share  {Text(policy.InteractiveShare)}, {CollectionText.Counted(quota.Kept, "unit")} kept now");
         output.WriteLine($"refresh share      {Text(policy.RefreshShare)}");
         foreach (var (caller, cap) in policy.CallerCaps.OrderBy(each => each.Key, StringComparer.Ordinal))
         {
-            output.WriteLine($"cap                {TextTable.Visible(caller)}: {CollectionText.Number(cap)} units a day");
+            output.WriteLine($"cap                {TextTable.Visible(caller)}: {CollectionText.Counted(cap, "unit")} a day");
         }
 
         foreach (var (caller, weight) in policy.CallerWeights.OrderBy(each => each.Key, StringComparer.Ordinal))

@@ -34,7 +34,7 @@ internal static class RefreshCommand
 
                 told = opens;
                 var now = shell.Clock.GetUtcNow();
-                shell.Say($"{CollectionText.Number(status.InFlight)} videos wait for the day's quota until {CollectionText.Clock(opens, now)} (in {CollectionText.Span(opens - now)})");
+                shell.Say($"{CollectionText.Number(status.InFlight)} videos wait for the day's quota until {CollectionText.When(opens, now)}");
             }
 
             await Task.Delay(Pause, shell.Clock, cancellationToken);
@@ -70,7 +70,7 @@ internal static class RefreshCommand
             {
                 var now = verb.Shell.Clock.GetUtcNow();
                 var output = verb.Shell.Output;
-                output.WriteLine($"scheduled  {CollectionText.Number(status.Scheduled)} videos");
+                output.WriteLine($"scheduled  {CollectionText.Counted(status.Scheduled, "video")}");
                 output.WriteLine($"due        {CollectionText.Number(status.Due)}{(status.Overdue > 0 ? $", {CollectionText.Number(status.Overdue)} past their deadline" : "")}");
                 output.WriteLine($"on its way {CollectionText.Number(status.InFlight)}");
                 if (status.NextDueAt?.ToDateTimeOffset() is { } next)
@@ -111,7 +111,7 @@ internal static class RefreshCommand
         {
             var request = new RunRefreshRequest { All = verb.Parsed.GetValue(all), MaxUnits = (int)verb.Parsed.GetValue(maxUnits) };
             var handed = await verb.Mesh.AskAsync(async (mesh, stopping) => await mesh.RefreshScheduler.RunRefreshAsync(request, cancellationToken: stopping), cancellationToken);
-            verb.Shell.Say($"{CollectionText.Number(handed.Videos)} videos in {CollectionText.Number(handed.Batches)} requests{(handed.Left > 0 ? $", {CollectionText.Number(handed.Left)} left for later" : "")}.");
+            verb.Shell.Say($"{CollectionText.Counted(handed.Videos, "video")} in {CollectionText.Counted(handed.Batches, "request")}{(handed.Left > 0 ? $", {CollectionText.Number(handed.Left)} left for later" : "")}.");
             var done = await StayAsync(verb.Mesh, verb.Shell, verb.Parsed.GetValue(noWait), cancellationToken);
             var status = await verb.Mesh.AskAsync(async (mesh, stopping) => await mesh.RefreshScheduler.GetRefreshStatusAsync(new(), cancellationToken: stopping), cancellationToken);
             verb.Write(() => new RefreshRunJson { Batches = handed.Batches, Videos = handed.Videos, Left = handed.Left, InFlight = status.InFlight });

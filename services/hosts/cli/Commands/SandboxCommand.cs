@@ -17,7 +17,7 @@ internal static class SandboxCommand
         return command;
     }
 
-    /// <summary>Runs until interrupted. A port in use is bad input here.</summary>
-    public static async Task<int> RunAsync(string[] options, Shell shell, CancellationToken cancellationToken) =>
-        await SandboxProgram.RunAsync(options, shell.Output, shell.Error, cancellationToken) == ExitCode.Complete ? ExitCode.Complete : ExitCode.BadInput;
+    /// <summary>Runs until interrupted; its exit codes are ours.</summary>
+    public static Task<int> RunAsync(string[] options, Shell shell, CancellationToken cancellationToken) =>
+        SandboxProgram.RunAsync(options, shell.Output, shell.Error, cancellationToken);
 }

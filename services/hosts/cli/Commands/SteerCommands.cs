@@ -68,8 +68,8 @@ internal static class SteerCommands
         verb.Write(() => CollectionJson.Of(status));
         if (!verb.Json)
         {
-            var waiting = CollectionText.Waiting(status, verb.Shell.Clock.GetUtcNow());
-            verb.Shell.Output.WriteLine($"{status.CollectionId}: {CollectionText.State(status.State)}{(status.State is CollectionState.Running && waiting.Length > 0 ? $", waits for {waiting}" : "")}");
+            var limits = CollectionText.Limits(status);
+            verb.Shell.Output.WriteLine($"{status.CollectionId}: {CollectionText.Stands(status, verb.Shell.Clock.GetUtcNow())}{(limits.Length > 0 ? $" ({limits})" : "")}");
         }
 
         return ExitCode.Complete;

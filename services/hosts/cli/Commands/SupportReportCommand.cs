@@ -14,13 +14,14 @@ internal static class SupportReportCommand
         var all = new Option<bool>("--all") { Description = "Also what a report that was filed has held" };
         var since = OptionOf.Day("--since", "Only what was seen on this UTC day or later");
         var filed = new Option<string>("--filed") { HelpName = "TEXT", Description = "Note that the report was filed with TikTok, e.g. with the ticket's number; what it held is not reported again" };
+        var madeAt = OptionOf.Time("--made-at", "When the report that was filed was made, as it says itself; what came later is told by the next one (default: now)");
         var answered = new Option<string>("--answered") { HelpName = "TEXT", Description = "Note that TikTok has answered the report that was filed last" };
-        var command = new Command("support-report", "What TikTok's support should hear of, ready to send: days without an answer, tokens refused early, lost searches") { all, since, filed, answered };
+        var command = new Command("support-report", "What TikTok's support should hear of, ready to send: days without an answer, tokens refused early, lost searches") { all, since, filed, madeAt, answered };
         Verb.Runs(
             command,
             common,
             "support-report",
-            (parsed, _) => Wanted.Of(parsed.GetValue(all), parsed.GetValue(since), parsed.GetValue(filed), parsed.GetValue(answered)),
+            (parsed, _) => Wanted.Of(parsed.GetValue(all), parsed.GetValue(since), parsed.GetValue(filed), parsed.GetValue(madeAt), parsed.GetValue(answered)),
             (verb, wanted, cancellationToken) => wanted.Note is { } note ? NoteAsync(verb, note, cancellationToken) : ReportAsync(verb, wanted.Report, cancellationToken));
         return command;
     }
@@ -31,7 +32,7 @@ internal static class SupportReportCommand
         verb.Write(() => SupportReportJson.Of(report));
         if (!verb.Json)
         {
-            Tell(verb.Shell, report);
+            Tell(verb.Shell, report, isPart: request.Since is not null);
         }
 
         return ExitCode.Complete;
@@ -50,7 +51,7 @@ internal static class SupportReportCommand
     }
 
     /// <summary>What may be sent goes to the output; what is for the lab alone, beside it.</summary>
-    private static void Tell(Shell shell, GetSupportReportResponse report)
+    private static void Tell(Shell shell, GetSupportReportResponse report, bool isPart)
     {
         var last = SupportReportText.LastFiled(report);
         var leftOut = report.LeftOut == 0 ? "" : $"; --all shows {CollectionText.Number(report.LeftOut)} more that {(report.LeftOut == 1 ? "was" : "were")} filed";
@@ -65,15 +66,29 @@ internal static class SupportReportCommand
         {
             shell.Say($"Last report: {last}{leftOut}.");
         }
+
+        if (isPart)
+        {
+            shell.Say("Only a part, by --since; the report to send is the one without it.");
+        }
+        else if (SupportReportText.ToFile(report) is { } command)
+        {
+            shell.Say($"When it is sent: {command}");
+        }
     }
 
     private sealed record Wanted(GetSupportReportRequest Report, NoteSupportReportRequest? Note)
     {
-        public static Wanted Of(bool all, DateOnly? since, string? filed, string? answered)
+        public static Wanted Of(bool all, DateOnly? since, string? filed, DateTimeOffset? madeAt, string? answered)
         {
             if (filed is not null && answered is not null)
             {
                 throw CommandRefusedException.BadInput("--filed cannot be used with --answered; allowed is one of them at a time");
+            }
+
+            if (madeAt is not null && filed is null)
+            {
+                throw CommandRefusedException.BadInput("--made-at goes with --filed only");
             }
 
             var report = new GetSupportReportRequest { IncludeFiled = all, Since = since?.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc).ToTimestamp() };
@@ -84,7 +99,7 @@ internal static class SupportReportCommand
 
             return all || since is not null
                 ? throw CommandRefusedException.BadInput($"{(all ? "--all" : "--since")} cannot be used with {(filed is null ? "--answered" : "--filed")}; it chooses what a report shows")
-                : new(report, new() { Kind = filed is null ? SupportNoteKind.Answered : SupportNoteKind.Filed, Text = text, RequestId = Guid.NewGuid().ToString("D") });
+                : new(report, new() { Kind = filed is null ? SupportNoteKind.Answered : SupportNoteKind.Filed, Text = text, RequestId = Guid.NewGuid().ToString("D"), MadeAt = madeAt?.ToTimestamp() });
         }
     }
 }

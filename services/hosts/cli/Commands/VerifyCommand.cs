@@ -58,7 +58,7 @@ internal static class VerifyCommand
         var share = limit > 0 ? string.Create(CultureInfo.InvariantCulture, $": {100.0 * cost.LikelyUnits / limit:0.#} % of a day's quota") : "";
         var what = cost.Batches == 0
             ? "Nothing to check."
-            : $"{CollectionText.Number(cost.Videos)} videos and {CollectionText.Number(cost.Comments)} comments in {CollectionText.Number(cost.Batches)} batches, likely {CollectionText.Number(cost.LikelyUnits)} units{share}.";
+            : $"{CollectionText.Counted(cost.Videos, "video")} and {CollectionText.Counted(cost.Comments, "comment")} in {(cost.Batches == 1 ? "1 batch" : $"{CollectionText.Number(cost.Batches)} batches")}, likely {CollectionText.Counted(cost.LikelyUnits, "unit")}{share}.";
         return cost.LeftOut > 0 ? $"{what} {CollectionText.Number(cost.LeftOut)} were looked at within the last day, or are about to be, and are left out (--all: not the former)." : what;
     }
 
@@ -104,7 +104,7 @@ internal static class VerifyCommand
 
                 told = opens;
                 var now = verb.Shell.Clock.GetUtcNow();
-                verb.Shell.Say($"{CollectionText.Number(checks.Count(check => check.State is CheckState.Open))} batches wait for the day's quota until {CollectionText.Clock(opens, now)} (in {CollectionText.Span(opens - now)})");
+                verb.Shell.Say($"{CollectionText.Number(checks.Count(check => check.State is CheckState.Open))} batches wait for the day's quota until {CollectionText.When(opens, now)}");
             }
 
             await Task.Delay(Pause, verb.Shell.Clock, cancellationToken);

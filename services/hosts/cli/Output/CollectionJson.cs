@@ -32,6 +32,10 @@ internal sealed record CollectionJson
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public long Sample { get; init; }
 
+    /// <summary>Only there when one was set.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public LimitsJson? Limits { get; init; }
+
     /// <summary>Only there while it is standing.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public StandingJson? Standing { get; init; }
@@ -52,6 +56,7 @@ internal sealed record CollectionJson
             Updated = status.Records?.Updated ?? 0,
             Unattributed = status.Records?.Unattributed ?? 0,
             Quarantined = status.Records?.Quarantined ?? 0,
+            Held = status.Records is { HasHeld: true } counts ? counts.Held : null,
         },
         Days = new() { Complete = status.Days?.Complete ?? 0, Gap = status.Days?.Gap ?? 0, Pending = status.Days?.Pending ?? 0, Doubtful = status.Days?.Doubtful ?? 0 },
         Gaps = [.. status.Gaps.Select(GapJson.Of)],
@@ -59,9 +64,36 @@ internal sealed record CollectionJson
         Quota = status.Quota is null ? null : new() { Used = status.Quota.Used, Limit = status.Quota.Limit, ResetsAt = status.Quota.ResetsAt?.ToDateTimeOffset() },
         Estimate = status.Estimate is null ? null : new() { MinUnits = status.Estimate.MinUnits, LikelyUnits = status.Estimate.LikelyUnits },
         Sample = status.Spec?.Sample ?? 0,
+        Limits = LimitsJson.Of(status),
         MatchChecks = status.MatchChecks.Count == 0 ? null : [.. status.MatchChecks.Select(check => new MatchCheckJson { Class = Words.Of(check.Class), Videos = check.Videos, Missed = check.Missed, Invented = check.Invented })],
         Standing = status.Standing is { } standing ? new() { UpTo = Words.OrNull(standing.UpTo), NextAt = standing.NextAt?.ToDateTimeOffset(), UnitsToday = status.UnitsToday } : null,
         ElapsedSeconds = Math.Round(status.Elapsed?.ToTimeSpan().TotalSeconds ?? 0, 3),
+    };
+}
+
+/// <summary>Limits that were set; each is only there when it was.</summary>
+internal sealed record LimitsJson
+{
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long UnitsPerDay { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long MaxUnits { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long MaxResults { get; init; }
+
+    /// <summary>Of what is followed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? LastDay { get; init; }
+
+    /// <summary>Null when none was set.</summary>
+    public static LimitsJson? Of(CollectionStatus status) => CollectionText.Limits(status).Length == 0 ? null : new()
+    {
+        UnitsPerDay = status.Spec.UnitsPerDay,
+        MaxUnits = status.Spec.MaxUnits,
+        MaxResults = status.Spec.MaxResults,
+        LastDay = CollectionText.LastDay(status),
     };
 }
 
@@ -113,6 +145,10 @@ internal sealed record RecordCountsJson
     public required long Unattributed { get; init; }
 
     public required long Quarantined { get; init; }
+
+    /// <summary>Records that it has, whoever paid for them; only there once they were counted, at its end.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Held { get; init; }
 }
 
 internal sealed record DaysJson

@@ -15,13 +15,17 @@ internal static class CollectionSummary
     public static void Write(TextWriter to, CollectionStatus status, DateTimeOffset now)
     {
         to.WriteLine($"{CollectionText.Subject(status)} · {CollectionText.Scope(status)}");
-        to.WriteLine($"  {CollectionText.State(status.State)}{Because(status, now)}");
+        to.WriteLine($"  {CollectionText.Stands(status, now)}");
         var (unit, complete, missing, all) = CollectionText.Steps(status);
         to.WriteLine($"  {unit,-7}  {CollectionText.Number(complete)} {(status.Spec?.Sample > 0 ? "drawn from" : "complete")}, {CollectionText.Number(missing)} missing, {CollectionText.Number(all - complete - missing)} to come");
         if (status.Standing is { } standing)
         {
-            var next = standing.NextAt is { } at ? $"; the next is read at {CollectionText.Clock(at.ToDateTimeOffset(), now)}" : "";
-            to.WriteLine($"  follows  {(standing.UpTo.Length > 0 ? $"up to {standing.UpTo}" : "no day yet")}{next}");
+            to.WriteLine($"  follows  {(standing.UpTo.Length > 0 ? $"up to {standing.UpTo}" : "no day yet")}{Next(standing, status.State, now)}");
+        }
+
+        if (CollectionText.Limits(status) is { Length: > 0 } limits)
+        {
+            to.WriteLine($"  limits   {limits}");
         }
 
         if (status.Spec?.Sample is > 0 and var sample)
@@ -47,21 +51,17 @@ internal static class CollectionSummary
         to.WriteLine($"  id       {status.CollectionId}");
     }
 
-    private static string Because(CollectionStatus status, DateTimeOffset now)
+    private static string Next(StandingProgress standing, CollectionState state, DateTimeOffset now) => state switch
     {
-        if (status.State is CollectionState.Failed && status.Failure.Length > 0)
-        {
-            return $": {TextTable.Visible(status.Failure)}";
-        }
-
-        var waiting = CollectionText.Waiting(status, now);
-        return waiting.Length == 0 ? "" : $", {waiting}";
-    }
+        CollectionState.Cancelled => "; no more days are read",
+        CollectionState.Paused or CollectionState.Failed => "; no more days are read until it is resumed",
+        _ => standing.NextAt?.ToDateTimeOffset() is { } at ? $"; the next is read at {CollectionText.Clock(at, now)}" : "",
+    };
 
     private static string Records(CollectionStatus status)
     {
         var counts = status.Records ?? new();
-        List<string> parts = [$"{CollectionText.Number(counts.Received)} received: {CollectionText.Number(counts.New)} new, {CollectionText.Number(counts.Updated)} known before"];
+        List<string> parts = [$"{(counts.HasHeld ? $"{CollectionText.Number(counts.Held)} in all; by this collection " : "")}{CollectionText.Number(counts.Received)} received: {CollectionText.Number(counts.New)} new, {CollectionText.Number(counts.Updated)} known before"];
         if (counts.Unattributed > 0)
         {
             var warning = counts.Unattributed > MostUnattributed * counts.Received ? ", which is more than 1 in 200: TikTok may match otherwise than we do" : "";
@@ -84,7 +84,7 @@ internal static class CollectionSummary
     {
         null => "",
         var estimate when estimate.LikelyUnits > estimate.MinUnits => $"; estimated {CollectionText.Number(estimate.MinUnits)}–{CollectionText.Number(estimate.LikelyUnits)} units, took {CollectionText.Number(status.Requests?.Sent ?? 0)}",
-        var estimate => $"; estimated at least {CollectionText.Number(estimate.MinUnits)} units, took {CollectionText.Number(status.Requests?.Sent ?? 0)}",
+        var estimate => $"; estimated at least {CollectionText.Counted(estimate.MinUnits, "unit")}, took {CollectionText.Number(status.Requests?.Sent ?? 0)}",
     };
 
     private static string PerUnit(CollectionStatus status) =>

@@ -60,7 +60,7 @@ internal static class CollectionText
             parts.Add($"{Number(missing)} missing");
         }
 
-        parts.Add($"{Number(Received(status))} records, {Number(status.Records?.New ?? 0)} of them new");
+        parts.Add($"{Number(Records(status))} records, {Number(status.Records?.New ?? 0)} of them new");
         parts.Add(Units(status));
         return string.Join(" · ", parts);
     }
@@ -69,9 +69,18 @@ internal static class CollectionText
     public static string Units(CollectionStatus status)
     {
         var sent = status.Requests?.Sent ?? 0;
-        var used = sent == 1 ? "1 unit" : $"{Number(sent)} units";
+        var used = Counted(sent, "unit");
         return status.Quota is { } quota ? $"{used}, {Number(Math.Max(0, quota.Limit - quota.Used))} of {Number(quota.Limit)} left today" : used;
     }
+
+    /// <summary>Where it stands, e.g. <c>running, waits for the turn of the UTC day; goes on at 00:00:35 UTC (in 40 s)</c>.</summary>
+    public static string Stands(CollectionStatus status, DateTimeOffset now) => Waiting(status, now) switch
+    {
+        "" when status.State is CollectionState.Failed && status.Failure.Length > 0 => $"{State(status.State)}: {TextTable.Visible(status.Failure)}",
+        "" => State(status.State),
+        var waiting when status.State is CollectionState.Running => $"{State(status.State)}, {waiting}",
+        var waiting => waiting,
+    };
 
     /// <summary>What it waits for and until when; empty when it works.</summary>
     public static string Waiting(CollectionStatus status, DateTimeOffset now)
@@ -81,14 +90,45 @@ internal static class CollectionText
             return $"paused; `mesh resume {status.CollectionId}` goes on";
         }
 
-        var why = status.WaitingFor.Length > 0 ? status.WaitingFor : status.State is CollectionState.WaitingForQuota ? "the daily quota is spent" : "";
+        var why = status.WaitingFor.Length > 0 ? status.WaitingFor : status.State is CollectionState.WaitingForQuota ? "the next day's quota" : "";
         if (why.Length == 0)
         {
             return "";
         }
 
-        return status.WaitingUntil?.ToDateTimeOffset() is { } until && until > now ? $"{why}; goes on at {Clock(until, now)} (in {Span(until - now)})" : why;
+        return status.WaitingUntil?.ToDateTimeOffset() is { } until && until > now ? $"waits for {why}; goes on at {When(until, now)}" : $"waits for {why}";
     }
+
+    /// <summary>Limits that were set, e.g. <c>at most 3 units a day, to 2026-12-31</c>; empty when none was.</summary>
+    public static string Limits(CollectionStatus status)
+    {
+        var spec = status.Spec ?? new();
+        List<string> most = [];
+        Add(spec.UnitsPerDay, "unit", " a day");
+        Add(spec.MaxUnits, "unit", " in all");
+        Add(spec.MaxResults, "record", "");
+        List<string> limits = most.Count > 0 ? [$"at most {string.Join(", ", most)}"] : [];
+        if (LastDay(status) is { } last)
+        {
+            limits.Add($"to {last}");
+        }
+
+        return string.Join(", ", limits);
+
+        void Add(long limit, string what, string each)
+        {
+            if (limit > 0)
+            {
+                most.Add(Counted(limit, what) + each);
+            }
+        }
+    }
+
+    /// <summary>The last day of what is followed; null when it has none, and of what is not followed, whose days say it.</summary>
+    public static string? LastDay(CollectionStatus status) => status.Spec is { Standing: true, Days.To: { Length: > 0 } last } ? last : null;
+
+    /// <summary>Records that it has; until they are counted, those in its answers.</summary>
+    public static long Records(CollectionStatus status) => status.Records is { HasHeld: true } counts ? counts.Held : Received(status);
 
     /// <summary>Records in its answers; one that came for two searches counts twice.</summary>
     public static long Received(CollectionStatus status) => status.Records?.Received ?? 0;
@@ -98,7 +138,7 @@ internal static class CollectionText
     {
         var evidence = gap.LogIds.Count == 0 ? "" : $" (log_id {string.Join(", ", gap.LogIds.Take(3))}{(gap.LogIds.Count > 3 ? ", …" : "")})";
         return gap.Class is ClauseClass.List
-            ? $"{Number(gap.Clauses.Count)} {(gap.Clauses.Count == 1 ? "list" : "lists")}  {Reason(gap.Reason)}  {TextTable.Visible(string.Join(", ", gap.Clauses.Take(ShownLists)))}{(gap.Clauses.Count > ShownLists ? ", …" : "")}{evidence}"
+            ? $"{Counted(gap.Clauses.Count, "list")}  {Reason(gap.Reason)}  {TextTable.Visible(string.Join(", ", gap.Clauses.Take(ShownLists)))}{(gap.Clauses.Count > ShownLists ? ", …" : "")}{evidence}"
             : $"{Of(gap.Days)}  {Reason(gap.Reason)}  {TextTable.Visible(string.Join(", ", gap.Clauses))}{evidence}";
     }
 
@@ -132,9 +172,15 @@ internal static class CollectionText
     /// <summary>A number for people.</summary>
     public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
+    /// <summary>So many of something, e.g. <c>1 unit</c>.</summary>
+    public static string Counted(long number, string what) => $"{Number(number)} {what}{(number == 1 ? "" : "s")}";
+
     /// <summary>A time of day, with its day when that is another one.</summary>
     public static string Clock(DateTimeOffset time, DateTimeOffset now) =>
         time.ToString(time.UtcDateTime.Date == now.UtcDateTime.Date ? "HH:mm:ss 'UTC'" : "yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+
+    /// <summary>A time to come, and how far away it is.</summary>
+    public static string When(DateTimeOffset time, DateTimeOffset now) => $"{Clock(time, now)} (in {Span(time - now)})";
 
     /// <summary>A length of time.</summary>
     public static string Span(TimeSpan span) => span switch

@@ -66,7 +66,7 @@ internal sealed class LiveCollectionView : ICollectionView
         var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn(new GridColumn().PadLeft(2));
         grid.AddRow(new Markup($"[bold]{Markup.Escape(CollectionText.Subject(now))}[/]"), new Markup($"[grey]{Markup.Escape(CollectionText.Scope(now))}[/]"));
         grid.AddRow(Bar(now), new Text(Steps(now)));
-        grid.AddRow(new Markup($"[bold]{CollectionText.Number(CollectionText.Received(now))}[/] records, {CollectionText.Number(now.Records?.New ?? 0)} new{PerUnit(now)}"), new Text(CollectionText.Units(now)));
+        grid.AddRow(new Markup($"[bold]{CollectionText.Number(CollectionText.Records(now))}[/] records, {CollectionText.Number(now.Records?.New ?? 0)} new{PerUnit(now)}"), new Text(CollectionText.Units(now)));
         var waiting = CollectionText.Waiting(now, shell.Clock.GetUtcNow());
         return new Rows(grid, waiting.Length == 0 ? new Text(" ") : new Markup($"[yellow]{Markup.Escape(waiting)}[/]"));
     }

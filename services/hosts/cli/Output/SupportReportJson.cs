@@ -4,7 +4,7 @@ namespace IssueObservatory.Mesh.Cli.Output;
 
 internal sealed record SupportReportJson
 {
-    public required string? MadeAt { get; init; }
+    public required string MadeAt { get; init; }
 
     public required IReadOnlyList<ReportedBlackoutJson> Blackouts { get; init; }
 
@@ -17,7 +17,7 @@ internal sealed record SupportReportJson
 
     public static SupportReportJson Of(GetSupportReportResponse report) => new()
     {
-        MadeAt = BlackoutJson.Text(report.MadeAt),
+        MadeAt = SupportReportText.Exact(report.MadeAt),
         Blackouts = [.. report.Blackouts.Select(each => new ReportedBlackoutJson { Blackout = BlackoutJson.Of(each.Blackout), Filed = each.Filed })],
         Incidents = [.. report.Incidents.Select(IncidentGroupJson.Of)],
         Filed = [.. report.Filed.Select(FiledReportJson.Of)],

@@ -31,6 +31,15 @@ internal static class SupportReportText
     /// <summary>What the lab noted last, in one line for itself; null when nothing was filed.</summary>
     public static string? LastFiled(GetSupportReportResponse report) => report.Filed.Count == 0 ? null : Of(report.Filed[^1]);
 
+    /// <summary>The command that notes that this report was sent; null when all of it had been filed before.</summary>
+    public static string? ToFile(GetSupportReportResponse report) =>
+        report.Blackouts.Any(each => !each.Filed) || report.Incidents.Any(each => !each.Filed)
+            ? $"mesh support-report --filed TICKET --made-at {Exact(report.MadeAt)}"
+            : null;
+
+    /// <summary>A moment as it must be given back, to the millisecond.</summary>
+    public static string Exact(Timestamp time) => time.ToDateTime().ToString("yyyy-MM-dd'T'HH:mm:ss.FFF'Z'", CultureInfo.InvariantCulture);
+
     /// <summary>A report that was filed, in one line.</summary>
     public static string Of(FiledReport report) =>
         $"filed {Noted(report.Filed)}, {(report.Answers.Count == 0 ? "not answered yet" : $"answered {string.Join(", ", report.Answers.Select(Noted))}")}";
@@ -46,7 +55,7 @@ internal static class SupportReportText
         foreach (var (blackout, filed) in reported.Select(each => (each.Blackout, each.Filed)))
         {
             output.WriteLine($"- {CollectionText.Of(blackout.Days)}, {Queries(blackout.Class)}{Mark(filed)}");
-            output.WriteLine($"  {Counted(blackout.VerifiedDays, "day")} tested with {Counted(blackout.Tries, "request")}{(blackout.SuspectDays > 0 ? $", {Counted(blackout.SuspectDays, "day")} between them not tested" : "")}");
+            output.WriteLine($"  {CollectionText.Counted(blackout.VerifiedDays, "day")} tested with {CollectionText.Counted(blackout.Tries, "request")}{(blackout.SuspectDays > 0 ? $", {CollectionText.Counted(blackout.SuspectDays, "day")} between them not tested" : "")}");
             output.WriteLine($"  first seen {Time(blackout.FirstSeen)}, last seen {Time(blackout.LastSeen)}");
             WriteLogIds(output, blackout.LogIds);
         }
@@ -63,7 +72,7 @@ internal static class SupportReportText
         foreach (var group in groups)
         {
             var queries = group.Class is ClauseClass.Unspecified ? "" : $", {Queries(group.Class)}";
-            output.WriteLine($"- {group.Day}, {group.Path}{queries}: {Counted(group.Count, "time")}{Mark(group.Filed)}");
+            output.WriteLine($"- {group.Day}, {group.Path}{queries}: {CollectionText.Counted(group.Count, "time")}{Mark(group.Filed)}");
             if (group.Days is { } days)
             {
                 output.WriteLine($"  asked for days in {CollectionText.Of(days)}");
@@ -93,8 +102,6 @@ internal static class SupportReportText
     };
 
     private static string Mark(bool filed) => filed ? " (filed before)" : "";
-
-    private static string Counted(long number, string what) => $"{CollectionText.Number(number)} {what}{(number == 1 ? "" : "s")}";
 
     private static string Noted(SupportNote note) => $"{Time(note.NotedAt)} ({TextTable.Visible(note.Text)})";
 

@@ -35,7 +35,7 @@ public static class MeshOptionsRegistration
             var converter = TypeDescriptor.GetConverter(expected);
             if (source.Text(property.Name) is { Length: > 0 } text && converter.CanConvertFrom(typeof(string)) && !Reads(converter, text))
             {
-                unreadable[property.Name] = $"{source.KeyOf(property.Name)} must be {Describe(expected)}.";
+                unreadable[property.Name] = $"{source.KeyOf(property.Name)} must be {Describe(property, expected)}.";
             }
         }
 
@@ -57,9 +57,9 @@ public static class MeshOptionsRegistration
         }
     }
 
-    private static string Describe(Type type) => type switch
+    private static string Describe(PropertyInfo property, Type type) => type switch
     {
-        _ when type.IsEnum => $"one of {string.Join(", ", Enum.GetNames(type))}",
+        _ when type.IsEnum => $"one of {string.Join(", ", property.GetCustomAttribute<AllowedValuesAttribute>()?.Values ?? Enum.GetNames(type))}",
         _ when type == typeof(bool) => "true or false",
         _ when type == typeof(TimeSpan) => "a duration such as 00:00:30",
         _ when type == typeof(int) || type == typeof(long) => "a whole number",

@@ -28,6 +28,7 @@ public static class RegionCodes
     public static string Explain(string code) => code.ToUpperInvariant() switch
     {
         "UK" => "TikTok knows no region UK; write GB",
+        "*" => "* stands alone, for every region",
         "EU" => "TikTok knows no region EU; list the countries, e.g. DK,SE",
         var upper when upper != code && Contains(upper) => $"write it in capitals: {upper}",
         _ => "not one of TikTok's 245 region codes, which are two capitals like DK, SE, GB",

@@ -75,6 +75,22 @@ public sealed class SupportReportsTests
     }
 
     [Fact]
+    public void A_report_held_what_came_until_it_was_made_and_no_report_before_it_did()
+    {
+        Incident[] incidents = [Lost(Noon, "a"), Lost(Noon.AddHours(2), "b")];
+
+        IsNew(Noon.AddTicks(-1)).ShouldBeFalse();
+        IsNew(Noon).ShouldBeTrue();
+        IsNew(Noon.AddHours(1), Filed(Noon, "one")).ShouldBeFalse();
+        IsNew(Noon.AddHours(2), Filed(Noon, "one")).ShouldBeTrue();
+        Report(incidents, [Filed(Noon, "one")]).Incidents.ShouldHaveSingleItem().LogIds.ShouldBe(["b"], "it was filed later than it was made");
+        SupportReports.IsAnythingNew([Dark(found: Noon, seen: Noon)], [], [], Noon).ShouldBeTrue();
+        SupportReports.IsAnythingNew([Dark(found: Noon, seen: Noon.AddDays(1))], [], [Filed(Noon, "one")], Noon.AddDays(1)).ShouldBeFalse();
+
+        bool IsNew(DateTimeOffset madeAt, params SupportNoteRecord[] notes) => SupportReports.IsAnythingNew([], incidents, notes, madeAt);
+    }
+
+    [Fact]
     public void A_blackout_that_was_filed_is_no_news_while_it_lasts_and_is_again_when_it_grows()
     {
         SupportNoteRecord[] notes = [Filed(Noon.AddHours(1), "ticket")];
