@@ -15,7 +15,7 @@ internal static class ExitCode
     /// <summary>Done, but days are missing.</summary>
     public const int CompleteWithGaps = 3;
 
-    /// <summary>Waits for quota, or for anything else for more than a minute, and was told not to stay.</summary>
+    /// <summary>Waits for quota, or for anything else for more than five minutes, and was told not to stay.</summary>
     public const int WaitingForQuota = 4;
 
     /// <summary>The collection was cancelled.</summary>

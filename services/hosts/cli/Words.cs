@@ -5,7 +5,8 @@ namespace IssueObservatory.Mesh.Cli;
 /// <summary>The words that the command writes for values of the protos.</summary>
 internal static class Words
 {
-    private static readonly TimeSpan LongestStay = TimeSpan.FromMinutes(1);
+    /// <summary>Who was told not to wait stays so long: the pace of background work leaves 90 s between two requests.</summary>
+    private static readonly TimeSpan LongestStay = TimeSpan.FromMinutes(5);
 
     /// <summary>E.g. <c>waiting_for_quota</c>.</summary>
     public static string Of<T>(T value)
@@ -26,7 +27,7 @@ internal static class Words
     public static bool IsUpToDate(this CollectionStatus status) => status is { State: CollectionState.Running, Standing: not null, Days.Pending: 0 };
 
     /// <summary>
-    /// Whether it waits until a time that is more than about a minute away. With its last unit of the day on its way it does not yet:
+    /// Whether it waits until a time that is more than five minutes away. With its last unit of the day on its way it does not yet:
     /// whoever left now would lose the answer.
     /// </summary>
     public static bool IsHeldUp(this CollectionStatus status, DateTimeOffset now) =>

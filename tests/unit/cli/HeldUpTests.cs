@@ -15,13 +15,13 @@ public sealed class HeldUpTests
     [Theory]
     [InlineData(CollectionState.WaitingForQuota, 3_600, 0, true)]
     [InlineData(CollectionState.Running, 3_600, 0, true)]
-    [InlineData(CollectionState.Running, 61, 0, true)]
-    [InlineData(CollectionState.Running, 60, 0, false)]
+    [InlineData(CollectionState.Running, 301, 0, true)]
+    [InlineData(CollectionState.Running, 300, 0, false)]
     [InlineData(CollectionState.WaitingForQuota, -3_600, 0, false)]
     [InlineData(CollectionState.Running, 3_600, 1, false)]
     [InlineData(CollectionState.Paused, 3_600, 0, false)]
     [InlineData(CollectionState.Complete, 3_600, 0, false)]
-    public void A_collection_is_held_up_when_it_waits_for_more_than_a_minute_with_no_request_on_its_way(CollectionState state, int seconds, int onItsWay, bool isHeldUp) =>
+    public void A_collection_is_held_up_when_it_waits_for_more_than_five_minutes_with_no_request_on_its_way(CollectionState state, int seconds, int onItsWay, bool isHeldUp) =>
         Waiting(state, seconds, onItsWay).IsHeldUp(Now).ShouldBe(isHeldUp);
 
     [Fact]

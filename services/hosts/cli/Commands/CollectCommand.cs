@@ -10,7 +10,7 @@ namespace IssueObservatory.Mesh.Cli.Commands;
 internal static class CollectCommand
 {
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Print the searches that would be sent, and send none" };
-    private static readonly Option<bool> NoWait = new("--no-wait") { Description = "End with exit code 4 when it has to wait for more than a minute: for quota, its own units of the day, its caller's cap, the pace of background work, or TikTok" };
+    private static readonly Option<bool> NoWait = new("--no-wait") { Description = "End with exit code 4 when it has to wait for more than five minutes: for quota, its own units of the day, its caller's cap, the pace of background work, or TikTok" };
     private static readonly Option<bool> New = new("--new") { Description = "Start another collection, although the same command has one" };
     private static readonly Option<bool> NewOfLists = new(New.Name) { Description = New.Description + "; a profile is read again after 30 days, any other list after one" };
     private static readonly Option<bool> Yes = new("--yes") { Description = "Do not ask whether to go on once the cost is known" };
