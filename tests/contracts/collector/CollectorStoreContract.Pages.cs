@@ -237,13 +237,13 @@ public abstract partial class CollectorStoreContract
     [Fact]
     public async Task Unripe_days_are_gaps_until_their_time_comes()
     {
-        var days = new Days(new(2026, 3, 30), new(2026, 4, 1));
+        var days = new Days(new(2026, 3, 29), new(2026, 3, 31));
         await SubmitAsync(Collection("c1"), [Asked(Tag("a"), days)]);
         await FinishAsync(Ok());
 
         (await FactsAsync("c1")).Coverage[Tag("a").ClauseId].Select(day => day.Reason).ShouldBe([GapReason.Unspecified, GapReason.NotYetIndexed, GapReason.NotYetIndexed]);
         await ContinueAsync("c1", Now.AddDays(1));
-        (await OpenAsync()).ShouldHaveSingleItem().Search.Window.ShouldBe(new Days(new(2026, 3, 31), new(2026, 3, 31)));
+        (await OpenAsync()).ShouldHaveSingleItem().Search.Window.ShouldBe(new Days(new(2026, 3, 30), new(2026, 3, 30)));
     }
 
     [Fact]

@@ -70,9 +70,12 @@ public abstract partial class CollectorStoreContract
     {
         await SubmitAsync(Standing("c1"), [Asked(Tag("a"), new(Ripe, StandingDays.NoEnd))]);
         await FinishAsync(Ok());
-        await SubmitAsync(Collection("finite"), [Asked(Tag("a"), new(Ripe, Ripe.AddDays(1)))]);
+        var tomorrow = Now.AddDays(1);
+        var finite = Collection("finite", createdAt: tomorrow);
+        IReadOnlyList<AskedClause> asked = [Asked(Tag("a"), new(Ripe, Ripe.AddDays(1)))];
+        await Store.SubmitAsync(finite, asked, [], state => Plan(finite, asked, [], state, tomorrow), None);
 
-        await TogetherAsync(Now.AddDays(1), "c1");
+        await TogetherAsync(tomorrow, "c1");
 
         (await OpenAsync()).ShouldHaveSingleItem().Collections.ShouldBe(["c1", "finite"], ignoreOrder: true);
     }
