@@ -155,8 +155,8 @@ public sealed class ListTests
         failed.Inputs.ShouldHaveSingleItem().ShouldSatisfyAllConditions(input => input.Result.ShouldBe(InputOutcome.Failed), input => input.Reason.ShouldMatch("^internal_error after [0-9]+ items$"));
         failed.Gaps.ShouldHaveSingleItem().ShouldSatisfyAllConditions(gap => gap.Class.ShouldBe(ClauseClass.List), gap => gap.LogIds.ShouldNotBeEmpty());
 
-        // A page, five tries of the next, and after four failures in a row a control: whether TikTok answers anything.
-        failed.Requests.Sent.ShouldBe(7);
+        // A page, five tries of the next, and after four failures in a row two controls: whether TikTok answers anything.
+        failed.Requests.Sent.ShouldBe(8);
         var again = await lab.SubmitAsync(spec, Token);
         again.CollectionId.ShouldBe(failed.CollectionId);
         var done = await lab.EndAsync(again.CollectionId, Token);

@@ -25,7 +25,7 @@ public sealed class VerifyCommandTests
 
         var refused = await lab.RunAsync(Token, Verify(lab));
         refused.ExitCode.ShouldBe(2);
-        refused.Errors.ShouldContain("30 videos and 0 comments in 1 batches, likely 3 units: 0.3 % of a day's quota.");
+        refused.Errors.ShouldContain("30 videos and 0 comments in 1 batch, likely 3 units: 0.3 % of a day's quota.");
         refused.Errors.ShouldContain("--yes is needed");
         var recent = await lab.RunAsync(Token, "refresh", "verify", "--data", lab.Data, "--json");
         (recent.ExitCode, recent.Json.GetProperty("left_out").GetInt32()).ShouldBe((0, Videos));
