@@ -91,13 +91,13 @@ public sealed class HostileReplyTests
     {
         await using var lab = await MeshLab.WithVideosAsync(10, Token);
         var garbage = SandboxReply.Json(body);
-        lab.Sandbox.Script.Enqueue(SandboxMatch.FirstPage, [garbage, garbage, garbage, garbage, SandboxReply.PassThrough, .. Enumerable.Repeat(garbage, 15)]);
+        lab.Sandbox.Script.Enqueue(SandboxMatch.FirstPage, [garbage, garbage, garbage, garbage, SandboxReply.PassThrough, SandboxReply.PassThrough, .. Enumerable.Repeat(garbage, 15)]);
 
         var collected = await lab.RunAsync(Token, lab.CollectTerms());
 
         collected.ExitCode.ShouldBe(3, collected.Errors);
         collected.Json.GetProperty("gaps")[0].GetProperty("reason").GetString().ShouldBe("failed");
-        lab.Queries.Count.ShouldBe(6, "after four failures in a row a control finds that TikTok answers others");
+        lab.Queries.Count.ShouldBe(7, "after four failures in a row two controls find that TikTok answers others");
     }
 
     [Fact]
