@@ -7,11 +7,13 @@ namespace IssueObservatory.Mesh.Cli.Arguments;
 /// <summary>What a collection can be told, for <c>collect</c> and <c>estimate</c>. Only the form is looked at here; the mesh judges the rest.</summary>
 internal sealed class CollectionArguments
 {
-    private const int RipeAfterDays = 3;
+    /// <summary>A day is whole on the third day after it: its last video, too, is two days old then.</summary>
+    internal const int RipeAfterDays = 3;
+
     private const int DefaultDays = 30;
 
     private readonly Option<DateOnly?> from = OptionOf.Day("--from", "First UTC day (default: 30 days before the last)");
-    private readonly Option<DateOnly?> to = OptionOf.Day("--to", "Last UTC day, included (default: the last that is ripe, 2 days old)");
+    private readonly Option<DateOnly?> to = OptionOf.Day("--to", "Last UTC day, included (default: the last that is ripe: it ended 2 days ago)");
     private readonly Option<string[]> regions = OptionOf.List("--region", "DK,SE", "Regions as TikTok knows them; * for all (default: DK for terms, all for the rest)");
     private readonly Option<string[]> languages = OptionOf.List("--language", "da,en", "Only these languages, and records whose language is undetermined");
     private readonly Option<string[]> fields = OptionOf.List("--fields", "LIST", "Video fields to ask for (default: all)");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using IssueObservatory.Mesh.Cli.Arguments;
 using IssueObservatory.Mesh.Cli.Commands;
 using IssueObservatory.Mesh.Cli.Output;
 using IssueObservatory.Mesh.V1;
@@ -11,7 +12,6 @@ internal sealed class DemoRun(Verb verb, DemoWorld world, string folder)
 {
     // Three windows of 31 days and a week: the week is the one that stays dark.
     private const int Days = 100;
-    private const int RipeAfterDays = 3;
     private const int RefreshUnits = 10;
     private const int TopHashtags = 10;
 
@@ -22,7 +22,7 @@ internal sealed class DemoRun(Verb verb, DemoWorld world, string folder)
     {
         var shell = verb.Shell;
         var begun = shell.Clock.GetTimestamp();
-        var last = DateOnly.FromDateTime(shell.Clock.GetUtcNow().UtcDateTime).AddDays(-RipeAfterDays);
+        var last = DateOnly.FromDateTime(shell.Clock.GetUtcNow().UtcDateTime).AddDays(-CollectionArguments.RipeAfterDays);
         var first = last.AddDays(1 - Days);
         var days = new DayRange { From = Text(first), To = Text(last) };
 
