@@ -235,6 +235,22 @@ public sealed class MongoStoreTests(MongoTestServer server) : IClassFixture<Mong
     }
 
     [Fact]
+    public async Task Who_comes_while_a_database_is_looked_at_hears_what_that_found_and_looks_no_second_time()
+    {
+        var store = Open();
+        await server.FailAsync("find", new BsonDocument("errorCode", 13));
+
+        var heard = Enumerable.Range(0, 5).Select(_ => ReadAsync(store, "a")).ToList();
+
+        foreach (var each in heard)
+        {
+            (await Should.ThrowAsync<MeshException>(() => each)).Message.ShouldEndWith(" does not let this user do what is needed.");
+        }
+
+        (await ReadAsync(store, "a")).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task A_server_that_is_away_is_said_within_seconds_and_used_again_when_it_is_back()
     {
         await using var own = await MongoTestServer.StartAsync();

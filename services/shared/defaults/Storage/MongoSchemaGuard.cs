@@ -5,41 +5,28 @@ using MongoDB.Driver;
 namespace IssueObservatory.Mesh.Defaults;
 
 /// <summary>Makes the indexes of a database before its first use, and refuses one that a newer program has written.</summary>
-internal sealed class MongoSchemaGuard(MongoSchema schema) : IDisposable
+internal sealed class MongoSchemaGuard(MongoSchema schema)
 {
     private const string Collection = "meta";
     private const string Id = "schema";
 
-    private readonly SemaphoreSlim checking = new(1, 1);
+    private readonly SingleFlight<string, bool> preparations = new();
     private volatile bool isGood;
 
-    /// <summary>Completes when the database can be used; looks only until it was good once.</summary>
+    /// <summary>
+    /// Completes when the database can be used; looks only until it was good once. Whoever comes while it is looked at hears what that found:
+    /// if each looked for itself, the last of several would wait as many times as long for a server that is away.
+    /// </summary>
     /// <exception cref="MeshException">A newer program has written it.</exception>
     public async Task RequireAsync(IMongoDatabase database, CancellationToken cancellationToken)
     {
-        if (isGood)
+        if (!isGood)
         {
-            return;
-        }
-
-        await checking.WaitAsync(cancellationToken);
-        try
-        {
-            if (!isGood)
-            {
-                await PrepareAsync(database, cancellationToken);
-                isGood = true;
-            }
-        }
-        finally
-        {
-            checking.Release();
+            isGood = await preparations.RunAsync(schema.Database, () => PrepareAsync(database, CancellationToken.None), cancellationToken);
         }
     }
 
-    public void Dispose() => checking.Dispose();
-
-    private async Task PrepareAsync(IMongoDatabase database, CancellationToken cancellationToken)
+    private async Task<bool> PrepareAsync(IMongoDatabase database, CancellationToken cancellationToken)
     {
         var meta = database.GetCollection<BsonDocument>(Collection);
         var version = await meta.Find(MongoStore.ById(Id)).FirstOrDefaultAsync(cancellationToken) is { } known ? known["version"].AsInt32 : 0;
@@ -66,6 +53,8 @@ internal sealed class MongoSchemaGuard(MongoSchema schema) : IDisposable
                 [new UpdateOneModel<BsonDocument>(MongoStore.ById(Id), new BsonDocument("$max", new BsonDocument("version", schema.Version))) { IsUpsert = true }],
                 cancellationToken: cancellationToken);
         }
+
+        return true;
     }
 
     private static CreateIndexModel<BsonDocument> ModelOf(MongoIndex index) =>

@@ -76,8 +76,6 @@ public sealed class MongoStore(MongoConnection connection, MongoSchema schema, T
         {
             gate.Dispose();
         }
-
-        guard.Dispose();
     }
 
     internal static BsonDocument ById(string id) => new("_id", id);

@@ -1,7 +1,7 @@
-namespace IssueObservatory.Mesh.TokenBroker;
+namespace IssueObservatory.Mesh.Defaults;
 
 /// <summary>One run of a work per key at a time; whoever comes meanwhile gets the same result.</summary>
-internal sealed class SingleFlight<TKey, TResult>
+public sealed class SingleFlight<TKey, TResult>
     where TKey : notnull
 {
     private readonly Lock gate = new();
