@@ -56,18 +56,19 @@ internal sealed class SearchShading(ICollectorStore store, CollectionStates stat
         }
     }
 
-    /// <summary>A size that was refused is not tried again, nor are keywords merged that may not be any more, nor is an account asked for that TikTok does not answer for today.</summary>
+    /// <summary>A size or length that was refused is not tried again, nor are keywords merged that may not be any more, nor is an account asked for that TikTok does not answer for today.</summary>
     private async Task<Shading> LeaveOrHalveAsync(OpenSearch open, ClassBlackouts blackouts, CancellationToken cancellationToken)
     {
         var search = open.Search;
-        if (search.Clauses.Count < 2 && !Witness.IsFor(search))
+        if (search.Clauses.Count < 2 && search.Window.Count <= Shortening.SafeDays && !Witness.IsFor(search))
         {
             return Shading.MaySend;
         }
 
         var known = await store.ReadMergingAsync(search.LabId, search.Class, cancellationToken);
         var now = time.GetUtcNow();
-        var step = Witness.IsFor(search) && (known.Rests(search, now) || (open.Checkpoint.Confirmations > 0 && known.Sinks(search))) ? Walker.Sunk(search, now) : Halving.Due(search, open.Checkpoint, known, options);
+        var step = Witness.IsFor(search) && (known.Rests(search, now) || (open.Checkpoint.Confirmations > 0 && known.Sinks(search))) ? Walker.Sunk(search, now)
+            : Shortening.Due(search, open.Checkpoint, known, options) ?? Halving.Due(search, open.Checkpoint, known, options);
         if (step is null)
         {
             return Shading.MaySend;

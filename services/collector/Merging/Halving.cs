@@ -33,5 +33,6 @@ internal static class Halving
         Clauses = clauses,
         Sample = Samples.Part(search.Sample, clauses.Count, search.Clauses.Count),
         HalfOf = halfOf,
+        IsShortened = false,
     };
 }

@@ -22,7 +22,7 @@ internal static class MergeKeys
 
     /// <summary>The key of a search that others may still join: it was planned for its clauses as they are, each wants its whole window, and it makes no sample.</summary>
     public static string Of(Search search) =>
-        search is { Kind: SearchKind.Videos, IsProbe: false, Sample: 0, Restarts: 0, Suspect: null, Zero: null, Twin: null, HalfOf: null, Class: not ClauseClass.Id, Clauses.Count: > 0 }
+        search is { Kind: SearchKind.Videos, IsProbe: false, Sample: 0, Restarts: 0, Suspect: null, Zero: null, Twin: null, HalfOf: null, IsShortened: false, Class: not ClauseClass.Id, Clauses.Count: > 0 }
         && search.Clauses.All(each => each.Days == search.Window && !each.Clause.IsRandom)
             ? Of(search.Clauses[0].Clause)
             : "";

@@ -26,6 +26,10 @@ internal sealed record MergeKnowledge
     /// <summary>The fewest that it has refused for their number; 0: none yet.</summary>
     public int Refused { get; init; }
 
+    /// <summary>The longest window that is sent, in days, since a longer one was refused and its parts were not; 0: none was.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int LongestWindow { get; init; }
+
     /// <summary>Searches that were refused and halved; what becomes of the halves says whether it was their number.</summary>
     public IReadOnlyList<HalvedSearch> Halved { get; init; } = [];
 
@@ -76,6 +80,9 @@ internal sealed record MergeKnowledge
     public bool Rests(Search search, DateTimeOffset now) => Find(search) is { Windows: >= WindowsThatTell } sinking && now < sinking.Until;
 
     private SinkingClause? Find(Search search) => Sinking.Count > 0 && search.Questions is [var only] ? Sinking.FirstOrDefault(each => each.ClauseId == only.ClauseId) : null;
+
+    /// <summary>How many days the next search may have.</summary>
+    public int WindowDays(CollectorOptions options) => LongestWindow == 0 ? options.WindowDays : Math.Min(LongestWindow, options.WindowDays);
 
     /// <summary>
     /// How many clauses the next search may merge: all that the setting allows until that was refused for its number, then half-way between what TikTok took and

@@ -15,7 +15,7 @@ internal static class MergeLearning
     /// <summary>Whether an answer may teach anything, so that what is known has to be looked up.</summary>
     public static bool Concerns(Search search, Outcome outcome) => search is { Kind: SearchKind.Videos, IsProbe: false } && !outcome.IsInPlace && outcome.Class switch
     {
-        ApiErrorClass.Ok => outcome.HasMore || search.Questions.Count > 1 || search.HalfOf is not null || search.Twin is not null || IsProof(search) || Witness.IsFor(search),
+        ApiErrorClass.Ok => outcome.HasMore || search.Questions.Count > 1 || search.HalfOf is not null || search.IsShortened || search.Twin is not null || IsProof(search) || Witness.IsFor(search),
         ApiErrorClass.InvalidParams => search.Questions.Count > 1 || search.HalfOf is not null || IsProof(search),
         ApiErrorClass.Internal => Witness.IsFor(search),
         _ => false,
@@ -60,7 +60,11 @@ internal static class MergeLearning
     private static MergeKnowledge Taken(MergeKnowledge known, Search search)
     {
         var count = search.Questions.Count;
-        var after = count > 1 && count > known.Accepted ? known with { Accepted = count } : known;
+        var after = known with
+        {
+            Accepted = count > 1 && count > known.Accepted ? count : known.Accepted,
+            LongestWindow = search.IsShortened ? Shortening.SafeDays : known.LongestWindow,
+        };
         if (known.Halved.FirstOrDefault(each => IsHalf(search, each)) is not { } halved || halved.Passed.Contains(search.SearchId, StringComparer.Ordinal))
         {
             return after;

@@ -18,10 +18,16 @@ internal sealed class Merger(PlanningState state, CollectorOptions options)
     private readonly Dictionary<ClauseClass, int> most = Enum.GetValues<ClauseClass>()
         .ToDictionary(each => each, each => state.Merging.GetValueOrDefault(each, MergeKnowledge.Nothing).Most(each, options));
 
+    private readonly Dictionary<ClauseClass, int> days = Enum.GetValues<ClauseClass>()
+        .ToDictionary(each => each, each => state.Merging.GetValueOrDefault(each, MergeKnowledge.Nothing).WindowDays(options));
+
     private readonly HashSet<string> sinking = [.. state.Merging.Values.SelectMany(known => known.Sinking).Select(each => each.ClauseId)];
 
     /// <summary>The key under which a clause is merged now; empty: it runs alone.</summary>
     public string KeyOf(Clause clause) => most[clause.Class] > 1 && !sinking.Contains(clause.ClauseId) ? MergeKeys.Of(clause) : "";
+
+    /// <summary>How many days one search may have.</summary>
+    public int WindowDays(ClauseClass clauseClass) => days[clauseClass];
 
     /// <summary>Whether a search can take a clause more.</summary>
     public bool HasRoom(Search search) => search.Clauses.Count < most[search.Class] && !search.Clauses.Any(each => sinking.Contains(each.Clause.ClauseId));
@@ -52,7 +58,7 @@ internal sealed class Merger(PlanningState state, CollectorOptions options)
 
     private IEnumerable<MergedClauses> Pack(IReadOnlyList<SearchClause> same, IEnumerable<SearchRecord> waiting)
     {
-        var room = most[same[0].Clause.Class];
+        var (room, longest) = (most[same[0].Clause.Class], days[same[0].Clause.Class]);
         var placed = 0;
         foreach (var search in waiting)
         {
@@ -69,7 +75,7 @@ internal sealed class Merger(PlanningState state, CollectorOptions options)
         foreach (var each in same.Skip(placed))
         {
             var wider = current.Count > 0 ? window.Union(each.Days) : each.Days;
-            if (current.Count > 0 && (current.Count >= room || wider.Count > options.WindowDays))
+            if (current.Count > 0 && (current.Count >= room || wider.Count > longest))
             {
                 yield return new(current, Joins: null);
                 current = [];

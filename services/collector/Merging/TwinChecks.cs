@@ -66,6 +66,7 @@ internal static class TwinChecks
                 Clauses = [new(choice.Clause, choice.Days)],
                 Restarts = 0,
                 HalfOf = null,
+                IsShortened = false,
                 Twin = new(read.Search.SearchId, now + Patience),
             },
             Collections = [choice.Payer.CollectionId],

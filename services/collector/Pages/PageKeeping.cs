@@ -75,7 +75,7 @@ internal static class PageKeeping
     public static LabChange Answer(SearchFacts facts, string payer, PageCounts counts, DateTimeOffset now, CollectorOptions options)
     {
         var answered = Answered(facts, payer, counts);
-        var closed = answered is { Status: SearchStatus.Drained, Unanswered.Count: 0 } && SilentZeros.Reread(answered, facts.Coverage, now, options) is { } again
+        var closed = answered is { Status: SearchStatus.Drained, Unanswered.Count: 0 } && SilentZeros.Reread(answered, facts.Coverage, now, facts.Merging.WindowDays(options)) is { } again
             ? new()
             {
                 Searches = [answered with { Status = SearchStatus.Closed }],

@@ -31,7 +31,7 @@ internal static class Planner
         {
             var missing = needs.Take(clause);
             var key = merger.KeyOf(clause.Clause);
-            needed.AddRange(Windows(clause, missing, waiting.Within(key, missing), options).Select(window => new NeededWindow(new(clause.Clause, window), key)));
+            needed.AddRange(Windows(clause, missing, waiting.Within(key, missing), merger.WindowDays(clause.Clause.Class)).Select(window => new NeededWindow(new(clause.Clause, window), key)));
         }
 
         List<Joining> joining = [];
@@ -84,7 +84,7 @@ internal static class Planner
     }
 
     /// <summary>Windows of searches to be joined first; the others lie on the grid of the asked range, so that clauses that ask for the same days can share searches.</summary>
-    private static IEnumerable<Days> Windows(AskedClause asked, IReadOnlyList<Days> missing, IReadOnlyList<Days> joined, CollectorOptions options)
+    private static IEnumerable<Days> Windows(AskedClause asked, IReadOnlyList<Days> missing, IReadOnlyList<Days> joined, int longest)
     {
         foreach (var window in joined)
         {
@@ -95,8 +95,8 @@ internal static class Planner
         {
             for (var from = stretch.From; from <= stretch.To;)
             {
-                var place = (from.DayNumber - asked.Days.From.DayNumber) / options.WindowDays;
-                var last = Math.Min(stretch.To.DayNumber, asked.Days.From.DayNumber + ((place + 1) * options.WindowDays) - 1);
+                var place = (from.DayNumber - asked.Days.From.DayNumber) / longest;
+                var last = Math.Min(stretch.To.DayNumber, asked.Days.From.DayNumber + ((place + 1) * longest) - 1);
                 yield return new(from, DateOnly.FromDayNumber(last));
                 from = DateOnly.FromDayNumber(last + 1);
             }

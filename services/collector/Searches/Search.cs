@@ -94,6 +94,10 @@ internal sealed record Search
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? HalfOf { get; init; }
 
+    /// <summary>It has a part of a window that TikTok refused, perhaps for its length.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsShortened { get; init; }
+
     /// <summary>Searches that had read its stretch before and whose pages are suspect, the first ones first; empty unless it reads again.</summary>
     public IReadOnlyList<string> Rereads { get; init; } = [];
 

@@ -25,8 +25,8 @@ internal static class SilentZeros
     /// <summary>Chance explains it once in ten thousand searches. The history is only a sample: a stricter bound would miss one in three of the cases where 15 videos were to be expected.</summary>
     private static readonly double Improbable = Math.Log(1e4);
 
-    /// <summary>The search that reads again; null when there is nothing to wonder about, or when this was the re-read.</summary>
-    public static Search? Reread(SearchRecord search, IReadOnlyDictionary<string, IReadOnlyList<CoveredDay>> known, DateTimeOffset now, CollectorOptions options)
+    /// <summary>The search that reads again; null when there is nothing to wonder about, or when this was the re-read. No window is longer than <c>longest</c> days.</summary>
+    public static Search? Reread(SearchRecord search, IReadOnlyDictionary<string, IReadOnlyList<CoveredDay>> known, DateTimeOffset now, int longest)
     {
         if (search is not { Search: { Kind: SearchKind.Videos, Class: not ClauseClass.Id, Sample: 0, IsProbe: false, Zero: null }, Brought.Items: 0, Covered: { } covered }
             || Expected(search.Search.Clauses, covered, known) < Improbable)
@@ -35,7 +35,7 @@ internal static class SilentZeros
         }
 
         var again = search.Search.Within(covered);
-        var canary = Canary(again, known, options);
+        var canary = Canary(again, known, longest);
         return again with
         {
             SearchId = $"{search.Search.SearchId}z",
@@ -74,14 +74,14 @@ internal static class SilentZeros
     }
 
     /// <summary>The nearest day with videos that one window can hold together with the search, and that does not bring many more pages.</summary>
-    private static DateOnly? Canary(Search search, IReadOnlyDictionary<string, IReadOnlyList<CoveredDay>> known, CollectorOptions options)
+    private static DateOnly? Canary(Search search, IReadOnlyDictionary<string, IReadOnlyList<CoveredDay>> known, int longest)
     {
         var videos = search.Questions.SelectMany(clause => Counted(clause, search.Window, known)).GroupBy(day => day.Day).ToDictionary(day => day.Key, day => day.Sum(each => (long)each.Videos!.Value));
         var near =
             from day in videos
             where day.Value > 0
             let window = search.Window.Union(new(day.Key, day.Key))
-            where window.Count <= options.WindowDays && window.Each().Sum(each => videos.GetValueOrDefault(each)) <= MostBeside
+            where window.Count <= longest && window.Each().Sum(each => videos.GetValueOrDefault(each)) <= MostBeside
             orderby window.Count, day.Key
             select (DateOnly?)day.Key;
         return near.FirstOrDefault();

@@ -24,7 +24,6 @@ internal static class Walker
     private const int MaxFruitlessDraws = 2;
     private const int MaxRestarts = 2;
     private const int MaxTokenRefusals = 1;
-    private const int FallbackDays = 30;
 
     /// <summary>Searches in a row over the same days because of suspect pages. Each must have brought something new; so many only when pages stay sparse.</summary>
     private const int MaxRereads = 8;
@@ -198,10 +197,9 @@ internal static class Walker
     /// </summary>
     private static Step.Finished Refused(Search search, Outcome outcome, DateTimeOffset now)
     {
-        if (search is { Kind: SearchKind.Videos, Window.Count: > FallbackDays } && outcome.InvalidParams is not (InvalidParamsKind.UserNotFound or InvalidParamsKind.UserNotReturned))
+        if (search is { Kind: SearchKind.Videos, Window.Count: > Shortening.SafeDays } && outcome.InvalidParams is not (InvalidParamsKind.UserNotFound or InvalidParamsKind.UserNotReturned))
         {
-            var parts = search.Window.Windows(FallbackDays).Select((window, i) => Narrowed(Successor(search, now, i == 0 ? "v" : "w") with { CreatedAt = search.CreatedAt, Window = window, Sample = Samples.Part(search.Sample, window.Count, search.Window.Count) }));
-            return new(Covered: null, Missing: null, [.. parts.Where(part => part.Clauses.Count > 0)]);
+            return Shortening.Refused(search);
         }
 
         if (search.Clauses.Count < 2)

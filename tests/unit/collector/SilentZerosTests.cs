@@ -25,7 +25,7 @@ public sealed class SilentZerosTests
             var expected = 15 * (1 + (2 * chance.NextDouble()));
             var search = Silent(clauses, asked);
 
-            noticed += SilentZeros.Reread(search, History(search, expected / (asked * clauses), chance.Next(75, 91), chance), Now, Options) is null ? 0 : 1;
+            noticed += SilentZeros.Reread(search, History(search, expected / (asked * clauses), chance.Next(75, 91), chance), Now, Options.WindowDays) is null ? 0 : 1;
         }
 
         ((double)noticed / Worlds).ShouldBeGreaterThanOrEqualTo(0.99);
@@ -47,7 +47,7 @@ public sealed class SilentZerosTests
 
             zeros++;
             var search = Silent(1, asked);
-            alarms += SilentZeros.Reread(search, History(search, perDay, chance.Next(30, 91), chance), Now, Options) is null ? 0 : 1;
+            alarms += SilentZeros.Reread(search, History(search, perDay, chance.Next(30, 91), chance), Now, Options.WindowDays) is null ? 0 : 1;
         }
 
         zeros.ShouldBeGreaterThan(5_000);
@@ -61,7 +61,7 @@ public sealed class SilentZerosTests
         var clause = search.Search.Clauses[0].Clause.ClauseId;
         IReadOnlyList<CoveredDay> burst = [.. Enumerable.Range(69, 31).Select(i => new CoveredDay { Day = First.AddDays(i), State = CoverageState.Complete, Videos = i is > 75 and < 81 ? 10 : 0 })];
 
-        SilentZeros.Reread(search, new Dictionary<string, IReadOnlyList<CoveredDay>> { [clause] = burst }, Now, Options).ShouldBeNull();
+        SilentZeros.Reread(search, new Dictionary<string, IReadOnlyList<CoveredDay>> { [clause] = burst }, Now, Options.WindowDays).ShouldBeNull();
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class SilentZerosTests
         {
             var search = Silent(chance.Next(1, 5), chance.Next(1, 25));
             var known = History(search, 1.5, 90, chance, around: true);
-            if (SilentZeros.Reread(search, known, Now, Options) is not { } again)
+            if (SilentZeros.Reread(search, known, Now, Options.WindowDays) is not { } again)
             {
                 continue;
             }
@@ -88,7 +88,7 @@ public sealed class SilentZerosTests
             }
 
             var reread = search with { Search = again, Brought = new() { Since = Now } };
-            SilentZeros.Reread(reread, known, Now, Options).ShouldBeNull("one unit a search");
+            SilentZeros.Reread(reread, known, Now, Options.WindowDays).ShouldBeNull("one unit a search");
             SilentZeros.StaysSilent(reread).ShouldBeTrue();
             SilentZeros.StaysSilent(reread with { Brought = new() { Since = Now, Items = 1 } }).ShouldBeFalse();
         }
@@ -99,7 +99,7 @@ public sealed class SilentZerosTests
     {
         var search = Silent(1, 10);
         var known = History(search, 2, 90, new(1), around: true);
-        var again = SilentZeros.Reread(search, known, Now, Options).ShouldNotBeNull();
+        var again = SilentZeros.Reread(search, known, Now, Options.WindowDays).ShouldNotBeNull();
         var clause = search.Search.Clauses[0].Clause.ClauseId;
 
         var silent = DayCoverage.Complete(clause, search.Search.Window, search with { Search = again }, known);
@@ -132,10 +132,10 @@ public sealed class SilentZerosTests
     {
         var search = Silent(1, 10);
 
-        SilentZeros.Reread(search, History(search, 50, 29, new(1)), Now, Options).ShouldBeNull();
-        SilentZeros.Reread(search, History(search, 50, 30, new(1)), Now, Options).ShouldNotBeNull();
-        SilentZeros.Reread(search with { Brought = new() { Since = Now, Items = 1 } }, History(search, 50, 90, new(1)), Now, Options).ShouldBeNull();
-        SilentZeros.Reread(search with { Search = search.Search with { Sample = 5 } }, History(search, 50, 90, new(1)), Now, Options).ShouldBeNull();
+        SilentZeros.Reread(search, History(search, 50, 29, new(1)), Now, Options.WindowDays).ShouldBeNull();
+        SilentZeros.Reread(search, History(search, 50, 30, new(1)), Now, Options.WindowDays).ShouldNotBeNull();
+        SilentZeros.Reread(search with { Brought = new() { Since = Now, Items = 1 } }, History(search, 50, 90, new(1)), Now, Options.WindowDays).ShouldBeNull();
+        SilentZeros.Reread(search with { Search = search.Search with { Sample = 5 } }, History(search, 50, 90, new(1)), Now, Options.WindowDays).ShouldBeNull();
     }
 
     private static SearchRecord Silent(int clauses, int days)

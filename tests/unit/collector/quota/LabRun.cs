@@ -45,6 +45,7 @@ internal sealed class LabRun : IDisposable
     /// <summary>Requests that brought no page.</summary>
     public int Wasted { get; private set; }
 
+    /// <summary>Those of them that were invalid.</summary>
     public int Refused { get; private set; }
 
     /// <summary>Videos that came for no clause of a merged search.</summary>
@@ -56,11 +57,11 @@ internal sealed class LabRun : IDisposable
     /// <summary>Clauses of each search that was sent.</summary>
     public List<int> Sizes { get; } = [];
 
-    public static async Task<LabRun> StartAsync(IEnumerable<SandboxVideo> videos, int seed, double lossOfSearch, CancellationToken cancellationToken, int mostTerms = int.MaxValue)
+    public static async Task<LabRun> StartAsync(IEnumerable<SandboxVideo> videos, int seed, double lossOfSearch, CancellationToken cancellationToken, int mostTerms = int.MaxValue, int longestWindow = 31)
     {
         var noon = new VirtualClock(new(2026, 4, 1, 12, 0, 0, TimeSpan.Zero));
         var server = await SandboxServer.StartAsync(
-            new() { EmptyWorld = true, Seed = seed, Faults = new(), DailyRequests = 1_000_000, Time = noon, TokenLifetime = TimeSpan.FromDays(1000) },
+            new() { EmptyWorld = true, Seed = seed, Faults = new(), DailyRequests = 1_000_000, Time = noon, TokenLifetime = TimeSpan.FromDays(1000), Rules = new() { LongestWindowDays = longestWindow } },
             cancellationToken);
         foreach (var video in videos)
         {
@@ -80,7 +81,8 @@ internal sealed class LabRun : IDisposable
         while (Lab.Next(clock.Now) is { } next)
         {
             clock.Now = next.Checkpoint.NotBefore > clock.Now ? next.Checkpoint.NotBefore : clock.Now.AddSeconds(1);
-            if (Halving.Due(next.Search, next.Checkpoint, Lab.Merging(next.Search.Class), Options) is { } parts)
+            var known = Lab.Merging(next.Search.Class);
+            if ((Shortening.Due(next.Search, next.Checkpoint, known, Options) ?? Halving.Due(next.Search, next.Checkpoint, known, Options)) is { } parts)
             {
                 Lab.Turn(next, parts);
                 continue;
@@ -110,7 +112,6 @@ internal sealed class LabRun : IDisposable
         }
         else if (next.Search.Questions.Count > MostTerms)
         {
-            Refused++;
             sandbox.Script.Enqueue(SandboxMatch.FirstPage, SandboxReply.Json("""{"data":{},"error":{"code":"invalid_params","message":"Invalid query","log_id":"0"}}""", 400));
         }
     }
@@ -146,6 +147,7 @@ internal sealed class LabRun : IDisposable
         Sent++;
         Sizes.Add(search.Questions.Count);
         Wasted += outcome.Class is ApiErrorClass.Ok ? 0 : 1;
+        Refused += outcome.Class is ApiErrorClass.InvalidParams ? 1 : 0;
     }
 
     private void Remember(Search search, RawPage page)

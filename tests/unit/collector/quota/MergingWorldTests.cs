@@ -55,6 +55,25 @@ public sealed class MergingWorldTests
     }
 
     [Fact]
+    public async Task A_window_that_was_refused_for_its_length_is_asked_for_once()
+    {
+        var world = new ReferenceWorld(seed: 5, days: 124, videos: 300);
+        using var run = await LabRun.StartAsync(world.Videos, 5, 0, None, longestWindow: 30);
+        foreach (var terms in world.Terms.Chunk(world.Terms.Count / 2))
+        {
+            run.Submit(terms.Select(ReferenceWorld.ClauseOf), world.Days);
+            await run.WalkAsync(None);
+        }
+
+        await run.StopAsync();
+
+        run.Refused.ShouldBe(1);
+        run.Lab.Merging(V1.ClauseClass.Hashtag).WindowDays(run.Options).ShouldBe(30);
+        Verdicts.LostOf(world, run).ShouldBe(0);
+        Verdicts.MissingDaysOf(world, run).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task What_was_counted_foretells_what_other_days_cost()
     {
         // Videos that are gone take places on pages, and a video of two terms comes once: a count of videos alone would miss by a third in either direction.
