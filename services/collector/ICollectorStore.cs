@@ -10,7 +10,7 @@ internal interface ICollectorStore
 {
     /// <summary>
     /// Keeps a new collection with its plan, or finds the one with this request_id. <paramref name="plan"/> is asked once, with the state that
-    /// holds at that moment; no other plan of the lab may come between.
+    /// holds at that moment; no other plan of the lab may come between. What it is expected to cost is kept with the collection.
     /// </summary>
     Task<Submitted> SubmitAsync(CollectionRecord collection, IReadOnlyList<AskedClause> asked, IReadOnlyList<ListKey> lists, Func<PlanningState, Plan> plan, CancellationToken cancellationToken);
 
@@ -40,8 +40,11 @@ internal interface ICollectorStore
     /// <summary>Standing collections of every lab to which days are to be added by now; only active ones.</summary>
     Task<IReadOnlyList<CollectionRecord>> ListDueAsync(DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>What is known of these clauses and lists; for estimates.</summary>
+    /// <summary>What a plan for these clauses and lists would be made from now; for estimates.</summary>
     Task<PlanningState> ReadPlanningStateAsync(string labId, IReadOnlyList<AskedClause> asked, IReadOnlyList<ListKey> lists, CancellationToken cancellationToken);
+
+    /// <summary>What was counted of these clauses on these days, and what the lab knows of merging their classes.</summary>
+    Task<History> ReadHistoryAsync(string labId, IReadOnlyList<AskedClause> asked, CancellationToken cancellationToken);
 
     /// <summary>The collection, or null.</summary>
     Task<CollectionRecord?> FindAsync(string labId, string collectionId, CancellationToken cancellationToken);

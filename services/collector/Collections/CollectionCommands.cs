@@ -37,10 +37,8 @@ internal sealed class CollectionCommands(ICollectorStore store, IQuota quota, IC
         await credentials.PickAsync(labId, cancellationToken);
         var forecast = options.RefuseOverForecast ? await quota.GetForecastAsync(labId, cancellationToken) : null;
         var budget = await BudgetAsync(labId, cancellationToken);
-        var known = await store.ReadPlanningStateAsync(labId, asked, read.Lists, cancellationToken);
         var askedNow = StandingDays.AskedNow(collection, asked);
         var history = await HistoryAsync(labId, askedNow, cancellationToken);
-        collection = collection with { Estimate = Estimates.Units(read, Plan(labId, read.Spec, now, askedNow, read.Lists, known, budget), history) };
         awake.Wake(collection.CollectionId);
         var submitted = await store.SubmitAsync(collection, asked, read.Lists, Planned, cancellationToken);
         if (submitted.Existed)
@@ -60,7 +58,7 @@ internal sealed class CollectionCommands(ICollectorStore store, IQuota quota, IC
                 RefreshRoom.Check(Estimates.VideoUnits(plan, history), forecast);
             }
 
-            return plan;
+            return plan with { Estimate = Estimates.Units(read, plan, history) };
         }
     }
 
@@ -184,8 +182,8 @@ internal sealed class CollectionCommands(ICollectorStore store, IQuota quota, IC
     private Task<QuotaStatus?> BudgetAsync(string labId, CancellationToken cancellationToken) =>
         AskAsync(() => quota.GetAsync(labId, QuotaBucket.Research, cancellationToken));
 
-    private async Task<History> HistoryAsync(string labId, IReadOnlyList<AskedClause> asked, CancellationToken cancellationToken) =>
-        History.Of(await store.ReadPlanningStateAsync(labId, History.Around(asked), [], cancellationToken));
+    private Task<History> HistoryAsync(string labId, IReadOnlyList<AskedClause> asked, CancellationToken cancellationToken) =>
+        store.ReadHistoryAsync(labId, History.Around(asked), cancellationToken);
 
     /// <summary>What the governor says; null while it cannot be reached.</summary>
     private static async Task<T?> AskAsync<T>(Func<Task<T?>> ask)

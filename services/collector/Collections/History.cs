@@ -18,8 +18,6 @@ internal sealed record History(IReadOnlyDictionary<string, IReadOnlyList<Covered
 
     public static readonly History Nothing = new(PlanningState.Nothing.Coverage, PlanningState.Nothing.Merging);
 
-    public static History Of(PlanningState state) => new(state.Coverage, state.Merging);
-
     /// <summary>What has to be looked up for clauses; a list has a length and no days.</summary>
     public static IReadOnlyList<AskedClause> Around(IReadOnlyList<AskedClause> asked) =>
         [.. asked.Where(each => !each.IsList).Select(each => each with { Days = new(each.Days.From.AddDays(-Horizon), each.Days.To.AddDays(Horizon)) })];

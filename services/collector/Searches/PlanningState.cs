@@ -111,6 +111,9 @@ internal sealed record Plan
 
     /// <summary>Clause-days that stay a gap for now.</summary>
     public required IReadOnlyList<(AskedClause Asked, CoveredDay Gap)> KnownGaps { get; init; }
+
+    /// <summary>What it is expected to cost, to be kept with the collection that it begins; null when nobody asked.</summary>
+    public EstimatedUnits? Estimate { get; init; }
 }
 
 /// <summary>A new search that asks for what a waiting one was to ask for.</summary>

@@ -15,6 +15,12 @@ internal sealed partial class MongoCollectorStore
     public Task<PlanningState> ReadPlanningStateAsync(string labId, IReadOnlyList<AskedClause> asked, IReadOnlyList<ListKey> lists, CancellationToken cancellationToken) =>
         store.ReadAsync(labId, lab => ReadStateAsync(lab, labId, asked, lists, cancellationToken), cancellationToken);
 
+    public Task<History> ReadHistoryAsync(string labId, IReadOnlyList<AskedClause> asked, CancellationToken cancellationToken) =>
+        store.ReadAsync(
+            labId,
+            async lab => new History(await ReadCoverageAsync(lab, labId, asked, cancellationToken), await ReadMergingAsync(lab, labId, asked, cancellationToken)),
+            cancellationToken);
+
     private static async Task<PlanningState> ReadStateAsync(MongoReading lab, string labId, IReadOnlyList<AskedClause> asked, IReadOnlyList<ListKey> lists, CancellationToken cancellationToken)
     {
         var clauses = asked.Where(each => !each.IsList).Select(each => each.Clause.ClauseId).ToHashSet(StringComparer.Ordinal);
@@ -40,11 +46,14 @@ internal sealed partial class MongoCollectorStore
             Blackouts = blackouts,
             Merging = await ReadMergingAsync(lab, labId, asked, cancellationToken),
             Waiting = await ReadWaitingAsync(lab, labId, asked, cancellationToken),
-            Coverage = await ReadCoverageAsync(lab, labId, [.. asked.Where(each => !each.IsList).Select(each => new SearchClause(each.Clause, each.Days))], cancellationToken),
+            Coverage = await ReadCoverageAsync(lab, labId, asked, cancellationToken),
             OpenSearches = ByClause(openDays),
             Lists = FactsOf(lists, await ReadReadingAsync(lab, labId, lists, cancellationToken), await ReadListsAsync(lab, labId, lists, cancellationToken)),
         };
     }
+
+    private static Task<IReadOnlyDictionary<string, IReadOnlyList<CoveredDay>>> ReadCoverageAsync(MongoReading lab, string labId, IReadOnlyList<AskedClause> asked, CancellationToken cancellationToken) =>
+        ReadCoverageAsync(lab, labId, [.. asked.Where(each => !each.IsList).Select(each => new SearchClause(each.Clause, each.Days))], cancellationToken);
 
     private static async Task<IReadOnlyDictionary<string, IReadOnlyList<CoveredDay>>> ReadCoverageAsync(MongoReading lab, string labId, IReadOnlyList<SearchClause> clauses, CancellationToken cancellationToken)
     {

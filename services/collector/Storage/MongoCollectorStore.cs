@@ -27,10 +27,12 @@ internal sealed partial class MongoCollectorStore(MongoStore store, CollectorOpt
 
                 change.Put(RequestIds, new() { ["_id"] = requestKey, ["collection"] = collection.CollectionId });
                 change.Put(Askings, Of(collection, asked, lists));
-                change.Put(Collections, Of(collection));
                 var state = await ReadStateAsync(change, collection.LabId, StandingDays.AskedNow(collection, asked), lists, cancellationToken);
-                await ApplyAsync(change, collection, state, plan(state), cancellationToken);
-                return new Submitted(collection, Existed: false);
+                var planned = plan(state);
+                var kept = collection with { Estimate = planned.Estimate };
+                change.Put(Collections, Of(kept));
+                await ApplyAsync(change, kept, state, planned, cancellationToken);
+                return new Submitted(kept, Existed: false);
             },
             cancellationToken);
     }

@@ -17,6 +17,9 @@ internal sealed partial class SqliteCollectorStore
             ("@lab", labId),
             ("@class", (int)clauseClass)) ?? MergeKnowledge.Nothing;
 
+    private static Dictionary<ClauseClass, MergeKnowledge> ReadMerging(SqliteSession session, string labId, IReadOnlyList<AskedClause> asked) =>
+        asked.Select(each => each.Clause.Class).Distinct().ToDictionary(each => each, each => ReadMerging(session, labId, each));
+
     private static IReadOnlyList<SearchRecord> ReadWaiting(SqliteSession session, string labId, IReadOnlyList<AskedClause> asked)
     {
         var wanted = WaitingSearches.Wanted(asked);

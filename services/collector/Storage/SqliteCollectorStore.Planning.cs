@@ -11,6 +11,9 @@ internal sealed partial class SqliteCollectorStore
     public Task<PlanningState> ReadPlanningStateAsync(string labId, IReadOnlyList<AskedClause> asked, IReadOnlyList<ListKey> lists, CancellationToken cancellationToken) =>
         file.ReadAsync(session => ReadState(session, labId, asked, lists), cancellationToken);
 
+    public Task<History> ReadHistoryAsync(string labId, IReadOnlyList<AskedClause> asked, CancellationToken cancellationToken) =>
+        file.ReadAsync(session => new History(ReadCoverage(session, labId, asked), ReadMerging(session, labId, asked)), cancellationToken);
+
     private static PlanningState ReadState(SqliteSession session, string labId, IReadOnlyList<AskedClause> asked, IReadOnlyList<ListKey> lists) => new()
     {
         Coverage = ReadCoverage(session, labId, asked),
@@ -24,7 +27,7 @@ internal sealed partial class SqliteCollectorStore
             ("@clauses", ClauseIds(asked.Where(each => !each.IsList).Select(each => each.Clause))))),
         Lists = ReadLists(session, labId, lists),
         Blackouts = asked.Any(each => !each.IsList) ? Enum.GetValues<ClauseClass>().ToDictionary(each => each, each => ReadBlackouts(session, each)) : [],
-        Merging = asked.Select(each => each.Clause.Class).Distinct().ToDictionary(each => each, each => ReadMerging(session, labId, each)),
+        Merging = ReadMerging(session, labId, asked),
         Waiting = ReadWaiting(session, labId, asked),
     };
 

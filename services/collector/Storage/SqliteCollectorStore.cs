@@ -21,6 +21,9 @@ internal sealed partial class SqliteCollectorStore(SqliteFile file, CollectorOpt
                     return new Submitted(known, Existed: true);
                 }
 
+                var state = ReadState(session, collection.LabId, StandingDays.AskedNow(collection, asked), lists);
+                var planned = plan(state);
+                var kept = collection with { Estimate = planned.Estimate };
                 session.Execute(
                     """
                     INSERT INTO collections (lab_id, collection_id, request_id, created_at, active, ended, max_results, caller, document, due_at)
@@ -32,12 +35,11 @@ internal sealed partial class SqliteCollectorStore(SqliteFile file, CollectorOpt
                     ("@created", collection.CreatedAt.ToUnixTimeMilliseconds()),
                     ("@most", collection.MaxResults),
                     ("@caller", collection.Caller),
-                    ("@document", CollectorJson.Write(collection)),
+                    ("@document", CollectorJson.Write(kept)),
                     ("@due", collection.DueAt?.ToUnixTimeMilliseconds()));
-                InsertAsked(session, collection, asked, lists);
-                var state = ReadState(session, collection.LabId, StandingDays.AskedNow(collection, asked), lists);
-                Apply(session, collection, state, plan(state));
-                return new Submitted(collection, Existed: false);
+                InsertAsked(session, kept, asked, lists);
+                Apply(session, kept, state, planned);
+                return new Submitted(kept, Existed: false);
             },
             cancellationToken);
 

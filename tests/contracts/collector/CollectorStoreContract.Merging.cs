@@ -62,6 +62,28 @@ public abstract partial class CollectorStoreContract
         (await Store.ReadMergingAsync(Lab, ClauseClass.Keyword, None)).ShouldBe(MergeKnowledge.Nothing);
         (await Store.ReadMergingAsync("other", ClauseClass.Hashtag, None)).ShouldBe(MergeKnowledge.Nothing);
         (await Store.ReadPlanningStateAsync(Lab, [Asked(Tag("c"))], [], None)).Merging[ClauseClass.Hashtag].Accepted.ShouldBe(2);
+        (await Store.ReadHistoryAsync(Lab, [Asked(Tag("c"))], None)).Merging[ClauseClass.Hashtag].Yield.ShouldBe(known.Yield);
+    }
+
+    [Fact]
+    public async Task What_a_plan_is_expected_to_cost_is_kept_with_the_collection_that_it_begins()
+    {
+        var submitted = await Store.SubmitAsync(Collection("c1"), [Asked(Tag("a"))], [], state => Plan(Collection("c1"), [Asked(Tag("a"))], [], state) with { Estimate = new(2, 7) }, None);
+
+        submitted.Collection.Estimate.ShouldBe(new(2, 7));
+        (await Store.FindAsync(Lab, "c1", None))!.Estimate.ShouldBe(new(2, 7));
+    }
+
+    [Fact]
+    public async Task What_was_counted_of_clauses_is_found_for_the_days_asked_for()
+    {
+        await SubmitAsync(Collection("c1"), [Asked(Tag("a"))]);
+        await SubmitAsync(Collection("c1", lab: "other"), [Asked(Tag("b"))]);
+        await FinishAsync(Ok());
+
+        var history = await Store.ReadHistoryAsync(Lab, [Asked(Tag("a"), FifthOfJanuary), Asked(Tag("b"), FifthOfJanuary)], None);
+
+        history.Coverage.ShouldHaveSingleItem().Value.ShouldHaveSingleItem().Day.ShouldBe(FifthOfJanuary.From);
     }
 
     [Fact]

@@ -25,7 +25,11 @@ internal sealed class LabInMemory
         [.. coverage.GetValueOrDefault(clause.ClauseId, []).Values.Where(day => day.State is CoverageState.Complete).Select(day => day.Day)];
 
     /// <summary>What the lab has counted around what is asked.</summary>
-    public History HistoryOf(IReadOnlyList<AskedClause> asked) => History.Of(StateOf(History.Around(asked)));
+    public History HistoryOf(IReadOnlyList<AskedClause> asked)
+    {
+        var state = StateOf(History.Around(asked));
+        return new(state.Coverage, state.Merging);
+    }
 
     /// <summary>Plans a collection of these clauses.</summary>
     public Plan Submit(IReadOnlyList<AskedClause> asked, DateTimeOffset now, CollectorOptions options, Priority priority = Priority.Interactive)
