@@ -7,7 +7,7 @@ Console.CancelKeyPress += (_, pressed) =>
     interrupted.Cancel();
 };
 
-IBench[] benches = [new QuotaBench(), new GrantBench(), new GrantCallBench(), new PageBench(), new StartBench(), new ParseBench(), new SandboxBench(), new EventsBench(), new ClusterBench()];
+IBench[] benches = [new QuotaBench(), new LabBench(), new GrantBench(), new GrantCallBench(), new PageBench(), new StartBench(), new ParseBench(), new SandboxBench(), new EventsBench(), new ClusterBench()];
 var unknown = args.Except(benches.Select(bench => bench.Name), StringComparer.Ordinal).ToArray();
 if (unknown.Length > 0)
 {

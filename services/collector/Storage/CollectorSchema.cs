@@ -175,5 +175,10 @@ internal static class CollectorSchema
         CREATE INDEX searches_of_refresh ON searches (lab_id, refresh_id) WHERE refresh_id <> '';
         CREATE INDEX collections_unfinished ON collections (lab_id, collection_id) WHERE ended = 0
         """,
+
+        """
+        CREATE INDEX collections_newest ON collections (lab_id, created_at DESC, collection_id DESC);
+        CREATE INDEX collections_dark ON collections (created_at, collection_id) WHERE ended = 1 AND json_array_length(document, '$.DarkGaps') > 0
+        """,
     ];
 }

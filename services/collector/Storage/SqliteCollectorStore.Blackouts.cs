@@ -34,7 +34,7 @@ internal sealed partial class SqliteCollectorStore
 
     public Task<IReadOnlyList<CollectionRecord>> ListAwaitingLightAsync(CancellationToken cancellationToken) =>
         file.ReadAsync<IReadOnlyList<CollectionRecord>>(
-            session => [.. session.Query("SELECT document FROM collections WHERE ended = 1 AND json_array_length(document, '$.DarkGaps') > 0 ORDER BY created_at, collection_id", ReadCollection).Where(collection => collection.AwaitsLight)],
+            session => [.. session.Query("SELECT document FROM collections INDEXED BY collections_dark WHERE ended = 1 AND json_array_length(document, '$.DarkGaps') > 0 ORDER BY created_at, collection_id", ReadCollection).Where(collection => collection.AwaitsLight)],
             cancellationToken);
 
     private static ClassBlackouts ReadBlackouts(SqliteSession session, ClauseClass clauseClass) => ClassBlackouts.Of(

@@ -27,11 +27,11 @@ internal sealed partial class SqliteCollectorStore
             ? []
             : session.Query(
                 $"""
-                {RecordColumns}
+                {RecordColumns} INDEXED BY searches_waiting
                 WHERE s.lab_id = @lab AND s.merge_key IN (SELECT value FROM json_each(@keys)) AND s.merge_key <> '' AND s.status = 0 AND s.begun = 0 AND s.in_flight = 0
                   AND s.from_day >= @from AND s.to_day <= @to
                   AND NOT EXISTS (
-                      SELECT 1 FROM search_collections sc JOIN collections c USING (lab_id, collection_id)
+                      SELECT 1 FROM search_collections sc CROSS JOIN collections c USING (lab_id, collection_id)
                       WHERE sc.lab_id = s.lab_id AND sc.search_id = s.search_id AND c.active = 0)
                 """,
                 ReadRecord,

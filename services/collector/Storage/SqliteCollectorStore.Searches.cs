@@ -12,7 +12,7 @@ internal sealed partial class SqliteCollectorStore
         """
         SELECT s.document, s.checkpoint, s.priority, s.holder, s.holder_epoch,
             (SELECT json_group_array(collection_id) FROM (
-                SELECT sc.collection_id FROM search_collections sc JOIN collections c USING (lab_id, collection_id)
+                SELECT sc.collection_id FROM search_collections sc CROSS JOIN collections c USING (lab_id, collection_id)
                 WHERE sc.lab_id = s.lab_id AND sc.search_id = s.search_id AND c.active = 1 AND c.rests_until <= @now
                   AND (@awake IS NULL OR sc.collection_id IN (SELECT value FROM json_each(@awake)))
                 ORDER BY c.created_at, c.collection_id)),
@@ -48,8 +48,8 @@ internal sealed partial class SqliteCollectorStore
             session => session.Query(
                 $"""
                 WITH ready AS MATERIALIZED (
-                    SELECT c.lab_id, c.collection_id, c.caller FROM collections c
-                    WHERE c.active = 1 AND c.rests_until <= @now AND (@awake IS NULL OR c.collection_id IN (SELECT value FROM json_each(@awake)))
+                    SELECT c.lab_id, c.collection_id, c.caller FROM collections c INDEXED BY collections_unfinished
+                    WHERE c.ended = 0 AND c.active = 1 AND c.rests_until <= @now AND (@awake IS NULL OR c.collection_id IN (SELECT value FROM json_each(@awake)))
                       AND (c.max_results = 0 OR NOT EXISTS (
                           SELECT 1 FROM search_collections l JOIN raw_pages p ON p.lab_id = l.lab_id AND p.search_id = l.search_id AND p.normalized = 0
                           WHERE l.lab_id = c.lab_id AND l.collection_id = c.collection_id))),

@@ -111,10 +111,9 @@ internal sealed partial class SqliteCollectorStore(SqliteFile file, CollectorOpt
     public Task<IReadOnlyList<CollectionRecord>> ListAsync(string labId, string afterCollectionId, int limit, CancellationToken cancellationToken) =>
         file.ReadAsync<IReadOnlyList<CollectionRecord>>(
             session => session.Query(
-                """
-                SELECT document FROM collections
-                WHERE lab_id = @lab AND (@after = '' OR (created_at, collection_id) <
-                    (SELECT created_at, collection_id FROM collections WHERE lab_id = @lab AND collection_id = @after))
+                $"""
+                SELECT document FROM collections INDEXED BY collections_newest
+                WHERE lab_id = @lab AND {(afterCollectionId.Length == 0 ? "@after = ''" : "(created_at, collection_id) < (SELECT created_at, collection_id FROM collections WHERE lab_id = @lab AND collection_id = @after)")}
                 ORDER BY created_at DESC, collection_id DESC LIMIT @limit
                 """,
                 ReadCollection,

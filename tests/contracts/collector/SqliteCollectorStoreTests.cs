@@ -6,13 +6,22 @@ namespace IssueObservatory.Mesh.Tests.CollectorStores;
 public class SqliteCollectorStoreTests : CollectorStoreContract
 {
     private readonly TemporaryFolder folder = new();
+    private readonly SqlitePlans plans = new("instances", "turns", "support_notes");
+    private SqliteFile? file;
     private SqliteCollectorStore? opened;
 
     private protected override ICollectorStore Store => opened ??= Open();
 
+    private string Path => folder.PathOf("collector.db");
+
     /// <summary>What a crash leaves is the file.</summary>
     private protected void Crash()
     {
+        if (file is not null)
+        {
+            plans.Watch(file);
+        }
+
         opened?.Dispose();
         opened = null;
     }
@@ -20,11 +29,12 @@ public class SqliteCollectorStoreTests : CollectorStoreContract
     protected override void Dispose(bool disposing)
     {
         Crash();
+        plans.Check(Path);
         folder.Dispose();
         base.Dispose(disposing);
     }
 
-    private SqliteCollectorStore Open() => new(SqliteFile.Open(folder.PathOf("collector.db"), CollectorSchema.Steps), Sample.Options);
+    private SqliteCollectorStore Open() => new(file = SqliteFile.Open(Path, CollectorSchema.Steps), Sample.Options);
 }
 
 /// <summary>The same with a crash before every call.</summary>

@@ -62,6 +62,9 @@ public sealed class SqliteFile : IDisposable
     /// <summary>Bytes that are free where the file lies.</summary>
     public long FreeBytes => new DriveInfo(Path.GetFullPath(path)).AvailableFreeSpace;
 
+    /// <summary>What has been asked of it, for tests of how SQLite runs it.</summary>
+    internal IEnumerable<string> Statements => idleReaders.Append(writer).SelectMany(session => session.Statements);
+
     /// <summary>Runs <paramref name="work"/> in one transaction; when it returns, the result is durable; when it throws, nothing happened.</summary>
     /// <exception cref="MeshException">UNAVAILABLE: the disk is full, may not be written, or fails.</exception>
     public async Task<T> WriteAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken)

@@ -11,6 +11,9 @@ public sealed class SqliteSession : IDisposable
 
     internal SqliteSession(SqliteConnection connection) => this.connection = connection;
 
+    /// <summary>What it has prepared.</summary>
+    internal IEnumerable<string> Statements => commands.Keys.Concat(changes.Keys);
+
     /// <summary>Runs a statement; returns the rows that it changed.</summary>
     public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
