@@ -53,7 +53,7 @@ public static class NormalizerModule
             services.AddSingleton<IRecordStore>(provider =>
             {
                 var folder = provider.GetRequiredService<DataFolder>();
-                return new SqliteRecordStore(folder.PathOf("normalizer.db"), folder.PathOf("identified.db"));
+                return SqliteRecordStore.Open(folder.PathOf("normalizer.db"), folder.PathOf("identified.db"));
             });
             return;
         }

@@ -16,7 +16,7 @@ public static class RefreshSchedulerModule
         services.AddMeshOptions<RefreshSchedulerOptions>("RefreshScheduler");
         if (!ClusterServers.AreSet(builder.Configuration))
         {
-            services.AddSingleton<IRefreshStore>(provider => new SqliteRefreshStore(provider.GetRequiredService<DataFolder>().PathOf("refresh-scheduler.db")));
+            services.AddSingleton<IRefreshStore>(provider => SqliteRefreshStore.Open(provider.GetRequiredService<DataFolder>().PathOf("refresh-scheduler.db")));
         }
         else
         {

@@ -47,5 +47,10 @@ internal static class RefreshSchema
         """
         ALTER TABLE refresh_schedule ADD COLUMN dark_since INTEGER;
         """,
+
+        // What is due, without a look at what is not.
+        """
+        CREATE INDEX refresh_schedule_due ON refresh_schedule (lab_id, due_at, published_at, deadline) WHERE refresh_id IS NULL AND dark_since IS NULL
+        """,
     ];
 }

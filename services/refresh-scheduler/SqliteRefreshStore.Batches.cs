@@ -8,7 +8,7 @@ namespace IssueObservatory.Mesh.RefreshScheduler;
 internal sealed partial class SqliteRefreshStore
 {
     public Task<OpenBatch?> OpenAsync(string labId, string refreshId, RefreshBatch batch, CancellationToken cancellationToken) =>
-        file.Value.WriteAsync(
+        file.WriteAsync(
             session =>
             {
                 if (session.Number("SELECT COUNT(*) FROM refresh_batches WHERE lab_id = @lab AND refresh_id = @batch", ("@lab", labId), ("@batch", refreshId)) == 0)
@@ -40,7 +40,7 @@ internal sealed partial class SqliteRefreshStore
             cancellationToken);
 
     public Task MarkHandedOverAsync(string labId, string refreshId, DateTimeOffset at, CancellationToken cancellationToken) =>
-        file.Value.WriteAsync(
+        file.WriteAsync(
             session => session.Execute(
                 "UPDATE refresh_batches SET handed_over_at = @at WHERE lab_id = @lab AND refresh_id = @batch",
                 ("@at", at.ToUnixTimeMilliseconds()),
@@ -49,7 +49,7 @@ internal sealed partial class SqliteRefreshStore
             cancellationToken);
 
     public Task<IReadOnlyList<OpenBatch>> ListOpenAsync(string labId, DateTimeOffset since, CancellationToken cancellationToken) =>
-        file.Value.ReadAsync<IReadOnlyList<OpenBatch>>(
+        file.ReadAsync<IReadOnlyList<OpenBatch>>(
             session =>
             [
                 .. session.Query(
@@ -64,10 +64,10 @@ internal sealed partial class SqliteRefreshStore
             cancellationToken);
 
     public Task<OpenBatch?> FindOpenAsync(string labId, string refreshId, CancellationToken cancellationToken) =>
-        file.Value.ReadAsync(session => Find(session, labId, refreshId), cancellationToken);
+        file.ReadAsync(session => Find(session, labId, refreshId), cancellationToken);
 
     public Task CloseAsync(string labId, string refreshId, IReadOnlyCollection<ScheduledVideo> videos, CancellationToken cancellationToken) =>
-        file.Value.WriteAsync(
+        file.WriteAsync(
             session =>
             {
                 if (session.Execute("DELETE FROM refresh_batches WHERE lab_id = @lab AND refresh_id = @batch", ("@lab", labId), ("@batch", refreshId)) == 0)
@@ -81,7 +81,7 @@ internal sealed partial class SqliteRefreshStore
             cancellationToken);
 
     public Task KeepCheckAsync(string labId, CheckResult result, CancellationToken cancellationToken) =>
-        file.Value.WriteAsync(
+        file.WriteAsync(
             session => session.Execute(
                 """
                 INSERT OR IGNORE INTO refresh_checks (lab_id, refresh_id, checks, items, answered, alive, missing, failure)
@@ -98,7 +98,7 @@ internal sealed partial class SqliteRefreshStore
             cancellationToken);
 
     public Task<IReadOnlyList<CheckResult>> FindChecksAsync(string labId, IReadOnlyCollection<string> refreshIds, CancellationToken cancellationToken) =>
-        file.Value.ReadAsync<IReadOnlyList<CheckResult>>(
+        file.ReadAsync<IReadOnlyList<CheckResult>>(
             session => session.Query(
                 """
                 SELECT refresh_id, checks, items, answered, alive, missing, failure FROM refresh_checks
@@ -121,7 +121,7 @@ internal sealed partial class SqliteRefreshStore
     private static OpenBatch? Find(SqliteSession session, string labId, string refreshId)
     {
         var videos = session.Query(
-            $"SELECT {Columns} FROM refresh_schedule WHERE lab_id = @lab AND refresh_id = @batch ORDER BY platform_id",
+            $"SELECT {Columns} FROM refresh_schedule INDEXED BY refresh_schedule_batches WHERE lab_id = @lab AND refresh_id = @batch ORDER BY platform_id",
             ReadVideo,
             ("@lab", labId),
             ("@batch", refreshId));

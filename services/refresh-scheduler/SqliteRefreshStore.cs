@@ -6,19 +6,20 @@ using Microsoft.Data.Sqlite;
 namespace IssueObservatory.Mesh.RefreshScheduler;
 
 /// <summary>The schedule in <c>refresh-scheduler.db</c>; times are unix milliseconds, days are day numbers.</summary>
-internal sealed partial class SqliteRefreshStore(string path) : IRefreshStore, IDisposable
+internal sealed partial class SqliteRefreshStore(SqliteFile file) : IRefreshStore, IDisposable
 {
     private const long MillisecondsOfAnHour = 3_600_000;
     private const long MillisecondsOfADay = 24 * MillisecondsOfAnHour;
     private const string Columns = "platform_id, published_at, last_read_at, missed_at, looked_at, due_at, deadline, verified_at, dark_since";
 
-    private readonly Lazy<SqliteFile> file = new(() => SqliteFile.Open(path, RefreshSchema.Steps));
+    /// <summary>Opens or creates the file.</summary>
+    public static SqliteRefreshStore Open(string path) => new(SqliteFile.Open(path, RefreshSchema.Steps));
 
     public Task ScheduleAsync(string labId, IReadOnlyCollection<ScheduledVideo> videos, CancellationToken cancellationToken) =>
-        file.Value.WriteAsync(session => Schedule(session, labId, videos), cancellationToken);
+        file.WriteAsync(session => Schedule(session, labId, videos), cancellationToken);
 
     public Task<IReadOnlyList<ScheduledVideo>> ListDueAsync(string labId, DateTimeOffset now, SchedulePosition? after, int limit, CancellationToken cancellationToken) =>
-        file.Value.ReadAsync<IReadOnlyList<ScheduledVideo>>(
+        file.ReadAsync<IReadOnlyList<ScheduledVideo>>(
             session => session.Query(
                 $"""
                 SELECT {Columns} FROM refresh_schedule
@@ -34,7 +35,7 @@ internal sealed partial class SqliteRefreshStore(string path) : IRefreshStore, I
             cancellationToken);
 
     public Task<IReadOnlyList<ScheduledVideo>> ListNextAsync(string labId, DateOnly from, DateOnly to, int limit, CancellationToken cancellationToken) =>
-        file.Value.ReadAsync<IReadOnlyList<ScheduledVideo>>(
+        file.ReadAsync<IReadOnlyList<ScheduledVideo>>(
             session => session.Query(
                 $"""
                 SELECT {Columns} FROM refresh_schedule
@@ -49,7 +50,7 @@ internal sealed partial class SqliteRefreshStore(string path) : IRefreshStore, I
             cancellationToken);
 
     public Task<IReadOnlyList<ScheduledVideo>> ListDarkAsync(string labId, DateOnly from, DateOnly to, int limit, CancellationToken cancellationToken) =>
-        file.Value.ReadAsync<IReadOnlyList<ScheduledVideo>>(
+        file.ReadAsync<IReadOnlyList<ScheduledVideo>>(
             session => session.Query(
                 $"""
                 SELECT {Columns} FROM refresh_schedule
@@ -63,7 +64,7 @@ internal sealed partial class SqliteRefreshStore(string path) : IRefreshStore, I
             cancellationToken);
 
     public Task<IReadOnlyList<KnownVideo>> FindAsync(string labId, IReadOnlyCollection<string> platformIds, CancellationToken cancellationToken) =>
-        file.Value.ReadAsync<IReadOnlyList<KnownVideo>>(
+        file.ReadAsync<IReadOnlyList<KnownVideo>>(
             session => session.Query(
                 $"SELECT {Columns}, refresh_id FROM refresh_schedule WHERE lab_id = @lab AND platform_id IN (SELECT value FROM json_each(@ids))",
                 row => new KnownVideo(ReadVideo(row), row.IsDBNull(9) ? "" : row.GetString(9)),
@@ -72,7 +73,7 @@ internal sealed partial class SqliteRefreshStore(string path) : IRefreshStore, I
             cancellationToken);
 
     public Task<IReadOnlyList<ScheduledVideo>> ListMissingAsync(string labId, string afterId, int limit, CancellationToken cancellationToken) =>
-        file.Value.ReadAsync<IReadOnlyList<ScheduledVideo>>(
+        file.ReadAsync<IReadOnlyList<ScheduledVideo>>(
             session => session.Query(
                 $"SELECT {Columns} FROM refresh_schedule WHERE lab_id = @lab AND missed_at IS NOT NULL AND platform_id > @after ORDER BY platform_id LIMIT @limit",
                 ReadVideo,
@@ -81,13 +82,7 @@ internal sealed partial class SqliteRefreshStore(string path) : IRefreshStore, I
                 ("@limit", limit)),
             cancellationToken);
 
-    public void Dispose()
-    {
-        if (file.IsValueCreated)
-        {
-            file.Value.Dispose();
-        }
-    }
+    public void Dispose() => file.Dispose();
 
     private static void Schedule(SqliteSession session, string labId, IReadOnlyCollection<ScheduledVideo> videos)
     {

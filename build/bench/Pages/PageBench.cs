@@ -29,7 +29,7 @@ internal sealed class PageBench : IBench
             async token =>
             {
                 using var workplace = new Workplace();
-                using var store = new SqliteRecordStore(workplace.PathOf("normalizer.db"), workplace.PathOf("identified.db"));
+                using var store = SqliteRecordStore.Open(workplace.PathOf("normalizer.db"), workplace.PathOf("identified.db"));
                 return await Lap.OfAsync(Pages * SandboxPages.VideosAPage, () => KeepAsync(store, normalizer, pages, token));
             },
             async _ =>

@@ -24,7 +24,7 @@ internal sealed class PageRows
     public static async Task<IReadOnlyList<PageRows>> LeftByAsync(IReadOnlyList<StoredPage> pages, PageNormalizer normalizer, string labId, CancellationToken cancellationToken)
     {
         using var workplace = new Workplace();
-        using var store = new SqliteRecordStore(workplace.PathOf("normalizer.db"), workplace.PathOf("identified.db"));
+        using var store = SqliteRecordStore.Open(workplace.PathOf("normalizer.db"), workplace.PathOf("identified.db"));
         using var records = new BareSqlite(workplace.PathOf("normalizer.db"));
         using var names = new BareSqlite(workplace.PathOf("identified.db"));
         List<PageRows> all = [];

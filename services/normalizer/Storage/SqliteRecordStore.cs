@@ -8,21 +8,14 @@ namespace IssueObservatory.Mesh.Normalizer;
 /// <c>normalizer.db</c> for everything without names, <c>identified.db</c> for names. A page's names are committed first: they may be written twice,
 /// so a crash between the two files heals when the page comes again, and a record never waits for its name.
 /// </summary>
-internal sealed class SqliteRecordStore : IRecordStore, IDisposable
+internal sealed class SqliteRecordStore(SqliteFile records, SqliteFile identified) : IRecordStore, IDisposable
 {
-    private readonly SqliteFile records;
-    private readonly SqliteFile identified;
-    private readonly SqliteNames names;
-    private readonly SqliteViews views;
+    private readonly SqliteNames names = new(identified);
+    private readonly SqliteViews views = new(records);
 
     /// <summary>Opens or creates both files.</summary>
-    public SqliteRecordStore(string recordsPath, string identifiedPath)
-    {
-        records = SqliteFile.Open(recordsPath, NormalizerSchema.Records);
-        identified = SqliteFile.Open(identifiedPath, NormalizerSchema.Identified);
-        names = new(identified);
-        views = new(records);
-    }
+    public static SqliteRecordStore Open(string recordsPath, string identifiedPath) =>
+        new(SqliteFile.Open(recordsPath, NormalizerSchema.Records), SqliteFile.Open(identifiedPath, NormalizerSchema.Identified));
 
     public async Task<PageOutcome> KeepAsync(string labId, NormalizedPage page, DateTimeOffset now, CancellationToken cancellationToken)
     {

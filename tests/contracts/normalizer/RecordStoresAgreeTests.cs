@@ -34,7 +34,7 @@ public sealed class RecordStoresAgreeTests(MongoTestServer server) : IClassFixtu
         NormalizedPage[] searches = [.. Enumerable.Range(0, 14).Select(number => RandomPage(random, $"s{number}", refresh: false))];
         NormalizedPage[] refreshes = [.. Enumerable.Range(0, 6).Select(number => RandomPage(random, $"r{number}", refresh: true))];
 
-        using var sqlite = new SqliteRecordStore(Path.Combine(folder.Path, "normalizer.db"), Path.Combine(folder.Path, "identified.db"));
+        using var sqlite = SqliteRecordStore.Open(Path.Combine(folder.Path, "normalizer.db"), Path.Combine(folder.Path, "identified.db"));
         foreach (var page in searches.Concat(refreshes))
         {
             await sqlite.KeepAsync(Lab, page, Now, CancellationToken.None);

@@ -6,19 +6,37 @@ namespace IssueObservatory.Mesh.Tests.Normalizer;
 public sealed class SqliteRecordStoreTests : RecordStoreContract, IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("mesh-records-").FullName;
-    private SqliteRecordStore? open;
+    private readonly SqlitePlans recordPlans = new();
+    private readonly SqlitePlans namePlans = new();
+    private (SqliteFile Records, SqliteFile Identified)? files;
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    private string Records => Path.Combine(folder, "normalizer.db");
+
+    private string Identified => Path.Combine(folder, "identified.db");
+
+    public void Dispose()
+    {
+        recordPlans.Check(Records);
+        namePlans.Check(Identified);
+        Directory.Delete(folder, recursive: true);
+    }
 
     private protected override Task<IRecordStore> OpenAsync()
     {
-        open = new SqliteRecordStore(Path.Combine(folder, "normalizer.db"), Path.Combine(folder, "identified.db"));
-        return Task.FromResult<IRecordStore>(open);
+        files = (SqliteFile.Open(Records, NormalizerSchema.Records), SqliteFile.Open(Identified, NormalizerSchema.Identified));
+        return Task.FromResult<IRecordStore>(new SqliteRecordStore(files.Value.Records, files.Value.Identified));
     }
 
     private protected override Task CloseAsync()
     {
-        open?.Dispose();
+        if (files is var (records, identified))
+        {
+            recordPlans.Watch(records);
+            namePlans.Watch(identified);
+            records.Dispose();
+            identified.Dispose();
+        }
+
         return Task.CompletedTask;
     }
 
@@ -30,8 +48,8 @@ public sealed class SqliteRecordStoreTests : RecordStoreContract, IDisposable
             File.Delete(file);
         }
 
-        using var records = SqliteFile.Open(Path.Combine(folder, "normalizer.db"), [NormalizerSchema.Records[0]]);
-        using var identified = SqliteFile.Open(Path.Combine(folder, "identified.db"), [NormalizerSchema.Identified[0]]);
+        using var records = SqliteFile.Open(Records, [NormalizerSchema.Records[0]]);
+        using var identified = SqliteFile.Open(Identified, [NormalizerSchema.Identified[0]]);
         await records.WriteAsync(
             session =>
             {

@@ -1,3 +1,4 @@
+using IssueObservatory.Mesh.Defaults;
 using IssueObservatory.Mesh.RefreshScheduler;
 
 namespace IssueObservatory.Mesh.Tests.Contracts.RefreshScheduler;
@@ -5,18 +6,22 @@ namespace IssueObservatory.Mesh.Tests.Contracts.RefreshScheduler;
 public sealed class SqliteRefreshStoreTests : RefreshStoreContract, IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("mesh-refresh-store-").FullName;
-    private readonly List<SqliteRefreshStore> stores = [];
+    private readonly SqlitePlans plans = new("refresh_batches");
+    private readonly List<SqliteFile> files = [];
+
+    private string File => Path.Combine(folder, "refresh-scheduler.db");
 
     public void Dispose()
     {
-        stores.ForEach(store => store.Dispose());
+        files.ForEach(plans.Watch);
+        files.ForEach(file => file.Dispose());
+        plans.Check(File);
         Directory.Delete(folder, recursive: true);
     }
 
     private protected override IRefreshStore Open()
     {
-        var store = new SqliteRefreshStore(Path.Combine(folder, "refresh-scheduler.db"));
-        stores.Add(store);
-        return store;
+        files.Add(SqliteFile.Open(File, RefreshSchema.Steps));
+        return new SqliteRefreshStore(files[^1]);
     }
 }

@@ -75,7 +75,7 @@ internal sealed class NormalizerFolder : IPages, IEvents, ILogger<PageIntake>, I
         Directory.Delete(Path, recursive: true);
     }
 
-    private SqliteRecordStore Open() => new(System.IO.Path.Combine(Path, "normalizer.db"), System.IO.Path.Combine(Path, "identified.db"));
+    private SqliteRecordStore Open() => SqliteRecordStore.Open(System.IO.Path.Combine(Path, "normalizer.db"), System.IO.Path.Combine(Path, "identified.db"));
 }
 
 /// <summary>A second connection for the length of one statement.</summary>

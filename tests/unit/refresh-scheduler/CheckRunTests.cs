@@ -22,7 +22,7 @@ public sealed class CheckRunTests : IDisposable
 
     public CheckRunTests()
     {
-        store = new(Path.Combine(folder, "refresh-scheduler.db"));
+        store = SqliteRefreshStore.Open(Path.Combine(folder, "refresh-scheduler.db"));
         refreshes = new(store, collector, clock);
         run = new(store, kept, refreshes, clock);
     }

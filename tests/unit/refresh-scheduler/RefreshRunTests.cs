@@ -179,7 +179,7 @@ public sealed class RefreshRunTests : IDisposable
         await new RefreshAnsweredHandler(store, new CheckRun(store, new NothingKept(), run, clock), Options.Create(new RefreshSchedulerOptions()), clock).HandleAsync(answer, None);
     }
 
-    private SqliteRefreshStore Open() => new(Path.Combine(folder, "refresh-scheduler.db"));
+    private SqliteRefreshStore Open() => SqliteRefreshStore.Open(Path.Combine(folder, "refresh-scheduler.db"));
 
     private NormalizedVideo Seen(string id, int ageDays, int readDaysAgo) =>
         new() { PlatformId = id, PublishedAt = clock.GetUtcNow().AddDays(-ageDays), ReadAt = clock.GetUtcNow().AddDays(-readDaysAgo) };
