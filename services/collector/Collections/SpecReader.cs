@@ -210,7 +210,17 @@ internal sealed partial class SpecReader(CollectionSpec given, IReadOnlyList<Lis
         var reading = QueryFileReader.Read(spec.QueryJson);
         if (!reading.IsValid)
         {
-            violations.AddRange(reading.Violations.Select(violation => new FieldViolation("spec.query_json", $"{violation.Path} {violation.Message}")));
+            foreach (var violation in reading.Violations)
+            {
+                RefuseQuery(violation);
+            }
+
+            return [];
+        }
+
+        if (QueryRegions.Of(reading.File.Query).Contradiction is { } nowhere)
+        {
+            RefuseQuery(nowhere);
             return [];
         }
 
@@ -261,6 +271,8 @@ internal sealed partial class SpecReader(CollectionSpec given, IReadOnlyList<Lis
         clause.Fields.Add(fields);
         return clause;
     }
+
+    private void RefuseQuery(Violation violation) => Refuse("spec.query_json", $"{violation.Path} {violation.Message}");
 
     private void Refuse(string field, string description) => violations.Add(new(field, description));
 }

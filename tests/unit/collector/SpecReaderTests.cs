@@ -10,6 +10,8 @@ namespace IssueObservatory.Mesh.Tests.Collecting;
 
 public sealed class SpecReaderTests
 {
+    private const string InDenmark = """{"operation":"IN","field_name":"region_code","field_values":["DK"]}""";
+
     [Fact]
     public void What_is_left_out_is_filled_in()
     {
@@ -122,6 +124,9 @@ public sealed class SpecReaderTests
     [InlineData("broken query", "spec.query_json", "query")]
     [InlineData("query with a cursor", "spec.query_json", "cursor")]
     [InlineData("query in the future", "spec.query_json", "2026-05-01")]
+    [InlineData("query of two regions at once", "spec.query_json", "query.and[1] asks for SE where the conditions before it leave only DK")]
+    [InlineData("query that excludes its region", "spec.query_json", "query.not excludes every region that is asked for: DK")]
+    [InlineData("query of a region in small letters", "spec.query_json", "write it in capitals: DK")]
     [InlineData("query with regions", "spec.regions", "--region")]
     [InlineData("bad name", "spec.actors[0]", "NAME")]
     [InlineData("bad video", "spec.videos[0]", "ID")]
@@ -184,6 +189,9 @@ public sealed class SpecReaderTests
         "broken query" => new() { QueryJson = """{"query":{"xor":[]}}""" },
         "query with a cursor" => new() { QueryJson = """{"query":{"and":[{"operation":"EQ","field_name":"region_code","field_values":["DK"]}]},"cursor":100}""" },
         "query in the future" => new() { QueryJson = """{"query":{"and":[{"operation":"EQ","field_name":"region_code","field_values":["DK"]}]},"start_date":"20260401","end_date":"20260501"}""" },
+        "query of two regions at once" => new() { QueryJson = $$"""{"and":[{{InDenmark}},{"operation":"IN","field_name":"region_code","field_values":["SE"]}]}""" },
+        "query that excludes its region" => new() { QueryJson = $$"""{"and":[{{InDenmark}}],"not":[{{InDenmark}}]}""" },
+        "query of a region in small letters" => new() { QueryJson = $$"""{"and":[{{InDenmark}}],"not":[{"operation":"IN","field_name":"region_code","field_values":["dk"]}]}""" },
         "query with regions" => new() { QueryJson = """{"and":[{"operation":"EQ","field_name":"region_code","field_values":["DK"]}]}""", Regions = { "DK" } },
         "bad name" => new() { Actors = { "two words" } },
         "bad video" => new() { Videos = { "abc" } },
