@@ -218,7 +218,8 @@ internal sealed partial class SpecReader(CollectionSpec given, IReadOnlyList<Lis
             return [];
         }
 
-        if (QueryRegions.Of(reading.File.Query).Contradiction is { } nowhere)
+        var regions = QueryRegions.Of(reading.File.Query);
+        if (regions.Contradiction is { } nowhere)
         {
             RefuseQuery(nowhere);
             return [];
@@ -244,7 +245,9 @@ internal sealed partial class SpecReader(CollectionSpec given, IReadOnlyList<Lis
         var clause = Clause([], fields);
         clause.QueryJson = Encoding.UTF8.GetString(VideoQueryWriter.Write(reading.File.Query));
         clause.Class = ClauseClass.Query;
-        return [new() { Clause = ClauseIds.Identify(clause), Input = "query", Days = days!.Value }];
+        clause = ClauseIds.Identify(clause);
+        // A file has no words of its own: people know it by where it looks, and two that look alike by the id.
+        return [new() { Clause = clause, Input = $"query of {regions} ({clause.ClauseId[..ShownId]})", Days = days!.Value }];
 
         static string? Text(DateOnly? day) => day is { } given ? Days.Text(given) : null;
     }

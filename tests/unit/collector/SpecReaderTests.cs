@@ -101,6 +101,20 @@ public sealed class SpecReaderTests
         Read(new() { QueryJson = Query, Days = new() { From = "2026-02-01", To = "2026-02-02" } }).Asked.ShouldHaveSingleItem().Days.ShouldBe(Days("2026-02-01", "2026-02-02"));
     }
 
+    [Fact]
+    public void A_query_is_named_by_its_regions_and_two_that_look_alike_by_their_ids()
+    {
+        var one = Named($$"""{"and":[{{InDenmark}}]}""");
+        var other = Named($$"""{"and":[{{InDenmark}},{"operation":"EQ","field_name":"keyword","field_values":["valg"]}]}""");
+
+        one.Input.ShouldBe($"query of DK ({one.Clause.ClauseId[..12]})");
+        other.Input.ShouldBe($"query of DK ({other.Clause.ClauseId[..12]})");
+        other.Input.ShouldNotBe(one.Input);
+        Named("""{"and":[{"operation":"EQ","field_name":"keyword","field_values":["valg"]}]}""").Input.ShouldStartWith("query of all regions (");
+
+        static AskedClause Named(string query) => Read(new() { QueryJson = query }).Asked.ShouldHaveSingleItem();
+    }
+
     [Theory]
     [InlineData("start_date", "20260328", "2026-03-28..2026-03-29")]
     [InlineData("end_date", "20260131", "2026-01-02..2026-01-31")]

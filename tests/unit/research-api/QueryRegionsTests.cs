@@ -42,6 +42,15 @@ public sealed class QueryRegionsTests
         QueryRegions.Of(new VideoQuery().AllOf(In("SE", "DK")).NoneOf(In("DK"))).Contradiction.ShouldBeNull();
     }
 
+    [Fact]
+    public void Where_a_query_looks_is_told_in_a_few_words()
+    {
+        QueryRegions.Of(new VideoQuery().AllOf(In("SE", "DK"))).ToString().ShouldBe("DK, SE");
+        QueryRegions.Of(new VideoQuery().AllOf(In("SE", "DK", "NO", "FI", "IS", "GL", "FO"))).ToString().ShouldBe("DK, FI, FO, GL, …");
+        QueryRegions.Of(new VideoQuery().AllOf(Word)).ToString().ShouldBe("all regions");
+        QueryRegions.Of(new VideoQuery().AllOf(Word).NoneOf(In("US", "DK"))).ToString().ShouldBe("all regions but DK, US");
+    }
+
     private static Condition In(params string[] codes) => Condition.In(ConditionField.RegionCode, codes);
 
     private static IReadOnlyList<string>? Of(VideoQuery query)
