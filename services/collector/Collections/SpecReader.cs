@@ -80,10 +80,14 @@ internal sealed partial class SpecReader(CollectionSpec given, IReadOnlyList<Lis
         var read = DateRangeParser.Parse(Text(spec.Days?.From), spec.Standing ? null : Text(spec.Days?.To), now);
         if (read.IsValid)
         {
-            return new(read.Value.From, spec.Standing ? StandingDays.NoEnd : read.Value.To);
+            return new(read.Range.From, spec.Standing ? StandingDays.NoEnd : read.Range.To);
         }
 
-        Refuse("spec.days", read.Error);
+        foreach (var (path, message) in read.Violations)
+        {
+            Refuse($"spec.days.{path}", $"days.{path} {message}");
+        }
+
         return new(Days.DayOf(now), Days.DayOf(now));
 
         static string? Text(string? day) => string.IsNullOrEmpty(day) ? null : day;
@@ -230,7 +234,11 @@ internal sealed partial class SpecReader(CollectionSpec given, IReadOnlyList<Lis
             var range = DateRangeParser.Parse(Text(reading.File.StartDate), Text(reading.File.EndDate), now);
             if (!range.IsValid)
             {
-                Refuse("spec.query_json", $"the query's start_date and end_date: {range.Error}");
+                foreach (var (path, message) in range.Violations)
+                {
+                    RefuseQuery(new(path is "to" ? "end_date" : "start_date", message));
+                }
+
                 return [];
             }
 
@@ -239,7 +247,7 @@ internal sealed partial class SpecReader(CollectionSpec given, IReadOnlyList<Lis
                 Refuse("spec.standing", "--follow cannot be used with a query that has dates of its own; leave its start_date and end_date out");
             }
 
-            days = new(range.Value.From, range.Value.To);
+            days = new(range.Range.From, range.Range.To);
         }
 
         var clause = Clause([], fields);

@@ -126,10 +126,10 @@ public sealed class SpecReaderTests
     }
 
     [Theory]
-    [InlineData("dates reversed", "spec.days", "--from 2026-02-01")]
-    [InlineData("date too early", "spec.days", "--from 2016-08-31")]
-    [InlineData("date in the future", "spec.days", "--to 2026-04-02")]
-    [InlineData("no date", "spec.days", "--from 'soon'")]
+    [InlineData("dates reversed", "spec.days.from", "days.from 2026-02-01 lies after the last day, 2026-01-01")]
+    [InlineData("date too early", "spec.days.from", "days.from 2016-08-31")]
+    [InlineData("date in the future", "spec.days.to", "days.to 2026-04-02")]
+    [InlineData("no date", "spec.days.from", "days.from 'soon'")]
     [InlineData("empty term", "spec.terms[1]", "TERM")]
     [InlineData("long term", "spec.terms[0]", "TERM")]
     [InlineData("lone #", "spec.terms[0]", "TERM '#'")]
@@ -137,7 +137,7 @@ public sealed class SpecReaderTests
     [InlineData("unknown field", "spec.fields", "--fields")]
     [InlineData("broken query", "spec.query_json", "query")]
     [InlineData("query with a cursor", "spec.query_json", "cursor")]
-    [InlineData("query in the future", "spec.query_json", "2026-05-01")]
+    [InlineData("query in the future", "spec.query_json", "end_date 2026-05-01")]
     [InlineData("query of two regions at once", "spec.query_json", "query.and[1] asks for SE where the conditions before it leave only DK")]
     [InlineData("query that excludes its region", "spec.query_json", "query.not excludes every region that is asked for: DK")]
     [InlineData("query of a region in small letters", "spec.query_json", "write it in capitals: DK")]
@@ -172,6 +172,15 @@ public sealed class SpecReaderTests
         var refused = Should.Throw<MeshException>(() => Read(new() { Terms = { "#", "" }, Regions = { "XX" }, Fields = { "name" }, MaxUnits = -1 }));
 
         refused.Violations.Select(violation => violation.Field).ShouldBe(["spec.terms[0]", "spec.terms[1]", "spec.regions", "spec.fields", "spec.max_units"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public void Two_bad_days_are_both_named()
+    {
+        var refused = Should.Throw<MeshException>(() => Read(Terms("a", "soon", "2026-04-31")));
+
+        refused.Violations.Select(violation => violation.Field).ShouldBe(["spec.days.from", "spec.days.to"]);
+        refused.Message.ShouldBe("days.from 'soon' is not a date; write YYYY-MM-DD, e.g. 2026-01-31; days.to '2026-04-31' is not a date; write YYYY-MM-DD, e.g. 2026-01-31");
     }
 
     [Theory]

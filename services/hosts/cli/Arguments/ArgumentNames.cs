@@ -86,7 +86,7 @@ internal static partial class ArgumentNames
         var words = violation.Description.ReplaceLineEndings(" ").TrimEnd('.');
 
         // The mesh names its own field; the person typed an argument.
-        foreach (var field in (string[])[violation.Field, Index().Replace(violation.Field, ""), violation.Field[(violation.Field.LastIndexOf('.') + 1)..]])
+        foreach (var field in (string[])[violation.Field, .. Endings(Index().Replace(violation.Field, ""))])
         {
             if (words.StartsWith(field, StringComparison.Ordinal))
             {
@@ -96,6 +96,15 @@ internal static partial class ArgumentNames
 
         // Some descriptions name the argument as it is typed here.
         return name.Split('/', '|', ' ').Any(part => words.StartsWith(part + " ", StringComparison.Ordinal) || words.StartsWith(part + ":", StringComparison.Ordinal)) ? words : $"{name}: {words}";
+    }
+
+    /// <summary>E.g. <c>spec.days.to</c>, <c>days.to</c>, <c>to</c>.</summary>
+    private static IEnumerable<string> Endings(string path)
+    {
+        for (var start = 0; start >= 0 && start < path.Length; start = path.IndexOf('.', start) + 1 is > 0 and var next ? next : -1)
+        {
+            yield return path[start..];
+        }
     }
 
     [GeneratedRegex(@"\[(?<index>[^\]]*)\]", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
