@@ -102,7 +102,7 @@ internal sealed partial class SpecReader(CollectionSpec given, IReadOnlyList<Lis
 
         if (spec.QueryJson.Length > 0)
         {
-            Refuse("spec.regions", "--region: a query brings its own regions; leave it out");
+            Refuse("spec.regions", "regions: a query brings its own regions; leave it out");
             return [];
         }
 
@@ -193,7 +193,7 @@ internal sealed partial class SpecReader(CollectionSpec given, IReadOnlyList<Lis
 
             if ((days ?? UploadDays(read.Value)) is not { } window)
             {
-                Refuse($"spec.videos[{i}]", $"ID '{read.Value}' does not tell when the video was uploaded; give --from and --to");
+                Refuse($"spec.videos[{i}]", $"ID '{read.Value}' does not tell when the video was uploaded; give `days`");
                 continue;
             }
 
@@ -244,7 +244,7 @@ internal sealed partial class SpecReader(CollectionSpec given, IReadOnlyList<Lis
 
             if (spec.Standing)
             {
-                Refuse("spec.standing", "--follow cannot be used with a query that has dates of its own; leave its start_date and end_date out");
+                Refuse("spec.standing", "standing cannot be used with a query that has dates of its own; leave its start_date and end_date out");
             }
 
             days = new(range.Range.From, range.Range.To);

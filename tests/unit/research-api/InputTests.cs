@@ -37,7 +37,7 @@ public sealed class InputTests
 
     [Fact]
     public void The_star_for_every_region_is_no_code_among_others() =>
-        RegionParser.Parse("DK,*").Error.ShouldBe("--region: '*': * stands alone, for every region");
+        RegionParser.Parse("DK,*").Error.ShouldBe("regions: '*': * stands alone, for every region");
 
     [Fact]
     public void A_word_that_may_be_either_is_one_query_and_two_are_four()
@@ -170,7 +170,7 @@ public sealed class InputTests
     {
         RegionParser.Parse("DK, se,DK").Value.ShouldBe(["DK", "SE"]);
         RegionParser.Parse("DK,UK,EU,Q1").Error.ShouldNotBeNull().ShouldBe(
-            "--region: 'UK': TikTok knows no region UK; write GB; 'EU': TikTok knows no region EU; list the countries, e.g. DK,SE; 'Q1': not one of TikTok's 245 region codes, which are two capitals like DK, SE, GB");
+            "regions: 'UK': TikTok knows no region UK; write GB; 'EU': TikTok knows no region EU; list the countries, e.g. DK,SE; 'Q1': not one of TikTok's 245 region codes, which are two capitals like DK, SE, GB");
         RegionParser.Parse("DK,").IsValid.ShouldBeFalse();
     }
 

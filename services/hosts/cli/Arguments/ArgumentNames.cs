@@ -52,6 +52,8 @@ internal static partial class ArgumentNames
         ["policy.caller_caps"] = "--caps",
         ["policy.caller_weights"] = "--weights",
         ["kind"] = "--filed/--answered",
+        ["SUPPORT_NOTE_KIND_FILED"] = "--filed",
+        ["SUPPORT_NOTE_KIND_ANSWERED"] = "--answered",
         ["made_at"] = "--made-at",
         ["text"] = "TEXT",
     };
@@ -83,7 +85,9 @@ internal static partial class ArgumentNames
     private static string Explain(FieldViolation violation)
     {
         var name = Of(violation.Field);
-        var words = violation.Description.ReplaceLineEndings(" ").TrimEnd('.');
+        var words = Marked().Replace(
+            violation.Description.ReplaceLineEndings(" ").TrimEnd('.'),
+            mark => Names.GetValueOrDefault($"spec.{mark.Groups["field"].Value}") ?? Names.GetValueOrDefault(mark.Groups["field"].Value) ?? mark.Value);
 
         // The mesh names its own field; the person typed an argument.
         foreach (var field in (string[])[violation.Field, .. Endings(Index().Replace(violation.Field, ""))])
@@ -106,6 +110,10 @@ internal static partial class ArgumentNames
             yield return path[start..];
         }
     }
+
+    /// <summary>Other fields, as a description names them.</summary>
+    [GeneratedRegex("`(?<field>[A-Za-z_.]+)`", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Marked();
 
     [GeneratedRegex(@"\[(?<index>[^\]]*)\]", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Index();
