@@ -13,7 +13,14 @@ internal sealed class AwakeWork(CollectorOptions options)
     /// <summary>Null: everything.</summary>
     public IReadOnlyCollection<string>? Ids => options.ResumeUnfinished ? null : [.. awake.Keys];
 
-    public void Wake(string id) => awake[id] = true;
+    /// <summary>Where everything is awake nothing is kept: such a process lives for months.</summary>
+    public void Wake(string id)
+    {
+        if (!options.ResumeUnfinished)
+        {
+            awake[id] = true;
+        }
+    }
 
     public bool IsAwake(string id) => options.ResumeUnfinished || awake.ContainsKey(id);
 }

@@ -20,6 +20,12 @@ internal sealed record BudgetPolicy
     /// <summary>Share of the day that refreshes may take before interactive work when their deadlines leave no choice.</summary>
     public required double RefreshShare { get; init; }
 
+    /// <summary>Whether somebody has set <see cref="InteractiveShare"/>; null: unknown, from before it was taken down.</summary>
+    public bool? InteractiveShareIsSet { get; init; }
+
+    /// <summary>Whether somebody has set <see cref="RefreshShare"/>; null: unknown, from before it was taken down.</summary>
+    public bool? RefreshShareIsSet { get; init; }
+
     /// <summary>Units a day of a caller's background and interactive work together, by the caller's name; who is not named has no cap.</summary>
     public ImmutableSortedDictionary<string, long> CallerCaps { get; init; } = ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal);
 
@@ -33,6 +39,8 @@ internal sealed record BudgetPolicy
         BackgroundPerHour = options.BackgroundPerHour,
         InteractiveShare = options.InteractiveShare,
         RefreshShare = options.RefreshShare ?? 1 - options.InteractiveShare,
+        InteractiveShareIsSet = false,
+        RefreshShareIsSet = false,
     };
 
     /// <summary>A share of a day in whole units. What is missing to a whole one by arithmetic alone is not taken away.</summary>

@@ -6,10 +6,10 @@ namespace IssueObservatory.Mesh.QuotaGovernor;
 /// <summary>What refreshes will cost beside what they can have: pure.</summary>
 internal static class Forecast
 {
-    /// <summary>The days from today on; a day needs too much when it needs more than what is not kept for interactive work.</summary>
+    /// <summary>The days from today on; a day needs too much when it needs more than their share, since interactive work may want all the rest.</summary>
     public static GetForecastResponse Of(RefreshDemand? demand, BudgetReading budget)
     {
-        var available = budget.Limit - BudgetPolicy.UnitsOf(budget.Policy.InteractiveShare, budget.Limit);
+        var available = BudgetPolicy.UnitsOf(budget.Policy.RefreshShare, budget.Limit);
         var response = new GetForecastResponse { Available = available };
         if (demand is null)
         {

@@ -16,8 +16,8 @@ internal static class PolicyRequests
         {
             ["mode"] = (policy, asked) => policy with { Mode = asked.Mode },
             ["background_per_hour"] = (policy, asked) => policy with { BackgroundPerHour = asked.BackgroundPerHour },
-            ["interactive_share"] = (policy, asked) => policy with { InteractiveShare = asked.InteractiveShare },
-            ["refresh_share"] = (policy, asked) => policy with { RefreshShare = asked.RefreshShare },
+            ["interactive_share"] = (policy, asked) => policy with { InteractiveShare = asked.InteractiveShare, InteractiveShareIsSet = true },
+            ["refresh_share"] = (policy, asked) => policy with { RefreshShare = asked.RefreshShare, RefreshShareIsSet = true },
             ["caller_caps"] = (policy, asked) => policy with { CallerCaps = asked.CallerCaps.ToImmutableSortedDictionary(StringComparer.Ordinal) },
             ["caller_weights"] = (policy, asked) => policy with { CallerWeights = asked.CallerWeights.ToImmutableSortedDictionary(StringComparer.Ordinal) },
         };
@@ -39,11 +39,12 @@ internal static class PolicyRequests
         return violations.Count == 0 ? key : throw MeshException.BadInput(violations);
     }
 
-    /// <summary>The policy after the request; refuses one that cannot be kept.</summary>
-    public static BudgetPolicy Apply(BudgetPolicy before, UpdatePolicyRequest request, long limit)
+    /// <summary>The policy after the request, a share that nobody has set having given way; refuses one that cannot be kept.</summary>
+    public static BudgetPolicy Apply(BudgetPolicy before, UpdatePolicyRequest request, QuotaGovernorOptions options)
     {
-        var after = request.UpdateMask.Paths.Aggregate(before, (policy, path) => Fields[path](policy, request.Policy));
-        var violations = Check(after, limit).ToList();
+        var asked = request.UpdateMask.Paths.Aggregate(before, (policy, path) => Fields[path](policy, request.Policy));
+        var after = PolicyShares.Settle(asked, BudgetPolicy.Default(options));
+        var violations = Check(after, options.LimitOf(request.Bucket)).ToList();
         return violations.Count == 0 ? after : throw MeshException.BadInput(violations);
     }
 
@@ -73,7 +74,7 @@ internal static class PolicyRequests
         {
             yield return new(
                 "policy",
-                $"interactive_share {Text(policy.InteractiveShare)} and refresh_share {Text(policy.RefreshShare)} sum to {Text(policy.InteractiveShare + policy.RefreshShare)}, more than the quota; together they must be at most 1.");
+                $"`policy.interactive_share` {Text(policy.InteractiveShare)} and `policy.refresh_share` {Text(policy.RefreshShare)} sum to {Text(policy.InteractiveShare + policy.RefreshShare)}, more than the quota; together they must be at most 1.");
         }
 
         foreach (var (name, callers) in new[] { ("caller_caps", policy.CallerCaps.Keys), ("caller_weights", policy.CallerWeights.Keys) })

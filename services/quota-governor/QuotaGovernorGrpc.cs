@@ -88,9 +88,17 @@ internal sealed partial class QuotaGovernorGrpc(
     public override async Task<UpdatePolicyResponse> UpdatePolicy(UpdatePolicyRequest request, ServerCallContext context)
     {
         var key = PolicyRequests.Key(request, context.Identity().LabId, options);
-        await store.UpdatePolicyAsync(key, policy => PolicyRequests.Apply(policy, request, options.LimitOf(key.Bucket)), context.CancellationToken);
+        IReadOnlyList<string> moved = [];
+        await store.UpdatePolicyAsync(key, Change, context.CancellationToken);
         changes.Announce(key.LabId);
-        return new() { Quota = Status(await FindAsync(key, context.CancellationToken)) };
+        return new() { Quota = Status(await FindAsync(key, context.CancellationToken)), Moved = { moved } };
+
+        BudgetPolicy Change(BudgetPolicy before)
+        {
+            var after = PolicyRequests.Apply(before, request, options);
+            moved = PolicyShares.Moved(before, after, request);
+            return after;
+        }
     }
 
     /// <inheritdoc/>

@@ -128,7 +128,7 @@ public abstract class ForeignClientContract(RunningMesh mesh, int month)
 
         answer.Code.ShouldBe("INVALID_ARGUMENT");
         ShouldBeOurs(answer, "BAD_INPUT");
-        answer.Detail("BadRequest").List("field_violations").Select(violation => violation.Word("field")).ShouldBe(["spec.days", "spec.terms[1]"], ignoreOrder: true);
+        answer.Detail("BadRequest").List("field_violations").Select(violation => violation.Word("field")).ShouldBe(["spec.days.from", "spec.terms[1]"], ignoreOrder: true);
         answer.Detail("BadRequest").List("field_violations").ShouldAllBe(violation => violation.Word("description").Length > 0);
     }
 

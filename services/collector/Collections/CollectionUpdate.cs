@@ -79,26 +79,26 @@ internal sealed class CollectionUpdate
     {
         if (fields.Contains(MaxResults) && spec.Sample > 0)
         {
-            yield return new("spec.max_results", "--max-results cannot be used with a sample, which is itself the limit");
+            yield return new("spec.max_results", "max_results cannot be used with a sample, which is itself the limit");
         }
         else if (fields.Contains(MaxResults) && wanted.MaxResults != 0 && wanted.MaxResults < Math.Max(1, records))
         {
-            yield return new("spec.max_results", $"--max-results must be at least {Number(Math.Max(1, records))} here, the records that it has; 0 means no limit, and `mesh cancel` ends it");
+            yield return new("spec.max_results", $"max_results must be at least {Number(Math.Max(1, records))} here, the records that it has; 0 means no limit, and `mesh cancel` ends it");
         }
 
         if (fields.Contains(MaxUnits) && wanted.MaxUnits != 0 && wanted.MaxUnits < Math.Max(1, collection.Sent))
         {
-            yield return new("spec.max_units", $"--max-units must be at least {Number(Math.Max(1, collection.Sent))} here, the units that it has spent; 0 means no limit, and `mesh cancel` ends it");
+            yield return new("spec.max_units", $"max_units must be at least {Number(Math.Max(1, collection.Sent))} here, the units that it has spent; 0 means no limit, and `mesh cancel` ends it");
         }
 
         if (fields.Contains(UnitsPerDay) && wanted.UnitsPerDay < 0)
         {
-            yield return new("spec.units_per_day", "--units-per-day must be 0 (no limit) or more");
+            yield return new("spec.units_per_day", "units_per_day must be 0 (no limit) or more");
         }
 
         if (fields.Contains(Urgency) && wanted.Priority is not (Priority.Interactive or Priority.Backfill))
         {
-            yield return new("spec.priority", "--priority must be interactive or backfill");
+            yield return new("spec.priority", "priority must be interactive or backfill");
         }
 
         if (fields.Contains(Labels) && SpecReader.LabelProblem(wanted) is { } problem)
@@ -114,10 +114,10 @@ internal sealed class CollectionUpdate
 
     private string? LastDayProblem(CollectionRecord collection) => (wanted.Days?.To ?? "") switch
     {
-        _ when !collection.IsStanding => "--to can be set only while a collection is standing (`--follow`)",
+        _ when !collection.IsStanding => $"{LastDay} can be set only of a collection with `standing`",
         "" => null,
-        _ when DayOrNull(wanted.Days!.To) is null => "--to must be a day such as 2026-01-31",
-        _ when DayOrNull(wanted.Days!.To) < collection.Until => $"--to must be {Days.Text(collection.Until.Value)} or later, the last day that it asks for already",
+        _ when DayOrNull(wanted.Days!.To) is null => $"{LastDay} must be a day such as 2026-01-31",
+        _ when DayOrNull(wanted.Days!.To) < collection.Until => $"{LastDay} must be {Days.Text(collection.Until.Value)} or later, the last day that it asks for already",
         _ => null,
     };
 

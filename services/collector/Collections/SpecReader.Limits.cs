@@ -16,7 +16,7 @@ internal sealed partial class SpecReader
     {
         if (spec.Tier is "medium" or "premium")
         {
-            throw new MeshException(ErrorReason.TierUnavailable, $"--tier {spec.Tier} is not available here ({Tiers.Reason(spec.Tier)}); allowed is free.")
+            throw new MeshException(ErrorReason.TierUnavailable, $"tier {spec.Tier} is not available here ({Tiers.Reason(spec.Tier)}); allowed is free.")
             {
                 Metadata = new Dictionary<string, string>(StringComparer.Ordinal) { ["tier"] = spec.Tier },
             };
@@ -24,7 +24,7 @@ internal sealed partial class SpecReader
 
         if (spec.Tier is not ("" or "free"))
         {
-            Refuse("spec.tier", "--tier is unknown; known are free, medium and premium");
+            Refuse("spec.tier", "tier is unknown; known are free, medium and premium");
         }
     }
 
@@ -46,27 +46,27 @@ internal sealed partial class SpecReader
     {
         if (spec.MaxResults < 0)
         {
-            Refuse("spec.max_results", "--max-results must be 1 or more; leave it out for no limit");
+            Refuse("spec.max_results", "max_results must be 1 or more; leave it out for no limit");
         }
 
         if (spec.Sample is < 0 or > MaxSample)
         {
-            Refuse("spec.sample", $"--sample must be from 1 to {MaxSample}; leave it out to read everything");
+            Refuse("spec.sample", $"sample must be from 1 to {MaxSample}; leave it out to read everything");
         }
 
         if (spec.Sample > 0 && spec.Videos.Count > 0)
         {
-            Refuse("spec.sample", "--sample goes with terms, actors and queries; videos are asked for by id");
+            Refuse("spec.sample", "sample goes with terms, actors and queries; videos are asked for by id");
         }
 
         if (spec is { Sample: > 0, MaxResults: > 0 })
         {
-            Refuse("spec.sample", "--sample cannot be used with --max-results; it is itself the limit");
+            Refuse("spec.sample", "sample cannot be used with `max_results`; it is itself the limit");
         }
 
         if (spec.MaxUnits < 0)
         {
-            Refuse("spec.max_units", "--max-units must be 1 or more; leave it out for no limit");
+            Refuse("spec.max_units", "max_units must be 1 or more; leave it out for no limit");
         }
 
         if (LabelProblem(spec) is { } problem)

@@ -48,25 +48,25 @@ internal sealed partial class SpecReader
     /// <summary>A list is read as it is now, whole, and TikTok does not filter it.</summary>
     private void CheckWhatListsDoNotHave()
     {
-        foreach (var (field, argument, isGiven) in new[]
+        foreach (var (field, isGiven) in new[]
         {
-            ("spec.days", "--from and --to", spec.Days is not null),
-            ("spec.regions", "--region", spec.Regions.Count > 0),
-            ("spec.languages", "--language", spec.Languages.Count > 0),
-            ("spec.fields", "--fields", spec.Fields.Count > 0),
-            ("spec.without_profiles", "--no-profiles", spec.WithoutProfiles),
-            ("spec.sample", "--sample", spec.Sample > 0),
+            ("days", spec.Days is not null),
+            ("regions", spec.Regions.Count > 0),
+            ("languages", spec.Languages.Count > 0),
+            ("fields", spec.Fields.Count > 0),
+            ("without_profiles", spec.WithoutProfiles),
+            ("sample", spec.Sample > 0),
         })
         {
             if (isGiven)
             {
-                Refuse(field, $"{argument} cannot be used with a list, which is read whole and as it is now; leave it out");
+                Refuse($"spec.{field}", $"{field} cannot be used with a list, which is read whole and as it is now; leave it out");
             }
         }
 
         if (spec.MaxResults > 0 && spec.List.HasLists() && spec.List.Makes() is not DocumentType.Unspecified)
         {
-            Refuse("spec.max_results", $"--max-results counts records, and {spec.List.Kind()} make none; allowed is --max-units");
+            Refuse("spec.max_results", $"max_results counts records, and {spec.List.Kind()} make none; allowed is `max_units`");
         }
     }
 
@@ -74,20 +74,20 @@ internal sealed partial class SpecReader
     {
         if (spec.Subjects.Count > 0)
         {
-            Refuse("spec.of_collection_id", "--of says of whom or what already; give either it or subjects");
+            Refuse("spec.of_collection_id", "of_collection_id says of whom or what already; give either it or `subjects`");
         }
 
         if (spec.List.HasLists() && spec.List is not (ApiEndpoint.Comments or ApiEndpoint.UserInfo))
         {
-            Refuse("spec.of_collection_id", $"--of cannot be used with {spec.List.Kind()}; allowed with comments (of its videos) and users (its authors)");
+            Refuse("spec.of_collection_id", $"of_collection_id cannot be used with {spec.List.Kind()}; allowed with comments (of its videos) and users (its authors)");
         }
         else if (of is null)
         {
-            Refuse("spec.of_collection_id", $"--of '{spec.OfCollectionId}' is not known here; allowed is the id of a collection");
+            Refuse("spec.of_collection_id", $"of_collection_id '{spec.OfCollectionId}' is not known here; allowed is the id of a collection");
         }
         else if (of.Count > MaxVideos)
         {
-            Refuse("spec.of_collection_id", $"--of names {of.Count} lists; at most {MaxVideos} are allowed");
+            Refuse("spec.of_collection_id", $"of_collection_id names {of.Count} lists; at most {MaxVideos} are allowed");
         }
     }
 

@@ -7,7 +7,7 @@ internal sealed partial class SpecReader
     {
         if (spec.UnitsPerDay < 0)
         {
-            Refuse("spec.units_per_day", "--units-per-day must be 1 or more; leave it out for no limit");
+            Refuse("spec.units_per_day", "units_per_day must be 1 or more; leave it out for no limit");
         }
 
         if (!spec.Standing)
@@ -17,17 +17,17 @@ internal sealed partial class SpecReader
 
         if (spec.Terms.Count + spec.Actors.Count == 0 && spec.QueryJson.Length == 0)
         {
-            Refuse("spec.standing", "--follow goes with terms, actors and queries; nothing else has days that are still to come");
+            Refuse("spec.standing", "standing goes with terms, actors and queries; nothing else has days that are still to come");
         }
 
         if (spec.Sample > 0)
         {
-            Refuse("spec.standing", "--follow cannot be used with --sample, which is drawn once");
+            Refuse("spec.standing", "standing cannot be used with `sample`, which is drawn once");
         }
 
         if (spec.Days?.To is { Length: > 0 })
         {
-            Refuse("spec.days.to", "--to cannot be used with --follow, which has no last day; `mesh update` can give it one");
+            Refuse("spec.days.to", "days.to cannot be used with `standing`, which has no last day; `mesh update` can give it one");
         }
     }
 }

@@ -80,10 +80,14 @@ internal sealed partial class SpecReader(CollectionSpec given, IReadOnlyList<Lis
         var read = DateRangeParser.Parse(Text(spec.Days?.From), spec.Standing ? null : Text(spec.Days?.To), now);
         if (read.IsValid)
         {
-            return new(read.Value.From, spec.Standing ? StandingDays.NoEnd : read.Value.To);
+            return new(read.Range.From, spec.Standing ? StandingDays.NoEnd : read.Range.To);
         }
 
-        Refuse("spec.days", read.Error);
+        foreach (var (path, message) in read.Violations)
+        {
+            Refuse($"spec.days.{path}", $"days.{path} {message}");
+        }
+
         return new(Days.DayOf(now), Days.DayOf(now));
 
         static string? Text(string? day) => string.IsNullOrEmpty(day) ? null : day;
@@ -98,7 +102,7 @@ internal sealed partial class SpecReader(CollectionSpec given, IReadOnlyList<Lis
 
         if (spec.QueryJson.Length > 0)
         {
-            Refuse("spec.regions", "--region: a query brings its own regions; leave it out");
+            Refuse("spec.regions", "regions: a query brings its own regions; leave it out");
             return [];
         }
 
@@ -189,7 +193,7 @@ internal sealed partial class SpecReader(CollectionSpec given, IReadOnlyList<Lis
 
             if ((days ?? UploadDays(read.Value)) is not { } window)
             {
-                Refuse($"spec.videos[{i}]", $"ID '{read.Value}' does not tell when the video was uploaded; give --from and --to");
+                Refuse($"spec.videos[{i}]", $"ID '{read.Value}' does not tell when the video was uploaded; give `days`");
                 continue;
             }
 
@@ -210,7 +214,18 @@ internal sealed partial class SpecReader(CollectionSpec given, IReadOnlyList<Lis
         var reading = QueryFileReader.Read(spec.QueryJson);
         if (!reading.IsValid)
         {
-            violations.AddRange(reading.Violations.Select(violation => new FieldViolation("spec.query_json", $"{violation.Path} {violation.Message}")));
+            foreach (var violation in reading.Violations)
+            {
+                RefuseQuery(violation);
+            }
+
+            return [];
+        }
+
+        var regions = QueryRegions.Of(reading.File.Query);
+        if (regions.Contradiction is { } nowhere)
+        {
+            RefuseQuery(nowhere);
             return [];
         }
 
@@ -219,22 +234,28 @@ internal sealed partial class SpecReader(CollectionSpec given, IReadOnlyList<Lis
             var range = DateRangeParser.Parse(Text(reading.File.StartDate), Text(reading.File.EndDate), now);
             if (!range.IsValid)
             {
-                Refuse("spec.query_json", $"the query's start_date and end_date: {range.Error}");
+                foreach (var (path, message) in range.Violations)
+                {
+                    RefuseQuery(new(path is "to" ? "end_date" : "start_date", message));
+                }
+
                 return [];
             }
 
             if (spec.Standing)
             {
-                Refuse("spec.standing", "--follow cannot be used with a query that has dates of its own; leave its start_date and end_date out");
+                Refuse("spec.standing", "standing cannot be used with a query that has dates of its own; leave its start_date and end_date out");
             }
 
-            days = new(range.Value.From, range.Value.To);
+            days = new(range.Range.From, range.Range.To);
         }
 
         var clause = Clause([], fields);
         clause.QueryJson = Encoding.UTF8.GetString(VideoQueryWriter.Write(reading.File.Query));
         clause.Class = ClauseClass.Query;
-        return [new() { Clause = ClauseIds.Identify(clause), Input = "query", Days = days!.Value }];
+        clause = ClauseIds.Identify(clause);
+        // A file has no words of its own: people know it by where it looks, and two that look alike by the id.
+        return [new() { Clause = clause, Input = $"query of {regions} ({clause.ClauseId[..ShownId]})", Days = days!.Value }];
 
         static string? Text(DateOnly? day) => day is { } given ? Days.Text(given) : null;
     }
@@ -261,6 +282,8 @@ internal sealed partial class SpecReader(CollectionSpec given, IReadOnlyList<Lis
         clause.Fields.Add(fields);
         return clause;
     }
+
+    private void RefuseQuery(Violation violation) => Refuse("spec.query_json", $"{violation.Path} {violation.Message}");
 
     private void Refuse(string field, string description) => violations.Add(new(field, description));
 }

@@ -17,18 +17,18 @@ internal static class RequestPaying
             : (true, new()
             {
                 Collections = changed,
-                Searches = [facts.Search with { Checkpoint = open.Checkpoint with { InFlightGrant = grantId }, Payer = payer, Holder = holder }],
+                Searches = [facts.Search with { Checkpoint = open.Checkpoint with { InFlightGrant = grantId, PaidOn = Days.DayOf(now) }, Payer = payer, Holder = holder }],
             });
     }
 
     /// <summary>The request certainly was never sent: the unit goes back.</summary>
     public static LabChange Abandon(SearchFacts facts, OpenSearch open, DateTimeOffset notBefore) =>
-        End(facts, open, open.Checkpoint with { InFlightGrant = "", NotBefore = notBefore }, DailyUnits.GiveBack);
+        End(facts, open, open.Checkpoint with { InFlightGrant = "", PaidOn = null, NotBefore = notBefore }, payer => DailyUnits.GiveBack(payer, facts.Search.Checkpoint.PaidOn));
 
     /// <summary>Nobody knows what became of the request: the unit stays spent, and the request may be sent again as another attempt. A check is not worth another unit.</summary>
     public static LabChange Forget(SearchFacts facts, OpenSearch open)
     {
-        var change = End(facts, open, open.Checkpoint with { InFlightGrant = "", Attempt = open.Checkpoint.Attempt + 1 }, payer => payer with { Failed = payer.Failed + 1 });
+        var change = End(facts, open, open.Checkpoint with { InFlightGrant = "", PaidOn = null, Attempt = open.Checkpoint.Attempt + 1 }, payer => payer with { Failed = payer.Failed + 1 });
         return facts.Search.Search.Twin is null ? change : change with { Searches = [.. change.Searches.Select(search => search with { Status = SearchStatus.Closed })] };
     }
 

@@ -14,7 +14,7 @@ internal static class Samples
         var searches = read.Spec.Sample > 0 ? Planner.Everything(read.Asked, options).Count : 0;
         if (searches > read.Spec.Sample)
         {
-            throw MeshException.BadInput("spec.sample", $"--sample must be {searches} or more here: the terms and days need {searches} searches, and each draws at least one");
+            throw MeshException.BadInput("spec.sample", $"sample must be {searches} or more here: the terms and days need {searches} searches, and each draws at least one");
         }
     }
 

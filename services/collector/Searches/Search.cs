@@ -237,6 +237,10 @@ internal sealed record Checkpoint
     /// <summary>Grant of a request that was sent and has no outcome yet.</summary>
     public string InFlightGrant { get; init; } = "";
 
+    /// <summary>UTC day that pays for the request in flight; means nothing without one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateOnly? PaidOn { get; init; }
+
     /// <summary>A grant whose outcome is known here and not yet to the governor, for whom it still is in flight; null when there is none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public UntoldGrant? Untold { get; init; }

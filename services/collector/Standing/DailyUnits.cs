@@ -13,9 +13,13 @@ internal static class DailyUnits
     public static CollectionRecord Pay(CollectionRecord collection, DateTimeOffset now) =>
         Resting(collection with { Sent = collection.Sent + 1, SpentOn = Days.DayOf(now), SpentThen = SpentToday(collection, now) + 1 }, now);
 
-    /// <summary>It gets one back that was not sent.</summary>
-    public static CollectionRecord GiveBack(CollectionRecord collection) =>
-        collection with { Sent = collection.Sent - 1, SpentThen = Math.Max(0, collection.SpentThen - 1), RestsUntil = null };
+    /// <summary>It gets one back that was not sent. A day that is over pays for nothing any more, and the day after has paid for its own.</summary>
+    /// <param name="collection">Which.</param>
+    /// <param name="paidOn">The day that paid; null: unknown, from before it was taken down.</param>
+    public static CollectionRecord GiveBack(CollectionRecord collection, DateOnly? paidOn) =>
+        paidOn is null || paidOn == collection.SpentOn
+            ? collection with { Sent = collection.Sent - 1, SpentThen = Math.Max(0, collection.SpentThen - 1), RestsUntil = null }
+            : collection with { Sent = collection.Sent - 1 };
 
     /// <summary>Whether it rests follows from what it may spend and has spent.</summary>
     public static CollectionRecord Resting(CollectionRecord collection, DateTimeOffset now) => collection with

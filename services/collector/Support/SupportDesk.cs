@@ -59,7 +59,7 @@ internal sealed class SupportDesk(ICollectorStore store, BlackoutReports blackou
             var incidents = await store.ListIncidentsAsync(labId, DateTimeOffset.MinValue, cancellationToken);
             if (!SupportReports.IsAnythingNew(known.Blackouts, incidents, before, madeAt ?? now))
             {
-                throw MeshException.BadInput("kind", "--filed needs something to file: TikTok has been told of everything that was there then");
+                throw MeshException.BadInput("kind", "`SUPPORT_NOTE_KIND_FILED` needs something to file: TikTok has been told of everything that was there then");
             }
         }
     }
@@ -73,7 +73,7 @@ internal sealed class SupportDesk(ICollectorStore store, BlackoutReports blackou
         }
         else if (request.Kind is SupportNoteKind.Answered && lastFiled is null)
         {
-            yield return new("kind", "--answered needs a report that was filed before; --filed notes that one was");
+            yield return new("kind", "`SUPPORT_NOTE_KIND_ANSWERED` needs a report that was filed before; `SUPPORT_NOTE_KIND_FILED` notes that one was");
         }
 
         if (string.IsNullOrWhiteSpace(request.Text) || request.Text.Length > LongestText)

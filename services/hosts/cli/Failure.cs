@@ -27,7 +27,7 @@ internal sealed record Failure(int ExitCode, string Reason, string Message)
         ErrorReason.BadInput when refused.Violations.Count > 0 => new(Cli.ExitCode.BadInput, "BAD_INPUT", ArgumentNames.Explain(refused.Violations)),
         ErrorReason.BadInput => new(Cli.ExitCode.BadInput, "BAD_INPUT", OneLine(refused)),
         ErrorReason.NotFound => new(Cli.ExitCode.BadInput, "NOT_FOUND", OneLine(refused)),
-        ErrorReason.TierUnavailable => new(Cli.ExitCode.BadInput, "TIER_UNAVAILABLE", OneLine(refused) is var words && words.Contains("--tier", StringComparison.Ordinal) ? words : $"--tier: {words}; allowed is free"),
+        ErrorReason.TierUnavailable => new(Cli.ExitCode.BadInput, "TIER_UNAVAILABLE", ArgumentNames.Explain([new("spec.tier", refused.Message)])),
         ErrorReason.NoCredential => new(Cli.ExitCode.Failed, "NO_CREDENTIAL", With(OneLine(refused), "`mesh credentials add` stores one, or set TIKTOK_CLIENT_KEY and TIKTOK_CLIENT_SECRET")),
         ErrorReason.CredentialRejected => new(Cli.ExitCode.Failed, "CREDENTIAL_REJECTED", With(OneLine(refused), "`mesh credentials add` replaces it")),
         ErrorReason.QuotaExhausted => new(Cli.ExitCode.WaitingForQuota, "QUOTA_EXHAUSTED", OneLine(refused)),

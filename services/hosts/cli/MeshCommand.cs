@@ -53,10 +53,15 @@ internal static class MeshCommand
         if (parsed.Action is ParseErrorAction)
         {
             var names = CommandPath.Of(parsed.CommandResult);
+            // The options' own words say what is allowed, so all of them are told; of the parser's the last is about the matter.
+            if (parsed.Errors.Select(error => error.Message).Where(message => message.Contains("allowed", StringComparison.Ordinal)).Distinct(StringComparer.Ordinal).ToList() is { Count: > 0 } refused)
+            {
+                return string.Join("; ", refused);
+            }
+
             return parsed.Errors.Select(error => error.Message).LastOrDefault() switch
             {
                 "Required command was not provided." => $"`{names}` needs one of: {string.Join(", ", parsed.CommandResult.Command.Subcommands.Select(command => command.Name))}; `{names} --help` explains them",
-                { } message when message.Contains("allowed", StringComparison.Ordinal) => message,
                 { } message => $"{message.TrimEnd('.')}; `{names} --help` lists what is allowed",
                 null => $"`{names} --help` lists what is allowed",
             };

@@ -39,7 +39,8 @@ public abstract partial class CollectorStoreContract
         var page = Page(begun, Ok(more: true), begun.Checkpoint.InFlightGrant);
         var step = Walker.Decide(begun.Search, Checkpoint.Start, Ok(more: true), Now, Options);
         (await Store.KeepPageAsync(begun, page, Ok(more: true), step, None)).ShouldBe(["c1"]);
-        var next = await BeginAsync((await OpenAsync()).Single());
+        await BeginAsync((await OpenAsync()).Single());
+        var next = (await Store.ListInFlightAsync(None)).ShouldHaveSingleItem();
 
         await Store.KeepPageAsync(begun, page, Ok(more: true), step, None);
 
@@ -54,7 +55,8 @@ public abstract partial class CollectorStoreContract
         await SubmitAsync(Collection("c1"), [Asked(Tag("a"))]);
         var begun = await BeginAsync((await OpenAsync()).Single());
         await Store.ForgetRequestAsync(begun, None);
-        var again = await BeginAsync((await OpenAsync()).Single());
+        await BeginAsync((await OpenAsync()).Single());
+        var again = (await Store.ListInFlightAsync(None)).ShouldHaveSingleItem();
 
         await Store.KeepPageAsync(begun, Page(begun, Ok(), begun.Checkpoint.InFlightGrant), Ok(), Walker.Decide(begun.Search, Checkpoint.Start, Ok(), Now, Options), None);
 

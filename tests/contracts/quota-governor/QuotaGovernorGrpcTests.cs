@@ -68,6 +68,20 @@ public sealed class QuotaGovernorGrpcTests : IDisposable
     }
 
     [Fact]
+    public async Task A_share_that_nobody_has_set_gives_way_and_the_answer_says_so()
+    {
+        await using var host = await StartAsync();
+        var client = Client(host);
+        var asked = new UpdatePolicyRequest { Bucket = QuotaBucket.Research, Policy = new() { InteractiveShare = 0.6 }, UpdateMask = new() { Paths = { "interactive_share" } } };
+
+        var answer = await client.UpdatePolicyAsync(asked, host.AsService());
+
+        answer.Moved.ShouldBe(["refresh_share"]);
+        answer.Quota.Policy.RefreshShare.ShouldBe(0.4);
+        (await client.UpdatePolicyAsync(asked, host.AsService())).Moved.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task The_forecast_names_the_first_day_that_needs_too_much()
     {
         await using var host = await StartAsync(("QUOTA_DAILY_REQUESTS", "200"));

@@ -40,7 +40,7 @@ public sealed class RudeSeedTests
             new(new() { Terms = { "#dkpol", "#danskpolitik", "folketinget", "#dkpol klima" } },
                 Inputs(("#dkpol", InDenmark(Tag("dkpol"))), ("#danskpolitik", InDenmark(Tag("danskpolitik"))), ("folketinget", InDenmark(Word("folketinget"))), ("#dkpol klima", InDenmark(Tag("dkpol"), Word("klima"))))),
             new(new() { Actors = { actors } }, Inputs([.. actors.Select(name => (name, Condition("username", name)))])),
-            new(new() { QueryJson = Query(Condition("region_code", "SE")) }, Inputs(("query", Condition("region_code", "SE")))),
+            new(new() { QueryJson = Query(Condition("region_code", "SE")) }, Inputs(("query of SE (346effa42373)", Condition("region_code", "SE")))),
         ];
         var sent = 0L;
         CollectionStatus? last = null;

@@ -17,6 +17,7 @@ public sealed class CommandLineTests
     [InlineData("'TERM'", "collect", "terms")]
     [InlineData("--bogus is not an option of `mesh collect terms`", "collect", "terms", "#dkpol", "--bogus")]
     [InlineData("-x is not an option", "collect", "terms", "#dkpol", "-x")]
+    [InlineData("--from is 'x'; allowed is a day such as 2026-01-31; --to is 'y'; allowed is a day such as 2026-01-31", "collect", "terms", "a", "--from", "x", "--to", "y")]
     [InlineData("--from is 'yesterday'; allowed is a day such as", "collect", "terms", "a", "--from", "yesterday")]
     [InlineData("--to is '2026-02-30'", "collect", "terms", "a", "--to", "2026-02-30")]
     [InlineData("--max-units is '0'; allowed is a whole number from 1", "collect", "terms", "a", "--max-units", "0")]

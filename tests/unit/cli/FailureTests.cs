@@ -29,7 +29,11 @@ public sealed class FailureTests
     [InlineData("spec.max_units", "spec.max_units must be 0 or more.", "--max-units must be 0 or more")]
     [InlineData("spec.max_units", "max_units must be 0 or more.", "--max-units must be 0 or more")]
     [InlineData("spec.regions[0]", "'XX' is no region; DK is.", "--region: 'XX' is no region; DK is")]
+    [InlineData("spec.days.from", "days.from 'soon' is not a date.", "--from 'soon' is not a date")]
     [InlineData("spec.days", "--from 2026-03-31 lies after --to.", "--from 2026-03-31 lies after --to")]
+    [InlineData("spec.sample", "sample cannot be used with `max_results`; `mesh cancel` ends it", "--sample cannot be used with --max-results; `mesh cancel` ends it")]
+    [InlineData("spec.days.to", "days.to cannot be used with `standing`", "--to cannot be used with --follow")]
+    [InlineData("kind", "`SUPPORT_NOTE_KIND_FILED` needs something to file", "--filed needs something to file")]
     [InlineData("spec.terms[0]", "TERM '#' has a # alone.", "TERM '#' has a # alone")]
     public void A_violation_is_one_sentence_about_the_argument(string field, string description, string expected) =>
         ArgumentNames.Explain([new(field, description)]).ShouldBe(expected);

@@ -77,6 +77,19 @@ public sealed class OutputTests
     }
 
     [Fact]
+    public void A_query_is_shown_by_the_name_that_says_its_regions()
+    {
+        var status = new CollectionStatus
+        {
+            Spec = new() { QueryJson = "{}", Days = new() { From = "2026-01-01", To = "2026-01-31" } },
+            Inputs = { new InputResult { Input = "query of DK, SE (5f0c2f5e3a55)" } },
+        };
+
+        CollectionText.Subject(status).ShouldBe("query of DK, SE (5f0c2f5e3a55)");
+        CollectionText.Scope(status).ShouldBe("2026-01-01 … 2026-01-31");
+    }
+
+    [Fact]
     public void The_cost_of_lists_is_told_in_lists_units_and_a_share_of_the_day()
     {
         var cost = new EstimateCollectionResponse { Lists = 1_200, MinUnits = 1_200, LikelyUnits = 1_450, Bucket = QuotaBucket.Research };

@@ -88,6 +88,16 @@ public sealed class QueryCheckTests : IDisposable
     }
 
     [Fact]
+    public async Task Regions_that_contradict_one_another_are_named()
+    {
+        var file = await WriteAsync("q.json", """{"and":[{"operation":"EQ","field_name":"region_code","field_values":["DK"]},{"operation":"EQ","field_name":"region_code","field_values":["SE"]}]}""");
+
+        (await CheckAsync(file)).ShouldBe(ExitCode.BadInput);
+
+        error.ToString().ReplaceLineEndings("").ShouldBe("mesh: query.and[1] asks for SE where the conditions before it leave only DK; allowed are conditions with a region in common, or one IN with all regions");
+    }
+
+    [Fact]
     public async Task Every_violation_of_terms_is_a_line_too()
     {
         (await CheckAsync("#", "a\"b", "--region", "UK")).ShouldBe(ExitCode.BadInput);

@@ -84,7 +84,7 @@ public sealed class CollectionUpdateTests
         Apply(standing with { EndsOn = new(2026, 5, 1) }, new(), records: 0, "days.to").EndsOn.ShouldBeNull();
         Should.Throw<MeshException>(() => Apply(standing, new() { Days = new() { To = "2026-03-28" } })).Violations.ShouldHaveSingleItem().Description.ShouldContain("2026-03-29");
         Should.Throw<MeshException>(() => Apply(standing, new() { Days = new() { To = "i morgen" } })).Violations.ShouldHaveSingleItem().Field.ShouldBe("spec.days.to");
-        Should.Throw<MeshException>(() => Apply(Collection(CollectionState.Running), new() { Days = new() { To = "2026-05-01" } })).Violations.ShouldHaveSingleItem().Description.ShouldContain("--follow");
+        Should.Throw<MeshException>(() => Apply(Collection(CollectionState.Running), new() { Days = new() { To = "2026-05-01" } })).Violations.ShouldHaveSingleItem().Description.ShouldContain("`standing`");
     }
 
     [Fact]

@@ -10,6 +10,8 @@ namespace IssueObservatory.Mesh.Tests.Collecting;
 
 public sealed class SpecReaderTests
 {
+    private const string InDenmark = """{"operation":"IN","field_name":"region_code","field_values":["DK"]}""";
+
     [Fact]
     public void What_is_left_out_is_filled_in()
     {
@@ -99,6 +101,20 @@ public sealed class SpecReaderTests
         Read(new() { QueryJson = Query, Days = new() { From = "2026-02-01", To = "2026-02-02" } }).Asked.ShouldHaveSingleItem().Days.ShouldBe(Days("2026-02-01", "2026-02-02"));
     }
 
+    [Fact]
+    public void A_query_is_named_by_its_regions_and_two_that_look_alike_by_their_ids()
+    {
+        var one = Named($$"""{"and":[{{InDenmark}}]}""");
+        var other = Named($$"""{"and":[{{InDenmark}},{"operation":"EQ","field_name":"keyword","field_values":["valg"]}]}""");
+
+        one.Input.ShouldBe($"query of DK ({one.Clause.ClauseId[..12]})");
+        other.Input.ShouldBe($"query of DK ({other.Clause.ClauseId[..12]})");
+        other.Input.ShouldNotBe(one.Input);
+        Named("""{"and":[{"operation":"EQ","field_name":"keyword","field_values":["valg"]}]}""").Input.ShouldStartWith("query of all regions (");
+
+        static AskedClause Named(string query) => Read(new() { QueryJson = query }).Asked.ShouldHaveSingleItem();
+    }
+
     [Theory]
     [InlineData("start_date", "20260328", "2026-03-28..2026-03-29")]
     [InlineData("end_date", "20260131", "2026-01-02..2026-01-31")]
@@ -110,31 +126,34 @@ public sealed class SpecReaderTests
     }
 
     [Theory]
-    [InlineData("dates reversed", "spec.days", "--from 2026-02-01")]
-    [InlineData("date too early", "spec.days", "--from 2016-08-31")]
-    [InlineData("date in the future", "spec.days", "--to 2026-04-02")]
-    [InlineData("no date", "spec.days", "--from 'soon'")]
+    [InlineData("dates reversed", "spec.days.from", "days.from 2026-02-01 lies after the last day, 2026-01-01")]
+    [InlineData("date too early", "spec.days.from", "days.from 2016-08-31")]
+    [InlineData("date in the future", "spec.days.to", "days.to 2026-04-02")]
+    [InlineData("no date", "spec.days.from", "days.from 'soon'")]
     [InlineData("empty term", "spec.terms[1]", "TERM")]
     [InlineData("long term", "spec.terms[0]", "TERM")]
     [InlineData("lone #", "spec.terms[0]", "TERM '#'")]
-    [InlineData("unknown region", "spec.regions", "--region")]
-    [InlineData("unknown field", "spec.fields", "--fields")]
+    [InlineData("unknown region", "spec.regions", "regions")]
+    [InlineData("unknown field", "spec.fields", "fields: 'name' unknown")]
     [InlineData("broken query", "spec.query_json", "query")]
     [InlineData("query with a cursor", "spec.query_json", "cursor")]
-    [InlineData("query in the future", "spec.query_json", "2026-05-01")]
-    [InlineData("query with regions", "spec.regions", "--region")]
+    [InlineData("query in the future", "spec.query_json", "end_date 2026-05-01")]
+    [InlineData("query of two regions at once", "spec.query_json", "query.and[1] asks for SE where the conditions before it leave only DK")]
+    [InlineData("query that excludes its region", "spec.query_json", "query.not excludes every region that is asked for: DK")]
+    [InlineData("query of a region in small letters", "spec.query_json", "write it in capitals: DK")]
+    [InlineData("query with regions", "spec.regions", "regions")]
     [InlineData("bad name", "spec.actors[0]", "NAME")]
     [InlineData("bad video", "spec.videos[0]", "ID")]
-    [InlineData("video of no time", "spec.videos[0]", "--from")]
+    [InlineData("video of no time", "spec.videos[0]", "give `days`")]
     [InlineData("nothing", "spec", "terms, actors, videos")]
     [InlineData("two kinds", "spec", "exactly one")]
     [InlineData("three kinds", "spec", "exactly one")]
-    [InlineData("results", "spec.max_results", "--max-results")]
-    [InlineData("sample", "spec.sample", "--sample")]
+    [InlineData("results", "spec.max_results", "max_results")]
+    [InlineData("sample", "spec.sample", "sample")]
     [InlineData("sample of videos", "spec.sample", "by id")]
-    [InlineData("sample and results", "spec.sample", "--max-results")]
-    [InlineData("units", "spec.max_units", "--max-units")]
-    [InlineData("tier", "spec.tier", "--tier")]
+    [InlineData("sample and results", "spec.sample", "`max_results`")]
+    [InlineData("units", "spec.max_units", "max_units")]
+    [InlineData("tier", "spec.tier", "tier")]
     [InlineData("labels", "spec.labels", "labels")]
     [InlineData("many terms", "spec.terms", "terms")]
     public void Bad_input_is_one_line_that_names_the_argument(string what, string field, string names)
@@ -145,6 +164,7 @@ public sealed class SpecReaderTests
         var violation = refused.Violations.First(violation => violation.Field == field);
         violation.Description.ShouldContain(names);
         refused.Message.ShouldNotContain("\n");
+        refused.Message.ShouldNotContain("--", customMessage: "options are the command's; whoever calls over gRPC has fields");
     }
 
     [Fact]
@@ -155,6 +175,15 @@ public sealed class SpecReaderTests
         refused.Violations.Select(violation => violation.Field).ShouldBe(["spec.terms[0]", "spec.terms[1]", "spec.regions", "spec.fields", "spec.max_units"], ignoreOrder: true);
     }
 
+    [Fact]
+    public void Two_bad_days_are_both_named()
+    {
+        var refused = Should.Throw<MeshException>(() => Read(Terms("a", "soon", "2026-04-31")));
+
+        refused.Violations.Select(violation => violation.Field).ShouldBe(["spec.days.from", "spec.days.to"]);
+        refused.Message.ShouldBe("days.from 'soon' is not a date; write YYYY-MM-DD, e.g. 2026-01-31; days.to '2026-04-31' is not a date; write YYYY-MM-DD, e.g. 2026-01-31");
+    }
+
     [Theory]
     [InlineData("medium")]
     [InlineData("premium")]
@@ -163,7 +192,7 @@ public sealed class SpecReaderTests
         var refused = Should.Throw<MeshException>(() => Read(new() { Terms = { "a" }, Tier = tier }));
 
         refused.Reason.ShouldBe(ErrorReason.TierUnavailable);
-        refused.Message.ShouldContain("--tier");
+        refused.Message.ShouldStartWith($"tier {tier} ");
         refused.Message.ShouldContain("free");
     }
 
@@ -184,6 +213,9 @@ public sealed class SpecReaderTests
         "broken query" => new() { QueryJson = """{"query":{"xor":[]}}""" },
         "query with a cursor" => new() { QueryJson = """{"query":{"and":[{"operation":"EQ","field_name":"region_code","field_values":["DK"]}]},"cursor":100}""" },
         "query in the future" => new() { QueryJson = """{"query":{"and":[{"operation":"EQ","field_name":"region_code","field_values":["DK"]}]},"start_date":"20260401","end_date":"20260501"}""" },
+        "query of two regions at once" => new() { QueryJson = $$"""{"and":[{{InDenmark}},{"operation":"IN","field_name":"region_code","field_values":["SE"]}]}""" },
+        "query that excludes its region" => new() { QueryJson = $$"""{"and":[{{InDenmark}}],"not":[{{InDenmark}}]}""" },
+        "query of a region in small letters" => new() { QueryJson = $$"""{"and":[{{InDenmark}}],"not":[{"operation":"IN","field_name":"region_code","field_values":["dk"]}]}""" },
         "query with regions" => new() { QueryJson = """{"and":[{"operation":"EQ","field_name":"region_code","field_values":["DK"]}]}""", Regions = { "DK" } },
         "bad name" => new() { Actors = { "two words" } },
         "bad video" => new() { Videos = { "abc" } },

@@ -1,3 +1,4 @@
+using System.Globalization;
 using IssueObservatory.Mesh.Defaults;
 using IssueObservatory.Mesh.QuotaGovernor;
 using IssueObservatory.Mesh.V1;
@@ -20,9 +21,43 @@ public sealed class PolicyRequestsTests
     }
 
     [Fact]
-    public void A_policy_that_sums_to_more_than_the_quota_is_refused_in_one_line_that_says_what_is_allowed() =>
-        Refusal(new() { InteractiveShare = 0.3 }, "interactive_share")
-            .ShouldHaveSingleItem().ShouldBe("interactive_share 0.3 and refresh_share 0.9 sum to 1.2, more than the quota; together they must be at most 1.");
+    public void Shares_that_were_set_and_sum_to_more_than_the_quota_are_refused_in_one_line_that_says_what_is_allowed() =>
+        Refusal(new() { InteractiveShare = 0.3, RefreshShare = 0.9 }, "interactive_share", "refresh_share")
+            .ShouldHaveSingleItem().ShouldBe("`policy.interactive_share` 0.3 and `policy.refresh_share` 0.9 sum to 1.2, more than the quota; together they must be at most 1.");
+
+    [Fact]
+    public void A_share_that_nobody_has_set_gives_way_and_comes_back()
+    {
+        var before = Apply(new() { Mode = PacingMode.Burst }, "mode");
+
+        var asked = Asked(new() { InteractiveShare = 0.6 }, "interactive_share");
+        var after = PolicyRequests.Apply(before, asked, options);
+        (after.InteractiveShare, after.RefreshShare).ShouldBe((0.6, 0.4));
+        PolicyShares.Moved(before, after, asked).ShouldBe(["refresh_share"]);
+
+        PolicyRequests.Apply(after, Asked(new() { InteractiveShare = 0.05 }, "interactive_share"), options).RefreshShare.ShouldBe(0.9);
+        Apply(new() { RefreshShare = 0.95 }, "refresh_share").InteractiveShare.ShouldBe(0.05);
+        PolicyShares.Moved(after, after, asked).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_share_that_was_set_once_does_not_give_way_later()
+    {
+        var after = Apply(new() { RefreshShare = 0.9 }, "refresh_share");
+
+        Should.Throw<MeshException>(() => PolicyRequests.Apply(BudgetPolicy.Read(after.Write()), Asked(new() { InteractiveShare = 0.3 }, "interactive_share"), options))
+            .Violations.ShouldHaveSingleItem().Description.ShouldStartWith("`policy.interactive_share` 0.3 and `policy.refresh_share` 0.9 sum to 1.2");
+    }
+
+    [Theory]
+    [InlineData(0.9, 0.6, 0.4)]
+    [InlineData(0.2, 0.6, 0.2)]
+    public void Of_a_policy_that_was_stored_before_a_share_was_set_when_it_is_not_what_a_budget_starts_with(double stored, double asked, double refresh)
+    {
+        var before = BudgetPolicy.Read($$$"""{"Mode":2,"BackgroundPerHour":40,"InteractiveShare":0.1,"RefreshShare":{{{stored.ToString(CultureInfo.InvariantCulture)}}},"CallerCaps":{},"CallerWeights":{}}""");
+
+        PolicyRequests.Apply(before, Asked(new() { InteractiveShare = asked }, "interactive_share"), options).RefreshShare.ShouldBe(refresh);
+    }
 
     [Fact]
     public void Both_shares_may_move_together() =>
@@ -52,7 +87,9 @@ public sealed class PolicyRequestsTests
     }
 
     private BudgetPolicy Apply(V1.QuotaPolicy policy, params string[] paths) =>
-        PolicyRequests.Apply(BudgetPolicy.Default(options), new() { Policy = policy, UpdateMask = new() { Paths = { paths } } }, 1000);
+        PolicyRequests.Apply(BudgetPolicy.Default(options), Asked(policy, paths), options);
+
+    private static UpdatePolicyRequest Asked(V1.QuotaPolicy policy, params string[] paths) => new() { Bucket = QuotaBucket.Research, Policy = policy, UpdateMask = new() { Paths = { paths } } };
 
     private IEnumerable<string> Refusal(V1.QuotaPolicy policy, params string[] paths) =>
         Should.Throw<MeshException>(() => Apply(policy, paths)).Violations.Select(violation => violation.Description);

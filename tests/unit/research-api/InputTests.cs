@@ -37,7 +37,7 @@ public sealed class InputTests
 
     [Fact]
     public void The_star_for_every_region_is_no_code_among_others() =>
-        RegionParser.Parse("DK,*").Error.ShouldBe("--region: '*': * stands alone, for every region");
+        RegionParser.Parse("DK,*").Error.ShouldBe("regions: '*': * stands alone, for every region");
 
     [Fact]
     public void A_word_that_may_be_either_is_one_query_and_two_are_four()
@@ -143,27 +143,34 @@ public sealed class InputTests
     [InlineData("2026-01-01", "2026-01-01", "2026-01-01", "2026-01-01")]
     public void Dates_have_defaults_that_are_ripe(string? from, string? to, string first, string last)
     {
-        var range = DateRangeParser.Parse(from, to, Now).Value.ShouldNotBeNull();
+        var range = DateRangeParser.Parse(from, to, Now).Range.ShouldNotBeNull();
         range.From.ToString("yyyy-MM-dd", null).ShouldBe(first);
         range.To.ToString("yyyy-MM-dd", null).ShouldBe(last);
     }
 
     [Theory]
-    [InlineData("2026-02-01", "2026-01-01", "--from 2026-02-01")]
-    [InlineData("2016-08-31", null, "--from 2016-08-31")]
-    [InlineData(null, "2026-04-11", "--to 2026-04-11")]
-    [InlineData("31-01-2026", null, "--from '31-01-2026'")]
-    [InlineData("2026-02-30", null, "--from '2026-02-30'")]
-    [InlineData(null, "", "--to ''")]
-    public void Bad_dates_are_refused_by_the_argument_s_name(string? from, string? to, string argument) =>
-        DateRangeParser.Parse(from, to, Now).Error.ShouldNotBeNull().ShouldStartWith(argument);
+    [InlineData("2026-02-01", "2026-01-01", "from: 2026-02-01")]
+    [InlineData("2016-08-31", null, "from: 2016-08-31")]
+    [InlineData(null, "2026-04-11", "to: 2026-04-11")]
+    [InlineData("31-01-2026", null, "from: '31-01-2026'")]
+    [InlineData("2026-02-30", null, "from: '2026-02-30'")]
+    [InlineData(null, "", "to: ''")]
+    public void Bad_dates_are_refused_by_their_end(string? from, string? to, string violation) =>
+        DateRangeParser.Parse(from, to, Now).Violations.ShouldHaveSingleItem().ToString().ShouldStartWith(violation);
+
+    [Fact]
+    public void Two_bad_dates_are_both_named()
+    {
+        DateRangeParser.Parse("soon", "2026-04-11", Now).Violations.Select(violation => violation.ToString()).ShouldBe(
+            ["from: 'soon' is not a date; write YYYY-MM-DD, e.g. 2026-01-31", "to: 2026-04-11 lies in the future; today is 2026-04-10 (UTC)"]);
+    }
 
     [Fact]
     public void Regions_are_read_in_any_case_and_all_unknown_ones_are_explained()
     {
         RegionParser.Parse("DK, se,DK").Value.ShouldBe(["DK", "SE"]);
         RegionParser.Parse("DK,UK,EU,Q1").Error.ShouldNotBeNull().ShouldBe(
-            "--region: 'UK': TikTok knows no region UK; write GB; 'EU': TikTok knows no region EU; list the countries, e.g. DK,SE; 'Q1': not one of TikTok's 245 region codes, which are two capitals like DK, SE, GB");
+            "regions: 'UK': TikTok knows no region UK; write GB; 'EU': TikTok knows no region EU; list the countries, e.g. DK,SE; 'Q1': not one of TikTok's 245 region codes, which are two capitals like DK, SE, GB");
         RegionParser.Parse("DK,").IsValid.ShouldBeFalse();
     }
 

@@ -133,7 +133,8 @@ public sealed class PropertyTests
             string?[] errors =
             [
                 TermParser.Parse(text, MatchKind.Both).Error, ActorParser.Parse(text).Error, ActorParser.Parse($"https://www.tiktok.com/{text}").Error, VideoParser.Parse(text).Error,
-                RegionParser.Parse(text).Error, VideoFields.Parse(text).Error, DateRangeParser.Parse(text, text, DateTimeOffset.UnixEpoch).Error,
+                RegionParser.Parse(text).Error, VideoFields.Parse(text).Error,
+                .. DateRangeParser.Parse(text, text, DateTimeOffset.UnixEpoch).Violations.Select(violation => violation.Message),
             ];
             return reading.IsValid == (reading.Violations.Count == 0) && errors.All(error => error is null || !error.Any(char.IsControl));
         }));

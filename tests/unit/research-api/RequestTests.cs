@@ -67,9 +67,9 @@ public sealed class RequestTests
     public void Field_lists_are_read_with_other_spellings_and_unknown_names_are_all_named()
     {
         VideoFields.Parse("id, create_time,favourites_count,id").Value.ShouldBe(["id", "create_time", "favorites_count"]);
-        VideoFields.Parse("id,likes,plays").Error.ShouldNotBeNull().ShouldStartWith("--fields: 'likes', 'plays' unknown; allowed are id, video_description,");
+        VideoFields.Parse("id,likes,plays").Error.ShouldNotBeNull().ShouldStartWith("fields: 'likes', 'plays' unknown; allowed are id, video_description,");
         VideoFields.Parse("id,,username").Error.ShouldNotBeNull().ShouldContain("empty name");
-        VideoFields.Parse("id,,plays").Error.ShouldNotBeNull().ShouldStartWith("--fields: has an empty name, 'plays' unknown; allowed are id, video_description,");
+        VideoFields.Parse("id,,plays").Error.ShouldNotBeNull().ShouldStartWith("fields: has an empty name, 'plays' unknown; allowed are id, video_description,");
         VideoFields.Parse("").IsValid.ShouldBeFalse();
         ResearchEndpoints.UserInfo.Fields!.Parse("id").IsValid.ShouldBeFalse();
     }

@@ -52,6 +52,8 @@ internal static partial class ArgumentNames
         ["policy.caller_caps"] = "--caps",
         ["policy.caller_weights"] = "--weights",
         ["kind"] = "--filed/--answered",
+        ["SUPPORT_NOTE_KIND_FILED"] = "--filed",
+        ["SUPPORT_NOTE_KIND_ANSWERED"] = "--answered",
         ["made_at"] = "--made-at",
         ["text"] = "TEXT",
     };
@@ -83,10 +85,12 @@ internal static partial class ArgumentNames
     private static string Explain(FieldViolation violation)
     {
         var name = Of(violation.Field);
-        var words = violation.Description.ReplaceLineEndings(" ").TrimEnd('.');
+        var words = Marked().Replace(
+            violation.Description.ReplaceLineEndings(" ").TrimEnd('.'),
+            mark => Names.GetValueOrDefault($"spec.{mark.Groups["field"].Value}") ?? Names.GetValueOrDefault(mark.Groups["field"].Value) ?? mark.Value);
 
         // The mesh names its own field; the person typed an argument.
-        foreach (var field in (string[])[violation.Field, Index().Replace(violation.Field, ""), violation.Field[(violation.Field.LastIndexOf('.') + 1)..]])
+        foreach (var field in (string[])[violation.Field, .. Endings(Index().Replace(violation.Field, ""))])
         {
             if (words.StartsWith(field, StringComparison.Ordinal))
             {
@@ -97,6 +101,19 @@ internal static partial class ArgumentNames
         // Some descriptions name the argument as it is typed here.
         return name.Split('/', '|', ' ').Any(part => words.StartsWith(part + " ", StringComparison.Ordinal) || words.StartsWith(part + ":", StringComparison.Ordinal)) ? words : $"{name}: {words}";
     }
+
+    /// <summary>E.g. <c>spec.days.to</c>, <c>days.to</c>, <c>to</c>.</summary>
+    private static IEnumerable<string> Endings(string path)
+    {
+        for (var start = 0; start >= 0 && start < path.Length; start = path.IndexOf('.', start) + 1 is > 0 and var next ? next : -1)
+        {
+            yield return path[start..];
+        }
+    }
+
+    /// <summary>Other fields, as a description names them.</summary>
+    [GeneratedRegex("`(?<field>[A-Za-z_.]+)`", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Marked();
 
     [GeneratedRegex(@"\[(?<index>[^\]]*)\]", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Index();

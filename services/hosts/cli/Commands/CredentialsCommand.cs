@@ -44,21 +44,28 @@ internal static class CredentialsCommand
         return command;
     }
 
+    /// <summary>Every credential of the lab.</summary>
+    internal static async Task<IReadOnlyList<Credential>> ListAsync(Verb verb, CancellationToken cancellationToken)
+    {
+        List<Credential> credentials = [];
+        var request = new ListCredentialsRequest();
+        do
+        {
+            var page = await verb.Mesh.AskAsync(async (mesh, stopping) => await mesh.TokenBroker.ListCredentialsAsync(request, cancellationToken: stopping), cancellationToken);
+            credentials.AddRange(page.Credentials);
+            request.PageToken = page.NextPageToken;
+        }
+        while (request.PageToken.Length > 0);
+
+        return credentials;
+    }
+
     private static Command List(CommonOptions common)
     {
         var command = new Command("list", "Every credential, without its secret");
         Verb.Runs(command, common, "credentials list", async (verb, cancellationToken) =>
         {
-            List<Credential> credentials = [];
-            var request = new ListCredentialsRequest();
-            do
-            {
-                var page = await verb.Mesh.AskAsync(async (mesh, stopping) => await mesh.TokenBroker.ListCredentialsAsync(request, cancellationToken: stopping), cancellationToken);
-                credentials.AddRange(page.Credentials);
-                request.PageToken = page.NextPageToken;
-            }
-            while (request.PageToken.Length > 0);
-
+            var credentials = await ListAsync(verb, cancellationToken);
             verb.Write(() => new CredentialListJson { Credentials = [.. credentials.Select(ToJson)] });
             if (!verb.Json)
             {

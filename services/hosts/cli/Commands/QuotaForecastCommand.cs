@@ -37,7 +37,7 @@ internal static class QuotaForecastCommand
 
             if (over is not null)
             {
-                verb.Shell.Say($"mesh: refreshes need more than {CollectionText.Counted(available, "unit")} on {over} for the first time; keep less, or collect less until then");
+                verb.Shell.Say($"mesh: refreshes need more than {CollectionText.Counted(available, "unit")} on {over} for the first time; raise their share (`mesh quota policy --refresh-share`), or collect less until then");
             }
 
             return ExitCode.Complete;

@@ -54,9 +54,11 @@ internal static class QuotaPolicyCommand
             },
             async (verb, request, cancellationToken) =>
             {
-                var quota = request.UpdateMask.Paths.Count > 0
-                    ? (await verb.Mesh.AskAsync(async (mesh, stopping) => await mesh.QuotaGovernor.UpdatePolicyAsync(request, cancellationToken: stopping), cancellationToken)).Quota
-                    : await FindAsync(verb, request, cancellationToken);
+                var changes = request.UpdateMask.Paths.Count > 0;
+                var answer = changes
+                    ? await verb.Mesh.AskAsync(async (mesh, stopping) => await mesh.QuotaGovernor.UpdatePolicyAsync(request, cancellationToken: stopping), cancellationToken)
+                    : new() { Quota = await FindAsync(verb, request, cancellationToken) };
+                var quota = answer.Quota;
                 verb.Write(() => new QuotaPolicyResultJson { Account = quota.Account, Bucket = Words.Of(quota.Bucket), Policy = ToJson(quota.Policy) });
                 if (!verb.Json)
                 {
@@ -68,9 +70,29 @@ internal static class QuotaPolicyCommand
                     verb.Shell.Say($"mesh: set; no caller {string.Join(" or ", unheard.Select(caller => $"'{TextTable.Visible(caller)}'"))} has used this budget in the last 28 days ({(quota.Callers.Count == 0 ? "nobody has" : $"these have: {TextTable.Visible(string.Join(", ", quota.Callers))}")})");
                 }
 
+                foreach (var share in answer.Moved)
+                {
+                    verb.Shell.Say($"mesh: set; the {share.Replace('_', ' ')}, which nobody has set, is {Text(share is "refresh_share" ? quota.Policy.RefreshShare : quota.Policy.InteractiveShare)} now: together they are at most 1");
+                }
+
+                if (changes && request.Account.Length > 0)
+                {
+                    WarnOfNoCredential(verb.Shell, quota.Account, await CredentialsCommand.ListAsync(verb, cancellationToken));
+                }
+
                 return ExitCode.Complete;
             });
         return command;
+    }
+
+    /// <summary>A budget can be shared out before its account has a credential; or the name was mistyped.</summary>
+    private static void WarnOfNoCredential(Shell shell, string account, IReadOnlyList<Credential> credentials)
+    {
+        List<string> accounts = [.. credentials.Select(credential => credential.Account).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        if (!accounts.Contains(account, StringComparer.Ordinal))
+        {
+            shell.Say($"mesh: set; no credential is of account '{account}' ({(accounts.Count == 0 ? "there is none" : $"there are some of: {string.Join(", ", accounts)}")})");
+        }
     }
 
     /// <summary>Callers that a change names and that have never been heard of: mistyped, or still to come.</summary>

@@ -10,19 +10,21 @@ internal static class CollectionText
     private const int LongestSubject = 60;
     private const int ShownLists = 3;
 
-    /// <summary>What is asked, e.g. <c>#dkpol, folketinget</c>.</summary>
+    /// <summary>What is asked, e.g. <c>#dkpol, folketinget</c>; a query by the name that the mesh gave it, which says its regions.</summary>
     public static string Subject(CollectionStatus status)
     {
         var spec = status.Spec ?? new();
         var inputs = spec.Terms.Concat(spec.Actors.Select(actor => actor.StartsWith('@') || actor.Contains('/', StringComparison.Ordinal) ? actor : "@" + actor)).Concat(spec.Videos.Select(video => "video " + video)).ToList();
-        var text = spec.List is not ApiEndpoint.Unspecified ? ListOf(spec) : inputs.Count == 0 ? "a query" : string.Join(", ", inputs);
+        var text = spec.List is not ApiEndpoint.Unspecified ? ListOf(spec) : IsQuery(spec) ? status.Inputs.FirstOrDefault()?.Input ?? "a query" : string.Join(", ", inputs);
         return TextTable.Visible(text.Length <= LongestSubject ? text : string.Concat(text.AsSpan(0, LongestSubject), "…"));
     }
 
     private static string ListOf(CollectionSpec spec) =>
         $"{CollectionKinds.KindOf(spec.List).Verb()} of {(spec.OfCollectionId.Length > 0 ? $"collection {spec.OfCollectionId}" : string.Join(", ", spec.Subjects))}";
 
-    /// <summary>Where and when, e.g. <c>DK · 2026-01-01 … 2026-03-31</c>.</summary>
+    private static bool IsQuery(CollectionSpec spec) => spec.QueryJson.Length > 0;
+
+    /// <summary>Where and when, e.g. <c>DK · 2026-01-01 … 2026-03-31</c>; of a query only when.</summary>
     public static string Scope(CollectionStatus status)
     {
         var spec = status.Spec ?? new();
@@ -31,8 +33,9 @@ internal static class CollectionText
             return "as it is now";
         }
 
-        var regions = spec.Regions.Count == 0 || spec.Regions is ["*"] ? "all regions" : string.Join(",", spec.Regions);
-        return spec.Days is null ? regions : $"{regions} · {spec.Days.From} …{(spec.Days.To.Length > 0 ? $" {spec.Days.To}" : "")}";
+        var regions = IsQuery(spec) ? "" : spec.Regions.Count == 0 || spec.Regions is ["*"] ? "all regions" : string.Join(",", spec.Regions);
+        var days = spec.Days is null ? "" : $"{spec.Days.From} …{(spec.Days.To.Length > 0 ? $" {spec.Days.To}" : "")}";
+        return string.Join(" · ", ((string[])[regions, days]).Where(part => part.Length > 0));
     }
 
     /// <summary>Whether it reads lists, which have no days.</summary>

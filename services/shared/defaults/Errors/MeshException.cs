@@ -41,5 +41,5 @@ public sealed class MeshException : Exception
 
 /// <summary>What is wrong with one field, and what is allowed.</summary>
 /// <param name="Field">Path of the field, e.g. <c>spec.days.from</c>.</param>
-/// <param name="Description">One sentence that names the argument and what is allowed.</param>
+/// <param name="Description">One sentence that names the field and what is allowed. Other fields of the request stand in backticks, so that a client may put its own words for them.</param>
 public sealed record FieldViolation(string Field, string Description);

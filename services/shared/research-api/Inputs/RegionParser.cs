@@ -3,7 +3,7 @@ namespace IssueObservatory.Mesh.ResearchApi;
 /// <summary>Reads <c>DK,SE</c>: capitals or not, spaces are fine, repetitions are dropped, the order is kept.</summary>
 public static class RegionParser
 {
-    public static Parsed<IReadOnlyList<string>> Parse(string text, string argument = "--region")
+    public static Parsed<IReadOnlyList<string>> Parse(string text, string argument = "regions")
     {
         var codes = text.Split(',', StringSplitOptions.TrimEntries);
         if (codes.Any(code => code.Length == 0))

@@ -49,7 +49,7 @@ public static class TermParser
 
         if (parts.Count(part => part.Length > 1) > MostEitherWords)
         {
-            return Refused(argument, $"has more than {MostEitherWords} bare words; with --match both, write # before hashtags and quote phrases");
+            return Refused(argument, $"has more than {MostEitherWords} bare words, each of which may be a hashtag or a keyword; write # before hashtags and quote phrases");
         }
 
         IEnumerable<IReadOnlyList<TermAtom>> alternatives = [[]];

@@ -21,7 +21,7 @@ public sealed class FieldList
     public bool Contains(string name) => Names.Contains(name, StringComparer.Ordinal);
 
     /// <summary>Reads <c>id,create_time</c>: spaces are fine, repetitions are dropped, the order is kept; the argument's name goes into the error.</summary>
-    public Parsed<IReadOnlyList<string>> Parse(string text, string argument = "--fields")
+    public Parsed<IReadOnlyList<string>> Parse(string text, string argument = "fields")
     {
         var asked = text.Split(',', StringSplitOptions.TrimEntries);
         var read = asked.Select(Canonical).ToArray();

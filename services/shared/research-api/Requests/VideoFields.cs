@@ -16,5 +16,5 @@ public static class VideoFields
     public static IReadOnlyList<string> All => Known.Names;
 
     /// <summary>Reads a list with commas; the argument's name goes into the error.</summary>
-    public static Parsed<IReadOnlyList<string>> Parse(string text, string argument = "--fields") => Known.Parse(text, argument);
+    public static Parsed<IReadOnlyList<string>> Parse(string text, string argument = "fields") => Known.Parse(text, argument);
 }

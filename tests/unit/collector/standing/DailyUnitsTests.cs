@@ -3,6 +3,7 @@ using IssueObservatory.Mesh.V1;
 using Shouldly;
 using Xunit;
 using static IssueObservatory.Mesh.Tests.Collecting.Walks;
+using DaysOf = IssueObservatory.Mesh.Collector.Days;
 
 namespace IssueObservatory.Mesh.Tests.Collecting;
 
@@ -36,7 +37,7 @@ public sealed class DailyUnitsTests
     [Fact]
     public void A_unit_that_was_not_sent_can_be_spent_again()
     {
-        var back = DailyUnits.GiveBack(DailyUnits.Pay(DailyUnits.Pay(Budgeted, Now), Now));
+        var back = DailyUnits.GiveBack(DailyUnits.Pay(DailyUnits.Pay(Budgeted, Now), Now), DaysOf.DayOf(Now));
 
         DailyUnits.Rests(back, Now).ShouldBeFalse();
         (back.Sent, back.SpentThen).ShouldBe((1, 1));
