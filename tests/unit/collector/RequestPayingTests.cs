@@ -13,22 +13,10 @@ public sealed class RequestPayingTests
 
     private static readonly DateTimeOffset Midnight = new(2026, 4, 2, 0, 0, 0, TimeSpan.Zero);
 
-    private static readonly CollectionRecord Budgeted = new()
-    {
-        LabId = "default",
-        CollectionId = "c1",
-        RequestId = "r",
-        Fingerprint = "f",
-        Spec = "{}",
-        Priority = Priority.Interactive,
-        CreatedAt = Now,
-        UnitsPerDay = 1,
-    };
-
     [Fact]
     public void A_unit_of_yesterday_that_comes_back_is_none_of_today()
     {
-        var (facts, open) = Begin(Budgeted, Midnight.AddMinutes(-1));
+        var (facts, open) = Begin(Budgeted(1), Midnight.AddMinutes(-1));
         var today = DailyUnits.Pay(facts.Collections[0], Midnight.AddMinutes(1));
 
         var back = RequestPaying.Abandon(facts with { Collections = [today] }, open, Midnight.AddMinutes(2)).Collections.ShouldHaveSingleItem();
@@ -40,7 +28,7 @@ public sealed class RequestPayingTests
     [Fact]
     public void A_unit_of_today_that_comes_back_can_be_spent_again()
     {
-        var (facts, open) = Begin(Budgeted, Midnight.AddMinutes(1));
+        var (facts, open) = Begin(Budgeted(1), Midnight.AddMinutes(1));
         DailyUnits.Rests(facts.Collections[0], Midnight.AddMinutes(2)).ShouldBeTrue();
 
         var back = RequestPaying.Abandon(facts, open, Midnight.AddMinutes(2)).Collections.ShouldHaveSingleItem();

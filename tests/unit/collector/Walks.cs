@@ -13,6 +13,19 @@ internal static class Walks
 
     public static readonly CollectorOptions Options = new();
 
+    /// <summary>A collection that may spend so many units a day.</summary>
+    public static CollectionRecord Budgeted(long unitsPerDay) => new()
+    {
+        LabId = "default",
+        CollectionId = "c1",
+        RequestId = "r",
+        Fingerprint = "f",
+        Spec = "{}",
+        Priority = Priority.Interactive,
+        CreatedAt = Now,
+        UnitsPerDay = unitsPerDay,
+    };
+
     public static Days Days(string from, string to) => new(DaysOf.Day(from), DaysOf.Day(to));
 
     public static Clause Tag(string tag) => Identified(new() { Class = ClauseClass.Hashtag, Hashtags = { tag }, RegionCodes = { "DK" } });

@@ -9,22 +9,10 @@ namespace IssueObservatory.Mesh.Tests.Collecting;
 
 public sealed class DailyUnitsTests
 {
-    private static readonly CollectionRecord Budgeted = new()
-    {
-        LabId = "default",
-        CollectionId = "c1",
-        RequestId = "r",
-        Fingerprint = "f",
-        Spec = "{}",
-        Priority = Priority.Interactive,
-        CreatedAt = Now,
-        UnitsPerDay = 2,
-    };
-
     [Fact]
     public void With_the_last_unit_of_the_day_it_rests_until_midnight_utc()
     {
-        var one = DailyUnits.Pay(Budgeted, Now);
+        var one = DailyUnits.Pay(Budgeted(2), Now);
         var two = DailyUnits.Pay(one, Now.AddHours(1));
 
         DailyUnits.Rests(one, Now).ShouldBeFalse();
@@ -37,7 +25,7 @@ public sealed class DailyUnitsTests
     [Fact]
     public void A_unit_that_was_not_sent_can_be_spent_again()
     {
-        var back = DailyUnits.GiveBack(DailyUnits.Pay(DailyUnits.Pay(Budgeted, Now), Now), DaysOf.DayOf(Now));
+        var back = DailyUnits.GiveBack(DailyUnits.Pay(DailyUnits.Pay(Budgeted(2), Now), Now), DaysOf.DayOf(Now));
 
         DailyUnits.Rests(back, Now).ShouldBeFalse();
         (back.Sent, back.SpentThen).ShouldBe((1, 1));
@@ -46,7 +34,7 @@ public sealed class DailyUnitsTests
     [Fact]
     public void Without_a_budget_it_never_rests()
     {
-        var free = Budgeted with { UnitsPerDay = 0 };
+        var free = Budgeted(2) with { UnitsPerDay = 0 };
         for (var i = 0; i < 50; i++)
         {
             free = DailyUnits.Pay(free, Now);
