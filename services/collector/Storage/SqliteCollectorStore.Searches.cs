@@ -31,12 +31,6 @@ internal sealed partial class SqliteCollectorStore
         FROM searches s
         """;
 
-    private const string PagesOfRefresh =
-        """
-        FROM searches r INDEXED BY searches_of_refresh CROSS JOIN raw_pages p INDEXED BY raw_pages_place USING (lab_id, search_id)
-        WHERE r.lab_id = s.lab_id AND r.refresh_id = s.refresh_id AND r.refresh_id <> ''
-        """;
-
     private const string WalkingOrder = "s.not_before > @now, {0} DESC, s.priority, s.begun DESC, s.created_at, s.ordinal, s.search_id";
 
     /// <summary>Whether the search makes the next test of the exploration of its class, or could.</summary>
@@ -103,38 +97,6 @@ internal sealed partial class SqliteCollectorStore
     public Task NoteToldAsync(OpenSearch open, CancellationToken cancellationToken) =>
         DecideAsync(open.Search, facts => RequestPaying.NoteTold(facts, open), cancellationToken);
 
-    public Task SubmitRefreshAsync(Search search, CancellationToken cancellationToken) =>
-        file.WriteAsync(session => Write(session, search.LabId, new LabChange { NewSearches = [new() { Search = search }] }), cancellationToken);
-
-    public Task<IReadOnlyList<EndedRefresh>> ListEndedRefreshesAsync(CancellationToken cancellationToken) =>
-        file.ReadAsync<IReadOnlyList<EndedRefresh>>(
-            session => session.Query(
-                $"""
-                SELECT s.document, s.answered,
-                    (SELECT json_group_array(p.video_ids) {PagesOfRefresh}),
-                    (SELECT max(p.fetched_at) {PagesOfRefresh}),
-                    s.checkpoint, s.covered_from, s.covered_to
-                FROM searches s INDEXED BY searches_refresh
-                WHERE s.refresh_id <> '' AND s.announced = 0
-                  AND NOT EXISTS (SELECT 1 FROM searches o INDEXED BY searches_of_refresh WHERE o.lab_id = s.lab_id AND o.refresh_id = s.refresh_id AND o.refresh_id <> '' AND o.status = 0)
-                """,
-                row => new EndedRefresh(
-                    CollectorJson.Read<Search>(row.GetString(0)),
-                    row.GetInt32(1) == 1,
-                    row.IsDBNull(5) ? null : new Days(DateOnly.FromDayNumber(row.GetInt32(5)), DateOnly.FromDayNumber(row.GetInt32(6))),
-                    row.IsDBNull(3) ? DateTimeOffset.UnixEpoch : ReadTime(row, 3),
-                    [.. JsonSerializer.Deserialize<string[]>(row.GetString(2))!.SelectMany(ids => JsonSerializer.Deserialize<string[]>(ids)!).Distinct(StringComparer.Ordinal)],
-                    CollectorJson.Read<Checkpoint>(row.GetString(4)).Failure)),
-            cancellationToken);
-
-    public Task MarkAnnouncedAsync(string labId, string searchId, CancellationToken cancellationToken) =>
-        file.WriteAsync(
-            session => session.Execute(
-                "UPDATE searches SET announced = 1 WHERE lab_id = @lab AND search_id = @search",
-                ("@lab", labId),
-                ("@search", searchId)),
-            cancellationToken);
-
     private Task DecideAsync(Search search, Func<SearchFacts, LabChange> decide, CancellationToken cancellationToken) =>
         file.WriteAsync(
             session =>
@@ -173,146 +135,6 @@ internal sealed partial class SqliteCollectorStore
     private static string Open(string caller) => OpenColumns.Replace("{0}", caller, StringComparison.Ordinal);
 
     private static string Order(string carries) => WalkingOrder.Replace("{0}", carries, StringComparison.Ordinal);
-
-    private static void Write(SqliteSession session, string labId, LabChange change)
-    {
-        foreach (var collection in change.Collections)
-        {
-            Update(session, collection);
-        }
-
-        foreach (var search in change.NewSearches)
-        {
-            Insert(session, search);
-        }
-
-        foreach (var search in change.Searches)
-        {
-            Update(session, search);
-        }
-
-        foreach (var known in change.Coverage)
-        {
-            Write(session, labId, known);
-        }
-
-        if (change.List is { } list)
-        {
-            Write(session, labId, list);
-        }
-
-        if (change.Blackouts is { } blackouts)
-        {
-            Write(session, blackouts);
-        }
-
-        if (change.Merging is { } merging)
-        {
-            Write(session, labId, merging);
-        }
-
-        if (change.Page is { } page)
-        {
-            Insert(session, page);
-        }
-    }
-
-    private static void Insert(SqliteSession session, SearchRecord record)
-    {
-        var search = record.Search;
-        var added = session.Execute(
-            """
-            INSERT OR IGNORE INTO searches (lab_id, search_id, kind, priority, created_at, ordinal, status, not_before, begun, in_flight,
-                payer, refresh_id, endpoint, subject, bucket, class, from_day, to_day, merge_key, answered, announced, document, checkpoint)
-            VALUES (@lab, @search, @kind, @priority, @created, @ordinal, 0, @before, 0, 0, '', @refresh, @endpoint, @subject, @bucket, @class, @from, @to, @merge, 1, 0, @document, @checkpoint)
-            """,
-            ("@lab", search.LabId),
-            ("@search", search.SearchId),
-            ("@kind", (int)search.Kind),
-            ("@priority", (int)search.Priority),
-            ("@created", search.CreatedAt.ToUnixTimeMilliseconds()),
-            ("@ordinal", record.Ordinal),
-            ("@before", record.Checkpoint.NotBefore.ToUnixTimeMilliseconds()),
-            ("@refresh", search.RefreshId),
-            ("@endpoint", (int)(search.Kind is SearchKind.List ? search.List.Endpoint : ApiEndpoint.Unspecified)),
-            ("@subject", search.Kind is SearchKind.List ? search.List.Subject : ""),
-            ("@bucket", (int)search.Bucket),
-            ("@class", (int)search.Class),
-            ("@from", search.Window.From.DayNumber),
-            ("@to", search.Window.To.DayNumber),
-            ("@merge", MergeKeys.Of(search)),
-            ("@document", CollectorJson.Write(search)),
-            ("@checkpoint", CollectorJson.Write(record.Checkpoint)));
-        if (added == 0)
-        {
-            return;
-        }
-
-        foreach (var each in search.Dated)
-        {
-            session.Execute(
-                "INSERT INTO search_clauses (lab_id, clause_id, search_id, from_day, to_day) VALUES (@lab, @clause, @search, @from, @to)",
-                ("@lab", search.LabId),
-                ("@clause", each.Clause.ClauseId),
-                ("@search", search.SearchId),
-                ("@from", each.Days.From.DayNumber),
-                ("@to", each.Days.To.DayNumber));
-        }
-
-        Link(session, record);
-    }
-
-    private static void Update(SqliteSession session, SearchRecord record)
-    {
-        session.Execute(
-            """
-            UPDATE searches SET priority = @priority, status = @status, checkpoint = @checkpoint, not_before = @before, begun = @begun, in_flight = @flight,
-                holder = @holder, holder_epoch = @epoch, payer = @payer, answered = @answered, announced = @announced, covered_from = @from, covered_to = @to, brought = @brought
-            WHERE lab_id = @lab AND search_id = @search
-            """,
-            ("@priority", (int)record.Search.Priority),
-            ("@status", (int)record.Status),
-            ("@checkpoint", CollectorJson.Write(record.Checkpoint)),
-            ("@before", record.Checkpoint.NotBefore.ToUnixTimeMilliseconds()),
-            ("@begun", record.Checkpoint.IsFirstPage ? 0 : 1),
-            ("@flight", record.Checkpoint.IsAwaited ? 1 : 0),
-            ("@holder", record.Holder?.Instance ?? ""),
-            ("@epoch", record.Holder?.Epoch ?? 0),
-            ("@payer", record.Payer),
-            ("@answered", record.Answered),
-            ("@announced", record.Announced),
-            ("@from", record.Covered?.From.DayNumber),
-            ("@to", record.Covered?.To.DayNumber),
-            ("@brought", record.Brought is { } brought ? CollectorJson.Write(brought) : ""),
-            ("@lab", record.Search.LabId),
-            ("@search", record.Search.SearchId));
-        if (record.Status is SearchStatus.Closed)
-        {
-            session.Execute("DELETE FROM search_clauses INDEXED BY search_clauses_search WHERE lab_id = @lab AND search_id = @search", ("@lab", record.Search.LabId), ("@search", record.Search.SearchId));
-        }
-
-        // One that another took the place of before its first request serves nobody any more.
-        if (record is { Status: SearchStatus.Closed, Payer.Length: 0 })
-        {
-            session.Execute("DELETE FROM search_collections WHERE lab_id = @lab AND search_id = @search", ("@lab", record.Search.LabId), ("@search", record.Search.SearchId));
-        }
-        else
-        {
-            Link(session, record);
-        }
-    }
-
-    private static void Link(SqliteSession session, SearchRecord record)
-    {
-        foreach (var collectionId in record.Collections)
-        {
-            session.Execute(
-                "INSERT OR IGNORE INTO search_collections (lab_id, search_id, collection_id) VALUES (@lab, @search, @collection)",
-                ("@lab", record.Search.LabId),
-                ("@search", record.Search.SearchId),
-                ("@collection", collectionId));
-        }
-    }
 
     private static OpenSearch ReadOpen(SqliteDataReader row) => new(
         ReadSearch(row),

@@ -4,14 +4,9 @@ using Microsoft.Data.Sqlite;
 
 namespace IssueObservatory.Mesh.Collector;
 
-/// <summary>The store in one SQLite file. This part: collections; searches, pages and planning are in files of their own.</summary>
+/// <summary>The store in one SQLite file. This part: collections; what else it keeps is in files of their own.</summary>
 internal sealed partial class SqliteCollectorStore(SqliteFile file, CollectorOptions options) : ICollectorStore, IDisposable
 {
-    /// <summary>A page of the largest size in the log and in the file, for each of two requests that were begun between two heartbeats.</summary>
-    private const long RoomForPages = 4 * 16 * 1024 * 1024;
-
-    private readonly AskedCache askings = new();
-
     public Task<Submitted> SubmitAsync(CollectionRecord collection, IReadOnlyList<AskedClause> asked, IReadOnlyList<ListKey> lists, Func<PlanningState, Plan> plan, CancellationToken cancellationToken) =>
         file.WriteAsync(
             session =>
@@ -174,41 +169,7 @@ internal sealed partial class SqliteCollectorStore(SqliteFile file, CollectorOpt
             session => session.Query("SELECT document FROM collections WHERE ended = 0", row => CollectorJson.Read<CollectionRecord>(row.GetString(0))),
             cancellationToken);
 
-    public Task<Holder> RegisterAsync(string instance, CancellationToken cancellationToken) =>
-        file.WriteAsync(
-            session =>
-            {
-                session.Execute(
-                    "INSERT INTO instances (instance, epoch, beats) VALUES (@instance, 1, 0) ON CONFLICT DO UPDATE SET epoch = epoch + 1, beats = 0",
-                    ("@instance", instance));
-                return new Holder(instance, EpochOf(session, instance));
-            },
-            cancellationToken);
-
-    public Task<bool> BeatAsync(Holder holder, CancellationToken cancellationToken)
-    {
-        if (file.FreeBytes < RoomForPages)
-        {
-            throw new MeshException(ErrorReason.Unavailable, $"collector.db needs {RoomForPages >> 20} MiB free on its disk for the next pages.");
-        }
-
-        return file.WriteAsync(
-            session => session.Execute(
-                "UPDATE instances SET beats = beats + 1 WHERE instance = @instance AND epoch = @epoch",
-                ("@instance", holder.Instance),
-                ("@epoch", holder.Epoch)) == 1,
-            cancellationToken);
-    }
-
-    public Task<IReadOnlyList<Heartbeat>> ListHeartbeatsAsync(CancellationToken cancellationToken) =>
-        file.ReadAsync<IReadOnlyList<Heartbeat>>(
-            session => session.Query("SELECT instance, epoch, beats FROM instances", row => new Heartbeat(new(row.GetString(0), row.GetInt64(1)), row.GetInt64(2))),
-            cancellationToken);
-
     public void Dispose() => file.Dispose();
-
-    private static long EpochOf(SqliteSession session, string instance) =>
-        session.Number("SELECT epoch FROM instances WHERE instance = @instance", ("@instance", instance));
 
     private static CollectionRecord? Find(SqliteSession session, string labId, string collectionId) =>
         session.First("SELECT document FROM collections WHERE lab_id = @lab AND collection_id = @collection", ReadCollection, ("@lab", labId), ("@collection", collectionId));
@@ -252,67 +213,6 @@ internal sealed partial class SqliteCollectorStore(SqliteFile file, CollectorOpt
             ("@document", CollectorJson.Write(collection)),
             ("@lab", collection.LabId),
             ("@collection", collection.CollectionId));
-
-    private static void InsertAsked(SqliteSession session, CollectionRecord collection, IReadOnlyList<AskedClause> asked, IReadOnlyList<ListKey> lists)
-    {
-        for (var i = 0; i < asked.Count; i++)
-        {
-            session.Execute(
-                """
-                INSERT INTO collection_clauses (lab_id, collection_id, ordinal, clause_id, clause, term, input, from_day, to_day)
-                VALUES (@lab, @collection, @ordinal, @id, @clause, @term, @input, @from, @to)
-                """,
-                ("@lab", collection.LabId),
-                ("@collection", collection.CollectionId),
-                ("@ordinal", i),
-                ("@id", asked[i].Clause.ClauseId),
-                ("@clause", CollectorJson.Write(asked[i].Clause)),
-                ("@term", asked[i].Term),
-                ("@input", asked[i].Input),
-                ("@from", asked[i].Days.From.DayNumber),
-                ("@to", asked[i].Days.To.DayNumber));
-        }
-
-        foreach (var list in lists)
-        {
-            session.Execute(
-                "INSERT OR IGNORE INTO collection_lists (lab_id, collection_id, endpoint, subject) VALUES (@lab, @collection, @endpoint, @subject)",
-                ("@lab", collection.LabId),
-                ("@collection", collection.CollectionId),
-                ("@endpoint", (int)list.Endpoint),
-                ("@subject", list.Subject));
-        }
-    }
-
-    /// <summary>What a collection asks for now.</summary>
-    private Asking AskedNow(SqliteSession session, CollectionRecord collection)
-    {
-        var asking = ReadAsking(session, collection.LabId, collection.CollectionId);
-        return asking with { Asked = StandingDays.AskedNow(collection, asking.Asked) };
-    }
-
-    private Asking ReadAsking(SqliteSession session, string labId, string collectionId) =>
-        askings.Find(labId, collectionId) ?? askings.Keep(labId, collectionId, new(ReadAsked(session, labId, collectionId), ReadListKeys(session, labId, collectionId)));
-
-    private static List<AskedClause> ReadAsked(SqliteSession session, string labId, string collectionId) =>
-        session.Query(
-            "SELECT clause, term, input, from_day, to_day FROM collection_clauses WHERE lab_id = @lab AND collection_id = @collection ORDER BY ordinal",
-            row => new AskedClause
-            {
-                Clause = CollectorJson.Read<Clause>(row.GetString(0)),
-                Term = row.GetString(1),
-                Input = row.GetString(2),
-                Days = ReadDays(row, 3),
-            },
-            ("@lab", labId),
-            ("@collection", collectionId));
-
-    private static List<ListKey> ReadListKeys(SqliteSession session, string labId, string collectionId) =>
-        session.Query(
-            "SELECT endpoint, subject FROM collection_lists WHERE lab_id = @lab AND collection_id = @collection ORDER BY endpoint, subject",
-            row => ReadKey(row, 0),
-            ("@lab", labId),
-            ("@collection", collectionId));
 
     private static CollectionRecord ReadCollection(SqliteDataReader row) => CollectorJson.Read<CollectionRecord>(row.GetString(0));
 
