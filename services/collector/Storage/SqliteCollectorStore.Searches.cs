@@ -47,12 +47,15 @@ internal sealed partial class SqliteCollectorStore
                       AND (c.max_results = 0 OR NOT EXISTS (
                           SELECT 1 FROM search_collections l JOIN raw_pages p ON p.lab_id = l.lab_id AND p.search_id = l.search_id AND p.normalized = 0
                           WHERE l.lab_id = c.lab_id AND l.collection_id = c.collection_id))),
+                callers AS MATERIALIZED (SELECT DISTINCT lab_id, caller FROM ready),
                 wanted AS MATERIALIZED (
                     SELECT s.lab_id, s.search_id, '' AS caller FROM searches s
                     WHERE s.status = 0 AND s.kind = @refresh AND (@awake IS NULL OR s.refresh_id IN (SELECT value FROM json_each(@awake)))
-                    UNION
-                    SELECT s.lab_id, s.search_id, r.caller FROM searches s CROSS JOIN search_collections USING (lab_id, search_id) CROSS JOIN ready r USING (lab_id, collection_id)
-                    WHERE s.status = 0)
+                    UNION ALL
+                    SELECT s.lab_id, s.search_id, k.caller FROM searches s CROSS JOIN callers k USING (lab_id)
+                    WHERE s.status = 0 AND EXISTS (
+                        SELECT 1 FROM search_collections sc CROSS JOIN ready r USING (lab_id, collection_id)
+                        WHERE sc.lab_id = s.lab_id AND sc.search_id = s.search_id AND r.caller = k.caller))
                 {Open("next.caller")} JOIN (
                     SELECT s.lab_id, s.search_id, w.caller, {Carries} AS carries, row_number() OVER (PARTITION BY s.lab_id, s.bucket, w.caller, s.kind = @refresh ORDER BY {Order(Carries)}) AS place
                     FROM wanted w JOIN searches s USING (lab_id, search_id)
