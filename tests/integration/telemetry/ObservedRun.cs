@@ -25,6 +25,9 @@ public sealed class ObservedRun : IAsyncLifetime
         lab = await Canaries.StartLabAsync(TestContext.Current.CancellationToken);
         lab.Environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = Receiver.Address.ToString();
         lab.Environment["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf";
+
+        // Whether its request is sent before the command is over is chance.
+        lab.Environment["Collector__MatchCheckDays"] = "0";
         await RunAsync(expected: 3, Canaries.CollectTerms(lab, "--rate", "0"));
         await RunAsync(expected: 0, Canaries.CollectActor(lab, "--rate", "0"));
         await RunAsync(expected: 0, "refresh", "run", "--all", "--data", lab.Data, "--rate", "0");
