@@ -66,6 +66,9 @@ internal sealed class GovernorWorld(GovernorLoad load, int seed)
     /// <summary>When each backfill caller got its units.</summary>
     public IReadOnlyList<List<DateTimeOffset>> Backfill { get; private set; } = [];
 
+    /// <summary>The longest that a backfill caller waited from one unit to the next.</summary>
+    public TimeSpan LongestHunger => Backfill.Max(times => times.Zip(times.Skip(1), (one, next) => next - one).DefaultIfEmpty(TimeSpan.FromDays(load.Days)).Max());
+
     /// <summary>Share of the days' units that TikTok counted, the first week left out: there the governor still learns.</summary>
     public double Used => counted.Where(day => day.Key >= DateOnly.FromDateTime(Begin.UtcDateTime).AddDays(7)).Average(day => (double)day.Value) / load.DailyRequests;
 

@@ -26,11 +26,13 @@ internal sealed class SchedulingWorld : IWorld
             Used("burst, used", burst, "≥ 98 %", used => used >= 0.98),
             Wait("burst, interactive wait p50", burst, 0.5, "≤ 5 s", TimeSpan.FromSeconds(5)),
             Wait("burst, interactive wait p95", burst, 0.95, "≤ 5 h", TimeSpan.FromHours(5)),
+            Hunger("burst, the longest that a caller got nothing", burst),
             Missed("burst, refreshes after their deadline", burst),
             Most("burst, the most units that TikTok counted on a day", burst),
             Used("paced, used", paced, "", _ => true),
             Wait("paced, interactive wait p50", paced, 0.5, "≤ 5 s", TimeSpan.FromSeconds(5)),
             Wait("paced, interactive wait p95", paced, 0.95, "≤ 5 h", TimeSpan.FromHours(5)),
+            Hunger("paced, the longest that a caller got nothing", paced),
             Missed("paced, refreshes after their deadline", paced),
             Most("paced, the most units that TikTok counted on a day", paced),
         ]);
@@ -54,6 +56,12 @@ internal sealed class SchedulingWorld : IWorld
     {
         var wait = GovernorWorld.At([.. runs.SelectMany(run => run.Waits)], share);
         return new(what, wait < TimeSpan.FromMinutes(1) ? Invariant($"{wait.TotalSeconds:0.0} s") : Invariant($"{wait.TotalMinutes:0} min"), bar, wait <= most);
+    }
+
+    private static WorldLine Hunger(string what, IEnumerable<GovernorWorld> runs)
+    {
+        var longest = runs.Max(run => run.LongestHunger);
+        return new(what, Invariant($"{longest.TotalHours:0.0} h"), "≤ 24 h", longest <= TimeSpan.FromDays(1));
     }
 
     private static WorldLine Missed(string what, IEnumerable<GovernorWorld> runs)
