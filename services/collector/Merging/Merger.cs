@@ -8,9 +8,9 @@ namespace IssueObservatory.Mesh.Collector;
 internal readonly record struct NeededWindow(SearchClause Clause, string Key);
 
 /// <summary>Clauses of one search.</summary>
-/// <param name="Clauses">With those of <paramref name="Joins"/>, when there is one.</param>
+/// <param name="Clauses">Without those of <paramref name="Joins"/>.</param>
 /// <param name="Joins">The waiting search that they join; null: none.</param>
-internal sealed record MergedClauses(IReadOnlyList<SearchClause> Clauses, SearchRecord? Joins);
+internal sealed record MergedClauses(IReadOnlyList<SearchClause> Clauses, WaitingSearch? Joins);
 
 /// <summary>Puts clauses that may share a search together: pure. First those that a waiting search has room for, then the rest among themselves.</summary>
 internal sealed class Merger(PlanningState state, CollectorOptions options)
@@ -30,7 +30,7 @@ internal sealed class Merger(PlanningState state, CollectorOptions options)
     public int WindowDays(ClauseClass clauseClass) => days[clauseClass];
 
     /// <summary>Whether a search can take a clause more.</summary>
-    public bool HasRoom(Search search) => search.Clauses.Count < most[search.Class] && !search.Clauses.Any(each => sinking.Contains(each.Clause.ClauseId));
+    public bool HasRoom(WaitingSearch search) => search.ClauseIds.Count < most[search.Class] && !search.ClauseIds.Any(sinking.Contains);
 
     public IEnumerable<MergedClauses> Merge(IReadOnlyList<NeededWindow> needed, WaitingSearches waiting)
     {
@@ -56,16 +56,16 @@ internal sealed class Merger(PlanningState state, CollectorOptions options)
             waiting.At(group.Key, group.Days)));
     }
 
-    private IEnumerable<MergedClauses> Pack(IReadOnlyList<SearchClause> same, IEnumerable<SearchRecord> waiting)
+    private IEnumerable<MergedClauses> Pack(IReadOnlyList<SearchClause> same, IEnumerable<WaitingSearch> waiting)
     {
         var (room, longest) = (most[same[0].Clause.Class], days[same[0].Clause.Class]);
         var placed = 0;
         foreach (var search in waiting)
         {
-            var joining = Math.Min(room - search.Search.Clauses.Count, same.Count - placed);
+            var joining = Math.Min(room - search.ClauseIds.Count, same.Count - placed);
             if (joining > 0)
             {
-                yield return new([.. search.Search.Clauses, .. same.Skip(placed).Take(joining)], search);
+                yield return new([.. same.Skip(placed).Take(joining)], search);
                 placed += joining;
             }
         }

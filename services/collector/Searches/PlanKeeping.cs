@@ -24,19 +24,28 @@ internal static class PlanKeeping
                 .Aggregate(search, Joined));
     }
 
-    /// <summary>A search that takes the place of a waiting one serves whom that served, too.</summary>
+    /// <summary>A search that takes the place of a waiting one, in the line as well, asks for what that asked for and serves whom that served, too.</summary>
     private static LabChange Apply(Plan plan, IEnumerable<SearchRecord> known, PlanningState state, Func<SearchRecord, SearchRecord> serving)
     {
         var ending = plan.Joining.ToDictionary(each => each.Ends, each => each.SearchId, StringComparer.Ordinal);
         var searches = known.ToLookup(search => ending.ContainsKey(search.Search.SearchId));
-        var served = searches[true].ToDictionary(search => ending[search.Search.SearchId], search => search.Collections, StringComparer.Ordinal);
+        var replaced = searches[true].ToDictionary(search => ending[search.Search.SearchId], StringComparer.Ordinal);
         return new()
         {
-            NewSearches = [.. plan.Searches.Select((search, ordinal) => serving(new() { Search = search, Ordinal = ordinal, Collections = served.GetValueOrDefault(search.SearchId, []) }))],
+            NewSearches = [.. plan.Searches.Select((search, ordinal) => serving(New(search, ordinal, replaced.GetValueOrDefault(search.SearchId))))],
             Searches = [.. searches[false].Select(serving), .. searches[true].Select(search => search with { Status = SearchStatus.Closed })],
             Coverage = CoverageOf(plan, state),
         };
     }
+
+    private static SearchRecord New(Search search, int ordinal, SearchRecord? replaced) => replaced is null
+        ? new() { Search = search, Ordinal = ordinal }
+        : new()
+        {
+            Search = search with { Clauses = [.. replaced.Search.Clauses, .. search.Clauses], CreatedAt = replaced.Search.CreatedAt },
+            Ordinal = ordinal,
+            Collections = replaced.Collections,
+        };
 
     private static IReadOnlyList<ClauseDay> CoverageOf(Plan plan, PlanningState state) =>
     [

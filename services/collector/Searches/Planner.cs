@@ -103,17 +103,15 @@ internal static class Planner
         }
     }
 
-    /// <summary>A search that joins another takes its place in the line.</summary>
     private static Search Make(MergedClauses merged, Asker asker, List<Joining> joining)
     {
         var search = New(SearchKind.Videos, merged.Clauses[0].Clause.Class, Window(merged.Clauses), asker) with { Clauses = merged.Clauses };
-        if (merged.Joins is not { } joined)
+        if (merged.Joins is { } joined)
         {
-            return search;
+            joining.Add(new(search.SearchId, joined.SearchId));
         }
 
-        joining.Add(new(search.SearchId, joined.Search.SearchId));
-        return search with { CreatedAt = joined.Search.CreatedAt };
+        return search;
     }
 
     private static Days Window(IReadOnlyList<SearchClause> clauses) => clauses.Select(clause => clause.Days).Aggregate((one, other) => one.Union(other));

@@ -82,13 +82,13 @@ internal sealed record PlanningState
     public IReadOnlyDictionary<ClauseClass, MergeKnowledge> Merging { get; init; } = new Dictionary<ClauseClass, MergeKnowledge>();
 
     /// <summary>Searches that wait for their first request and that clauses like the asked ones could join; all collections that they serve are active.</summary>
-    public IReadOnlyList<SearchRecord> Waiting { get; init; } = [];
+    public IReadOnlyList<WaitingSearch> Waiting { get; init; } = [];
 }
 
 /// <summary>What a collection adds to the lab's work.</summary>
 internal sealed record Plan
 {
-    /// <summary>Searches to be made.</summary>
+    /// <summary>Searches to be made. One that joins another asks only for what that does not; what is kept asks for both.</summary>
     public required IReadOnlyList<Search> Searches { get; init; }
 
     /// <summary>Open searches of the lab that the collection joins.</summary>

@@ -177,6 +177,7 @@ internal static class CollectorSchema
         """,
 
         """
+        CREATE INDEX collections_inactive ON collections (lab_id, collection_id) WHERE active = 0;
         CREATE INDEX collections_newest ON collections (lab_id, created_at DESC, collection_id DESC);
         CREATE INDEX collections_dark ON collections (created_at, collection_id) WHERE ended = 1 AND json_array_length(document, '$.DarkGaps') > 0
         """,

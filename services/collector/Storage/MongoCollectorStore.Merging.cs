@@ -25,7 +25,7 @@ internal sealed partial class MongoCollectorStore
         return merging;
     }
 
-    private static async Task<IReadOnlyList<SearchRecord>> ReadWaitingAsync(MongoReading lab, string labId, IReadOnlyList<AskedClause> asked, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<WaitingSearch>> ReadWaitingAsync(MongoReading lab, string labId, IReadOnlyList<AskedClause> asked, CancellationToken cancellationToken)
     {
         if (WaitingSearches.Wanted(asked) is not { } wanted)
         {
@@ -41,6 +41,6 @@ internal sealed partial class MongoCollectorStore
         var served = waiting.SelectMany(search => search.Collections).Distinct(StringComparer.Ordinal).Select(id => MongoKey.Of(labId, id));
         var active = (await QueryAsync(lab, MongoCollectorQueries.Keys(Collections, served), ReadCollection, cancellationToken))
             .Where(collection => collection.IsActive).Select(collection => collection.CollectionId).ToHashSet(StringComparer.Ordinal);
-        return [.. waiting.Where(search => search.Collections.All(active.Contains))];
+        return [.. waiting.Where(search => search.Collections.All(active.Contains)).Select(WaitingSearch.Of).OfType<WaitingSearch>()];
     }
 }

@@ -43,7 +43,7 @@ public abstract partial class CollectorStoreContract
 
         var state = await Store.ReadPlanningStateAsync(Lab, [Asked(Tag("e"))], [], None);
 
-        state.Waiting.ShouldHaveSingleItem().Collections.ShouldBe(["calm"]);
+        state.Waiting.ShouldHaveSingleItem().ClauseIds.ShouldBe([Tag("c").ClauseId]);
         await JoinAsync(Collection("urgent"), Tag("e"));
         (await OpenAsync("urgent")).ShouldHaveSingleItem().Search.Clauses.ShouldHaveSingleItem().Clause.ClauseId.ShouldBe(Tag("e").ClauseId);
     }

@@ -87,7 +87,7 @@ internal sealed class LabInMemory
                 .GroupBy(each => each.ClauseId, StringComparer.Ordinal)
                 .ToDictionary(each => each.Key, IReadOnlyList<OpenSearchDays> (each) => [.. each.Select(open => open.Open)], StringComparer.Ordinal),
             Merging = merging,
-            Waiting = [.. searches.Values.Where(search => search is { Status: SearchStatus.Open, Checkpoint.IsFirstPage: true } && wanted?.Keys.Contains(MergeKeys.Of(search.Search), StringComparer.Ordinal) is true)],
+            Waiting = [.. searches.Values.Select(WaitingSearch.Of).OfType<WaitingSearch>().Where(search => wanted?.Keys.Contains(search.Key, StringComparer.Ordinal) is true)],
         };
     }
 
