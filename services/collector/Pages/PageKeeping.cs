@@ -9,7 +9,7 @@ internal static class PageKeeping
     /// <summary>Whether the decision looks at <see cref="SearchFacts.Coverage"/>.</summary>
     public static bool NeedsCoverage(Step step) => step is Step.Finished { Missing: not null } or Step.Finished { Dark.Count: > 0 };
 
-    /// <summary>Of which days of its clauses the decision about this answer looks at <see cref="SearchFacts.Coverage"/>; null when of none.</summary>
+    /// <summary>Of which days of its clauses the decision about this answer looks at <see cref="SearchFacts.Coverage"/>, and at <see cref="SearchFacts.Merging"/>; null when at none.</summary>
     public static Days? Recalls(SearchFacts facts, string payer, PageCounts counts)
     {
         var answered = Answered(facts, payer, counts);

@@ -9,7 +9,7 @@ internal sealed record SearchFacts(SearchRecord Search, IReadOnlyList<Collection
     /// <summary>What is known of its class; only needed when there is news of it, or a check of the local match may follow.</summary>
     public ClassBlackouts Blackouts { get; init; } = ClassBlackouts.Nothing;
 
-    /// <summary>What the lab knows of merging its class; only needed when an answer may teach more, or a check of the local match may follow.</summary>
+    /// <summary>What the lab knows of merging its class; only needed when an answer may teach more, or the search has been read to its end.</summary>
     public MergeKnowledge Merging { get; init; } = MergeKnowledge.Nothing;
 
     /// <summary>Whether TikTok answers at all; only needed when a check of the local match may follow.</summary>

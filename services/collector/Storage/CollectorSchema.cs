@@ -176,6 +176,7 @@ internal static class CollectorSchema
         CREATE INDEX collections_unfinished ON collections (lab_id, collection_id) WHERE ended = 0
         """,
 
+        // What a plan, a list and the look for healed days need of collections, without the rest of their rows.
         """
         CREATE INDEX collections_inactive ON collections (lab_id, collection_id) WHERE active = 0;
         CREATE INDEX collections_newest ON collections (lab_id, created_at DESC, collection_id DESC);

@@ -103,7 +103,11 @@ internal sealed partial class MongoCollectorStore
                 var payer = page["payer"].AsString;
                 if (PageKeeping.Recalls(facts, payer, counts) is { } days)
                 {
-                    facts = facts with { Coverage = await ReadCoverageAsync(change, labId, [.. facts.Search.Search.Clauses.Select(each => each with { Days = days })], cancellationToken) };
+                    facts = facts with
+                    {
+                        Coverage = await ReadCoverageAsync(change, labId, [.. facts.Search.Search.Clauses.Select(each => each with { Days = days })], cancellationToken),
+                        Merging = await ReadMergingAsync(change, labId, facts.Search.Search.Class, cancellationToken),
+                    };
                 }
 
                 if (PageKeeping.MayBeChecked(facts, payer, counts, options))
@@ -118,7 +122,7 @@ internal sealed partial class MongoCollectorStore
             },
             cancellationToken);
 
-    /// <summary>With everything that says whether a check of the local match should follow.</summary>
+    /// <summary>With what else says whether a check of the local match should follow.</summary>
     private async Task<SearchFacts> SurroundedAsync(MongoReading lab, string labId, SearchFacts facts, CancellationToken cancellationToken)
     {
         Dictionary<string, IReadOnlyList<AskedClause>> asked = new(StringComparer.Ordinal);
@@ -129,7 +133,6 @@ internal sealed partial class MongoCollectorStore
 
         return facts with
         {
-            Merging = await ReadMergingAsync(lab, labId, facts.Search.Search.Class, cancellationToken),
             Blackouts = await ReadBlackoutsAsync(lab, facts.Search.Search.Class, cancellationToken),
             Outage = await ReadOutageAsync(cancellationToken),
             Asked = asked,

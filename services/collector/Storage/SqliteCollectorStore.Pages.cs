@@ -103,14 +103,17 @@ internal sealed partial class SqliteCollectorStore
 
                 if (PageKeeping.Recalls(facts, page.Payer, counts) is { } days)
                 {
-                    facts = facts with { Coverage = ReadCoverage(session, labId, [.. facts.Search.Search.Clauses.Select(each => each with { Days = days })]) };
+                    facts = facts with
+                    {
+                        Coverage = ReadCoverage(session, labId, [.. facts.Search.Search.Clauses.Select(each => each with { Days = days })]),
+                        Merging = ReadMerging(session, labId, facts.Search.Search.Class),
+                    };
                 }
 
                 if (PageKeeping.MayBeChecked(facts, page.Payer, counts, options))
                 {
                     facts = facts with
                     {
-                        Merging = ReadMerging(session, labId, facts.Search.Search.Class),
                         Blackouts = ReadBlackouts(session, facts.Search.Search.Class),
                         Outage = ReadOutage(session),
                         Asked = facts.Search.Collections.ToDictionary(id => id, id => ReadAsking(session, labId, id).Asked, StringComparer.Ordinal),

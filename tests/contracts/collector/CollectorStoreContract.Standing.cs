@@ -1,4 +1,5 @@
 using IssueObservatory.Mesh.Collector;
+using IssueObservatory.Mesh.ResearchApi;
 using IssueObservatory.Mesh.V1;
 using Shouldly;
 using Xunit;
@@ -167,11 +168,7 @@ public abstract partial class CollectorStoreContract
     {
         var before = new Days(new(2026, 1, 1), new(2026, 2, 28));
         await SubmitAsync(Collection("history"), [Asked(Tag("a"), before)]);
-        foreach (var open in await OpenAsync())
-        {
-            var page = await PageAsync(open, Ok());
-            await Store.MarkNormalizedAsync(Lab, page.PageId, new(40, 40, 0, 0, 0) { Videos = [.. open.Search.Window.Each().Select(day => new ClauseVideos(Tag("a").ClauseId, day, 2))] }, Now, None);
-        }
+        await CountedAsync(Tag("a"));
 
         var march = new Days(new(2026, 3, 1), new(2026, 3, 10));
         await SubmitAsync(Collection("c1"), [Asked(Tag("a"), march)]);
@@ -190,12 +187,39 @@ public abstract partial class CollectorStoreContract
         facts.Coverage[Tag("a").ClauseId].Select(day => day.Day).ShouldBe(march.Each());
         facts.Coverage[Tag("a").ClauseId].ShouldAllBe(day => DayCoverage.StateOf(day) == CoverageState.Suspect);
         (await FactsAsync("history")).Coverage[Tag("a").ClauseId].ShouldAllBe(day => DayCoverage.StateOf(day) == CoverageState.Complete);
+    }
 
-        async Task SilentAsync()
+    [Fact]
+    public async Task A_silent_search_is_read_again_in_no_longer_window_than_is_taken()
+    {
+        await SubmitAsync(Collection("history"), [Asked(Tag("a"))]);
+        await PageAsync((await OpenAsync()).Single(), Trouble(ApiErrorClass.InvalidParams));
+        await CountedAsync(Tag("a"));
+        var days = new Days(new(2026, 2, 1), new(2026, 3, 2));
+        await SubmitAsync(Collection("c1"), [Asked(Tag("a"), days)]);
+
+        await SilentAsync();
+
+        var again = (await OpenAsync()).ShouldHaveSingleItem();
+        again.Search.Zero.ShouldNotBeNull().Canary.ShouldBeNull("a day of January would be the thirty-first");
+        again.Search.Window.ShouldBe(days);
+    }
+
+    /// <summary>Every open search brings two videos a day.</summary>
+    private async Task CountedAsync(Clause clause)
+    {
+        foreach (var open in await OpenAsync())
         {
-            var page = await PageAsync((await OpenAsync()).Single(), Ok());
-            await Store.MarkNormalizedAsync(Lab, page.PageId, new(0, 0, 0, 0, 0) { Videos = [] }, Now, None);
+            var page = await PageAsync(open, Ok());
+            await Store.MarkNormalizedAsync(Lab, page.PageId, new(40, 40, 0, 0, 0) { Videos = [.. open.Search.Window.Each().Select(day => new ClauseVideos(clause.ClauseId, day, 2))] }, Now, None);
         }
+    }
+
+    /// <summary>The open search brings nothing.</summary>
+    private async Task SilentAsync()
+    {
+        var page = await PageAsync((await OpenAsync()).Single(), Ok());
+        await Store.MarkNormalizedAsync(Lab, page.PageId, new(0, 0, 0, 0, 0) { Videos = [] }, Now, None);
     }
 
     private static CollectionRecord Standing(string id, string lab = Lab) =>

@@ -64,6 +64,9 @@ public sealed class SqliteQuotaStoreTests : QuotaStoreContract
         var state = await file.ReadAsync(session => new QuotaRows(session, options).Load(new("default", "default", QuotaBucket.Research), clock.GetUtcNow(), withHistory: true), CancellationToken.None);
         state.History.Count.ShouldBe(InteractiveDemand.DaysKept);
         state.Open.ShouldBeEmpty();
+        var history = file.Statements.Single(statement => statement.Contains("FROM quota_days", StringComparison.Ordinal) && statement.Contains("day >= ", StringComparison.Ordinal));
+        var plan = await file.ReadAsync(session => session.Query($"EXPLAIN QUERY PLAN {history}", row => row.GetString(3)), CancellationToken.None);
+        plan.ShouldHaveSingleItem().ShouldContain("day>? AND day<?");
     }
 
     protected override void Dispose(bool disposing)
